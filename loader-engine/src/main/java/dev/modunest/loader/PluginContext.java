@@ -1,0 +1,29 @@
+package dev.modunest.loader;
+
+import dev.modunest.format.Coordinate;
+
+import java.util.Optional;
+
+/** What a plugin sees of its host. Thread-safe; valid from start to stop. */
+public interface PluginContext {
+
+    /** The release that runs. */
+    Coordinate coordinate();
+
+    /**
+     * Offers {@code service} to the host and to the plugins that require this one.
+     *
+     * @throws IllegalStateException when this plugin already offers one of {@code type}
+     */
+    <T> void provide(Class<T> type, T service);
+
+    /**
+     * The service of {@code type} that one of the directly required plugins offers.
+     *
+     * @throws IllegalStateException when none does, naming the type and the plugins asked
+     */
+    <T> T service(Class<T> type);
+
+    /** As {@link #service}, empty when none of the required plugins offers it. */
+    <T> Optional<T> findService(Class<T> type);
+}

@@ -1,0 +1,66 @@
+package dev.modunest.format;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The identity of a plugin across all its releases: {@code namespace/name}. Each part is 1 to 64
+ * characters of {@code a-z0-9} with single hyphens inside, so that it is safe in a URL path, a file
+ * name and a DNS label.
+ */
+public record PluginId(String namespace, String name) implements Comparable<PluginId> {
+
+    public static final String RULE =
+            "1 to 64 characters of a-z and 0-9, with single hyphens inside";
+
+    private static final Pattern PART = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
+    private static final int MAX_PART = 64;
+    private static final Comparator<PluginId> ORDER =
+            Comparator.comparing(PluginId::namespace).thenComparing(PluginId::name);
+
+    public PluginId {
+        requirePart("namespace", namespace);
+        requirePart("name", name);
+    }
+
+    /** Parses {@code namespace/name}. */
+    public static PluginId parse(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a plugin id: write namespace/name");
+        }
+        return new PluginId(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    public static Optional<PluginId> tryParse(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0 || !isPart(text.substring(0, slash)) || !isPart(text.substring(slash + 1))) {
+            return Optional.empty();
+        }
+        return Optional.of(new PluginId(text.substring(0, slash), text.substring(slash + 1)));
+    }
+
+    /** Whether {@code text} may be a namespace or a name. */
+    public static boolean isPart(String text) {
+        return text.length() <= MAX_PART && PART.matcher(text).matches();
+    }
+
+    private static void requirePart(String what, String text) {
+        if (!isPart(text)) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a plugin " + what + ": " + RULE);
+        }
+    }
+
+    @Override
+    public int compareTo(PluginId other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return namespace + "/" + name;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.modunest.format.resolve;
+
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.Dependency;
+import dev.modunest.format.Digest;
+import dev.modunest.format.VersionRange;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One release as the index tells it: one JSON line of {@code GET /index/{ns}/{name}}, enough to
+ * resolve and fetch.
+ *
+ * @param size bytes of the artifact
+ * @param host the versions of the host that it runs on
+ * @param yanked hidden from new resolution, still served
+ */
+public record IndexEntry(
+        Coordinate coordinate,
+        Digest digest,
+        long size,
+        List<Dependency> requires,
+        Optional<VersionRange> host,
+        boolean yanked) {
+
+    public IndexEntry {
+        requires = List.copyOf(requires);
+    }
+}
