@@ -1,16 +1,30 @@
 package dev.modunest.format;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A set of versions in npm's range grammar. Two ranges are equal when they were written the same.
+ * A set of versions in npm's range grammar: what npm's {@code semver} package (7.8) answers in
+ * strict mode, {@code docs/format/versions.md}. Two ranges are equal when they were written the
+ * same.
  */
 public final class VersionRange {
 
     private final String text;
 
-    private VersionRange(String text) {
+    /** The alternatives; an empty one is {@code *}. Null when the range is invalid in this mode. */
+    private final Bound @Nullable [][] releases;
+
+    /** As {@link #releases}, with pre-releases included. */
+    private final Bound @Nullable [][] everything;
+
+    private VersionRange(
+            String text, Bound @Nullable [][] releases, Bound @Nullable [][] everything) {
         this.text = text;
+        this.releases = releases;
+        this.everything = everything;
     }
 
     public static VersionRange parse(String text) {
@@ -20,11 +34,33 @@ public final class VersionRange {
                                 new IllegalArgumentException(
                                         "'"
                                                 + text
-                                                + "' is not a version range: write ^1.2, ~1.2.3, >=1 <2 or 1.x"));
+                                                + "' is not a version range: write ^1.2, ~1.2.3,"
+                                                + " >=1 <2 or 1.x"));
     }
 
     public static Optional<VersionRange> tryParse(String text) {
-        return Optional.of(new VersionRange(text));
+        return Optional.of(read(text)).filter(range -> range.releases != null);
+    }
+
+    /**
+     * As {@link #tryParse}, for {@link #containsIncludingPrereleases}: npm finds a few ranges valid
+     * in one mode only, such as {@code 1.0.0 - =2.0.0}.
+     */
+    public static Optional<VersionRange> tryParseIncludingPrereleases(String text) {
+        return Optional.of(read(text)).filter(range -> range.everything != null);
+    }
+
+    private static VersionRange read(String text) {
+        return new VersionRange(
+                text,
+                RangeParser.parse(text, false).map(VersionRange::arrays).orElse(null),
+                RangeParser.parse(text, true).map(VersionRange::arrays).orElse(null));
+    }
+
+    private static Bound[][] arrays(List<List<Bound>> alternatives) {
+        return alternatives.stream()
+                .map(bounds -> bounds.toArray(Bound[]::new))
+                .toArray(Bound[][]::new);
     }
 
     /**
@@ -32,7 +68,16 @@ public final class VersionRange {
      * the same triple.
      */
     public boolean contains(Version version) {
-        throw new UnsupportedOperationException(version.toString());
+        if (releases == null) {
+            return false;
+        }
+        for (Bound[] bounds : releases) {
+            if (admits(bounds, version)
+                    && (!version.isPrerelease() || namesPrereleaseOf(bounds, version))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -40,7 +85,33 @@ public final class VersionRange {
      * includePrerelease).
      */
     public boolean containsIncludingPrereleases(Version version) {
-        throw new UnsupportedOperationException(version.toString());
+        if (everything == null) {
+            return false;
+        }
+        for (Bound[] bounds : everything) {
+            if (admits(bounds, version)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean admits(Bound[] bounds, Version version) {
+        for (Bound bound : bounds) {
+            if (!bound.admits(version)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean namesPrereleaseOf(Bound[] bounds, Version version) {
+        for (Bound bound : bounds) {
+            if (bound.version().isPrerelease() && bound.version().isSameTriple(version)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.format.resolve;
+
+import org.jspecify.annotations.NullMarked;
