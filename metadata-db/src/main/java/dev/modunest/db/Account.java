@@ -1,0 +1,4 @@
+package dev.modunest.db;
+
+/** Who publishes. */
+public record Account(long id, String name, boolean administrator) {}

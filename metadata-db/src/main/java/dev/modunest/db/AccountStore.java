@@ -1,0 +1,36 @@
+package dev.modunest.db;
+
+import org.jdbi.v3.core.Handle;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** Accounts, by name. */
+public final class AccountStore {
+
+    private final Handle handle;
+
+    AccountStore(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** Empty when the name is taken. */
+    public Optional<Account> insert(String name, boolean administrator, Instant now) {
+        return handle.createQuery(
+                        """
+                        insert into accounts (name, administrator, created_at) values (:name, :administrator, :now)
+                        on conflict (name) do nothing
+                        returning id
+                        """)
+                .bind("name", name)
+                .bind("administrator", administrator)
+                .bind("now", now)
+                .mapTo(long.class)
+                .findOne()
+                .map(id -> new Account(id, name, administrator));
+    }
+
+    public long count() {
+        return handle.createQuery("select count(*) from accounts").mapTo(long.class).one();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.modunest.db;
+
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.Digest;
+
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+import java.util.Optional;
+
+/** Which artifacts are live. */
+public final class ArtifactIndex {
+
+    private final Handle handle;
+
+    ArtifactIndex(Handle handle) {
+        this.handle = handle;
+    }
+
+    public Optional<IndexedArtifact> find(Digest digest) {
+        return one(
+                handle.createQuery(
+                                "select digest, size, created_at from artifacts where digest = :digest")
+                        .bind("digest", digest.hex()));
+    }
+
+    /** The artifact of a release. */
+    public Optional<IndexedArtifact> find(Coordinate coordinate) {
+        return one(
+                handle.createQuery(
+                                """
+                                select a.digest, a.size, a.created_at
+                                from plugins p
+                                join releases r on r.plugin_id = p.id
+                                join artifacts a on a.digest = r.digest
+                                where p.namespace = :namespace and p.name = :name and r.version = :version
+                                """)
+                        .bind("namespace", coordinate.plugin().namespace())
+                        .bind("name", coordinate.plugin().name())
+                        .bind("version", coordinate.version().toString()));
+    }
+
+    private static Optional<IndexedArtifact> one(Query query) {
+        return query.map(
+                        (row, context) ->
+                                new IndexedArtifact(
+                                        new Digest(row.getString("digest")),
+                                        row.getLong("size"),
+                                        row.getTimestamp("created_at").toInstant()))
+                .findOne();
+    }
+}

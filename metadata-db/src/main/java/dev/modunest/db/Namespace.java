@@ -1,0 +1,4 @@
+package dev.modunest.db;
+
+/** A namespace and the account that owns it. */
+public record Namespace(String name, long ownerAccountId) {}

@@ -1,0 +1,44 @@
+package dev.modunest.db;
+
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The stores on one connection; valid inside the {@link Database.Work} that was given it. Not
+ * thread-safe.
+ */
+public final class Transaction {
+
+    private final Handle handle;
+
+    Transaction(Handle handle) {
+        this.handle = handle;
+    }
+
+    public AccountStore accounts() {
+        return new AccountStore(handle);
+    }
+
+    public TokenStore tokens() {
+        return new TokenStore(handle);
+    }
+
+    public NamespaceStore namespaces() {
+        return new NamespaceStore(handle);
+    }
+
+    public PluginStore plugins() {
+        return new PluginStore(handle);
+    }
+
+    public ReleaseStore releases() {
+        return new ReleaseStore(handle);
+    }
+
+    public ArtifactIndex artifacts() {
+        return new ArtifactIndex(handle);
+    }
+
+    public OutboxStore outbox() {
+        return new OutboxStore(handle);
+    }
+}

@@ -1,0 +1,5 @@
+/** The Postgres index. SQL stands beside its use; connections never leave this package. */
+@NullMarked
+package dev.modunest.db;
+
+import org.jspecify.annotations.NullMarked;

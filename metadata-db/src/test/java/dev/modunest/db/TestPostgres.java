@@ -1,0 +1,93 @@
+package dev.modunest.db;
+
+import dev.modunest.settings.Secret;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * A Postgres server of the test run's own; every call of {@link #newDatabase} makes an empty
+ * database on it.
+ */
+final class TestPostgres implements AutoCloseable {
+
+    private final EmbeddedPostgres server;
+    private int databases;
+
+    private TestPostgres(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    /** The server that the product ships with. */
+    static TestPostgres bundled() {
+        return start(EmbeddedPostgres.builder());
+    }
+
+    /** The oldest server that the SQL must run on; the build copies it. */
+    static TestPostgres oldest() {
+        return start(
+                EmbeddedPostgres.builder()
+                        .setPgBinaryResolver(
+                                (system, machine) ->
+                                        URI.create(
+                                                        "jar:"
+                                                                + Path.of(
+                                                                                "target/oldest-postgres.jar")
+                                                                        .toUri()
+                                                                + "!/postgres-linux-x86_64.txz")
+                                                .toURL()
+                                                .openStream()));
+    }
+
+    private static TestPostgres start(EmbeddedPostgres.Builder builder) {
+        builder.setServerConfig("fsync", "off");
+        try {
+            return new TestPostgres(builder.start());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    DatabaseConfig newDatabase() {
+        String name = "test" + ++databases;
+        execute("create database " + name);
+        return config(server.getJdbcUrl("postgres", name), 5);
+    }
+
+    static DatabaseConfig config(String url, int poolSize) {
+        return new DatabaseConfig(
+                url,
+                "postgres",
+                new Secret("postgres"),
+                poolSize,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5));
+    }
+
+    void execute(String sql) {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(sql, failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
