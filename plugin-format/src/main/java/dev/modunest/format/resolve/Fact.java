@@ -1,0 +1,30 @@
+package dev.modunest.format.resolve;
+
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.PluginId;
+import dev.modunest.format.VersionRange;
+
+import java.util.List;
+
+/**
+ * What somebody requires.
+ *
+ * @param requirers the releases of one plugin that require it; empty for the request itself
+ * @param range as the first of them writes it; the others allow the same releases
+ */
+record Fact(List<Coordinate> requirers, PluginId target, VersionRange range, boolean optional) {
+
+    Fact {
+        requirers = List.copyOf(requirers);
+    }
+
+    /** Who requires it, for a sentence. */
+    String by() {
+        return switch (requirers.size()) {
+            case 0 -> "the request";
+            case 1 -> requirers.getFirst().toString();
+            default ->
+                    requirers.getFirst() + " (and " + (requirers.size() - 1) + " other releases)";
+        };
+    }
+}
