@@ -1,0 +1,127 @@
+package dev.modunest.loader.cli;
+
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.resolve.Plan;
+import dev.modunest.format.resolve.Requirement;
+import dev.modunest.loader.LoaderException;
+import dev.modunest.loader.LoaderOptions;
+import dev.modunest.loader.lifecycle.Installer;
+import dev.modunest.loader.resolve.Installation;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** {@code install COORDINATE... --into DIR}. */
+@Command(
+        name = "install",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Resolves plugins and what they require, and brings their artifacts into a folder.",
+            "",
+            "The folder gets modunest.json (what you asked for), modunest.lock.json (the exact"
+                    + " releases and digests) and the artifacts. What it required before stays"
+                    + " required. A failed installation changes nothing."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  install acme/markdown --into plugins",
+            "  install acme/markdown@^1.2 acme/qr-code@~2.0 --into plugins",
+            "Then: load plugins"
+        })
+public final class InstallCommand implements Callable<Integer> {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "COORDINATE",
+            arity = "1..*",
+            description = "namespace/name for any version, or namespace/name@range.")
+    private List<String> coordinates = List.of();
+
+    @Option(
+            names = "--into",
+            paramLabel = "DIR",
+            required = true,
+            description = "The folder; made when it is not there.")
+    private Path into = Path.of("");
+
+    @Mixin private final RegistryOption registry = new RegistryOption();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        CommandLine command = LoadCommand.commandLine(spec);
+        List<Requirement> wanted = Requirements.parse(coordinates, command);
+        LoaderOptions options =
+                LoaderOptions.in(folder())
+                        .registry(registry.or(Installation.read(into).registry()))
+                        .build();
+        Arrivals arrivals = new Arrivals();
+        Installation done;
+        try (arrivals) {
+            done = new Installer(options).install(wanted, arrivals);
+        }
+        PrintWriter out = command.getOut();
+        out.println("Installed into " + into + ":");
+        done.plan().orElseThrow().steps().forEach(step -> print(step, out));
+        out.printf("%,d bytes fetched. Now type: load %s%n", arrivals.bytes.get(), into);
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private Path folder() {
+        try {
+            return Files.createDirectories(into);
+        } catch (IOException unusable) {
+            throw new LoaderException(
+                    "folder-unwritable", into + " cannot be made: " + unusable, unusable);
+        }
+    }
+
+    private static void print(Plan.Step step, PrintWriter out) {
+        out.println("  " + step.coordinate() + "  " + step.digest());
+    }
+
+    /** The progress of an installation. */
+    private static final class Arrivals implements Installer.Listener, AutoCloseable {
+
+        private final AtomicLong bytes = new AtomicLong();
+        private @Nullable Progress progress;
+
+        @Override
+        public synchronized void resolved(Plan plan) {
+            progress = Progress.start(System.err, "fetch", plan.steps().size(), "artifacts");
+        }
+
+        @Override
+        public synchronized void arrived(Coordinate release, long networkBytes) {
+            bytes.addAndGet(networkBytes);
+            if (progress != null) {
+                progress.step(1);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            if (progress != null) {
+                progress.close();
+                progress = null;
+            }
+        }
+    }
+}

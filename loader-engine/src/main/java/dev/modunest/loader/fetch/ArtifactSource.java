@@ -1,0 +1,28 @@
+package dev.modunest.loader.fetch;
+
+import dev.modunest.format.resolve.Plan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where the bytes of a plan come from. Thread-safe. */
+public interface ArtifactSource {
+
+    /**
+     * Brings the artifact of {@code step} to a file.
+     *
+     * @throws FetchException when it cannot be had
+     */
+    Fetched fetch(Plan.Step step) throws FetchException, InterruptedException;
+
+    /** Removes a file whose bytes proved wrong, so that the next fetch brings others. */
+    void discard(Fetched fetched) throws IOException;
+
+    /**
+     * An artifact on disk.
+     *
+     * @param networkBytes bytes that came over the network for it
+     * @param kept whether an earlier fetch had left it, so that fetching again may help
+     */
+    record Fetched(Path file, long networkBytes, boolean kept) {}
+}

@@ -1,0 +1,145 @@
+package dev.modunest.loader.fetch;
+
+import dev.modunest.loader.LoaderOptions.FetchOptions;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** HTTP/1.1 with every wait bounded and passing trouble retried. Thread-safe. */
+public final class HttpTransport implements AutoCloseable {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final FetchOptions options;
+    private final Pause pause;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient client;
+
+    public HttpTransport(FetchOptions options, Pause pause) {
+        this.options = options;
+        this.pause = pause;
+        this.client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(options.connect())
+                        .executor(executor)
+                        .build();
+    }
+
+    /** An exchange that may be repeated. What it throws as {@link IOException} may pass. */
+    @FunctionalInterface
+    interface Attempt<T> {
+        T run() throws IOException, InterruptedException, FetchException;
+    }
+
+    /** A whole answer. */
+    public record Text(int status, String body) {}
+
+    /**
+     * Sends {@code request}, repeatedly if need be, and reads the answer, at most {@code maxBytes}
+     * of it.
+     *
+     * @throws IOException when the last attempt failed
+     */
+    public Text exchange(HttpRequest.Builder request, int maxBytes)
+            throws IOException, InterruptedException, FetchException {
+        Deadline deadline = deadline();
+        return retrying(deadline, () -> exchangeOnce(request, maxBytes, deadline));
+    }
+
+    Deadline deadline() {
+        return Deadline.after(options.deadline());
+    }
+
+    /** Runs {@code attempt} until it succeeds, attempts or time are used up; backs off between. */
+    <T> T retrying(Deadline deadline, Attempt<T> attempt)
+            throws IOException, InterruptedException, FetchException {
+        for (int failed = 1; ; failed++) {
+            try {
+                return attempt.run();
+            } catch (IOException trouble) {
+                if (failed == options.attempts()) {
+                    throw trouble;
+                }
+                pause.pause(deadline.remaining(backOff(failed)));
+            }
+        }
+    }
+
+    /** Full jitter: anything up to twice as long each time. */
+    private static Duration backOff(int failed) {
+        long ceiling =
+                Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failed, 10));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, ceiling + 1));
+    }
+
+    /**
+     * Sends once and returns at the headers.
+     *
+     * @throws IOException also for the statuses that pass: 502, 503, 504
+     */
+    HttpResponse<BodyStream> send(HttpRequest.Builder request, Deadline deadline)
+            throws IOException, InterruptedException {
+        HttpRequest timed = request.copy().timeout(deadline.remaining(options.idle())).build();
+        HttpResponse<BodyStream> response = client.send(timed, _ -> new BodyStream());
+        int status = response.statusCode();
+        if (status == 502 || status == 503 || status == 504) {
+            response.body().close();
+            throw new IOException(where(timed.uri()) + " answered " + status);
+        }
+        return response;
+    }
+
+    Optional<List<ByteBuffer>> next(BodyStream body, Deadline deadline)
+            throws IOException, InterruptedException {
+        return body.next(deadline.remaining(options.idle()));
+    }
+
+    private Text exchangeOnce(HttpRequest.Builder request, int maxBytes, Deadline deadline)
+            throws IOException, InterruptedException, FetchException {
+        HttpResponse<BodyStream> response = send(request, deadline);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (BodyStream body = response.body()) {
+            for (Optional<List<ByteBuffer>> piece = next(body, deadline);
+                    piece.isPresent();
+                    piece = next(body, deadline)) {
+                piece.get().forEach(buffer -> append(buffer, bytes));
+                if (bytes.size() > maxBytes) {
+                    throw new FetchException(
+                            "answer-too-large",
+                            where(response.uri()) + " sent more than " + maxBytes + " bytes");
+                }
+            }
+        }
+        return new Text(response.statusCode(), bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    private static void append(ByteBuffer from, ByteArrayOutputStream to) {
+        byte[] bytes = new byte[from.remaining()];
+        from.get(bytes);
+        to.writeBytes(bytes);
+    }
+
+    static String where(URI uri) {
+        return uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        executor.shutdownNow();
+    }
+}

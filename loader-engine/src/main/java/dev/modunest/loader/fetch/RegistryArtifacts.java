@@ -1,0 +1,128 @@
+package dev.modunest.loader.fetch;
+
+import dev.modunest.format.resolve.Plan;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The local cache in front of a registry. Thread-safe. */
+public final class RegistryArtifacts implements ArtifactSource {
+
+    private final Optional<URI> registry;
+    private final ArtifactCache cache;
+    private final HttpTransport transport;
+    private final long maxBytes;
+
+    /**
+     * Artifacts of one registry.
+     *
+     * @param registry empty when only what is cached can be had
+     * @param maxBytes largest artifact
+     */
+    public RegistryArtifacts(
+            Optional<URI> registry, ArtifactCache cache, HttpTransport transport, long maxBytes) {
+        this.registry = registry;
+        this.cache = cache;
+        this.transport = transport;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public Fetched fetch(Plan.Step step) throws FetchException, InterruptedException {
+        Optional<Path> cached = cache.find(step.digest());
+        return cached.isPresent()
+                ? new Fetched(cached.get(), 0, true)
+                : new Fetched(download(step), step.size(), false);
+    }
+
+    @Override
+    public void discard(Fetched fetched) throws IOException {
+        cache.discard(fetched.file());
+    }
+
+    private Path download(Plan.Step step) throws FetchException, InterruptedException {
+        URI uri = uriOf(step);
+        if (step.size() > maxBytes) {
+            throw new FetchException(
+                    "artifact-too-large",
+                    "the plan gives "
+                            + step.size()
+                            + " bytes and the limit is "
+                            + maxBytes
+                            + ": raise maxArtifactBytes to load it");
+        }
+        Deadline deadline = transport.deadline();
+        try (Download download = Download.to(cache.newPartial(step.digest()), step)) {
+            return transport.retrying(
+                    deadline,
+                    () -> {
+                        transfer(uri, download, deadline);
+                        return cache.admit(download.finish(), step.digest());
+                    });
+        } catch (IOException trouble) {
+            throw new FetchException(
+                    "fetch-failed",
+                    "could not fetch " + HttpTransport.where(uri) + " (" + trouble + ")",
+                    trouble);
+        }
+    }
+
+    private URI uriOf(Plan.Step step) throws FetchException {
+        if (registry.isEmpty()) {
+            throw new FetchException(
+                    "artifact-missing",
+                    "it is not in the local cache and no registry is set: name one");
+        }
+        if (!step.url().startsWith("/")) {
+            throw new FetchException(
+                    "bad-url", "the plan gives '" + step.url() + "', which is no absolute path");
+        }
+        String base = registry.get().toString();
+        return URI.create(base.replaceAll("/+$", "") + step.url());
+    }
+
+    /** One request: from where the last one broke, or from the start. */
+    private void transfer(URI uri, Download download, Deadline deadline)
+            throws IOException, InterruptedException, FetchException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        download.askForTheRest(request);
+        HttpResponse<BodyStream> response = transport.send(request, deadline);
+        try (BodyStream body = response.body()) {
+            accept(response, download);
+            for (Optional<List<ByteBuffer>> piece = transport.next(body, deadline);
+                    piece.isPresent();
+                    piece = transport.next(body, deadline)) {
+                download.append(piece.get());
+            }
+        }
+        if (!download.isComplete()) {
+            throw new EOFException(HttpTransport.where(uri) + " ended early");
+        }
+    }
+
+    private static void accept(HttpResponse<BodyStream> response, Download download)
+            throws IOException, FetchException {
+        switch (response.statusCode()) {
+            case 200 -> download.restart(response.headers());
+            case 206 -> download.resume(response.headers());
+            case 404, 410 ->
+                    throw new FetchException(
+                            "artifact-missing",
+                            HttpTransport.where(response.uri())
+                                    + " is not there: publish it, or resolve again");
+            default ->
+                    throw new FetchException(
+                            "unexpected-status",
+                            HttpTransport.where(response.uri())
+                                    + " answered "
+                                    + response.statusCode());
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.modunest.loader.lifecycle;
+
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.resolve.Plan;
+import dev.modunest.loader.Outcome;
+import dev.modunest.loader.PluginReport;
+import dev.modunest.loader.StageTimes;
+import dev.modunest.loader.lifecycle.Supply.Supplied;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** The way of one plugin through a load, on a virtual thread of its own. */
+final class PluginTask implements Runnable {
+
+    private final Plan.Step step;
+    private final LoadRun run;
+    private final CompletableFuture<Arrival> arrival = new CompletableFuture<>();
+    private long networkBytes;
+
+    PluginTask(Plan.Step step, LoadRun run) {
+        this.step = step;
+        this.run = run;
+    }
+
+    /** What dependents wait for. */
+    sealed interface Arrival {
+        PluginReport report();
+
+        record Up(RunningPlugin plugin, PluginReport report) implements Arrival {}
+
+        /**
+         * It will not run.
+         *
+         * @param chain from this plugin to the one that failed
+         */
+        record Down(List<Coordinate> chain, PluginReport report) implements Arrival {
+            public Down {
+                chain = List.copyOf(chain);
+            }
+        }
+    }
+
+    /** A required plugin does not run. */
+    private static final class DependencyDown extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient List<Coordinate> chain;
+
+        DependencyDown(List<Coordinate> chain) {
+            super(chain.toString());
+            this.chain = chain;
+        }
+    }
+
+    CompletableFuture<Arrival> arrival() {
+        return arrival;
+    }
+
+    @Override
+    public void run() {
+        Arrival result = down(failed("engine-error", "the engine failed"));
+        try {
+            result = load();
+        } catch (StageException failed) {
+            result = down(failed.failed());
+        } catch (DependencyDown skipped) {
+            result = down(new Outcome.Skipped(skipped.chain));
+        } catch (InterruptedException cancelled) {
+            result = down(failed("cancelled", "the load was cancelled"));
+        } finally {
+            arrival.complete(result);
+        }
+        run.announce(result.report());
+    }
+
+    private static Outcome.Failed failed(String code, String reason) {
+        return new Outcome.Failed(Outcome.Stage.START, code, reason, List.of());
+    }
+
+    private Arrival load() throws StageException, DependencyDown, InterruptedException {
+        long begin = System.nanoTime();
+        Supplied supplied = run.permits().holding(() -> run.supply().obtain(step));
+        networkBytes = supplied.networkBytes();
+        List<RunningPlugin> required = awaitRequired();
+        RunningPlugin plugin = run.permits().holding(() -> start(supplied, required, begin));
+        return new Arrival.Up(plugin, report(new Outcome.Loaded(plugin.times())));
+    }
+
+    /** What the plugin is wired to. No permit is held here. */
+    private List<RunningPlugin> awaitRequired() throws DependencyDown, InterruptedException {
+        List<RunningPlugin> required = new ArrayList<>();
+        for (Coordinate dependency : step.requires()) {
+            required.add(await(dependency));
+        }
+        return required;
+    }
+
+    private RunningPlugin await(Coordinate dependency) throws DependencyDown, InterruptedException {
+        try {
+            return switch (run.arrivalOf(dependency).get()) {
+                case Arrival.Up up -> up.plugin();
+                case Arrival.Down down -> throw new DependencyDown(down.chain());
+            };
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("arrivals do not fail", impossible);
+        }
+    }
+
+    private RunningPlugin start(Supplied supplied, List<RunningPlugin> required, long begin)
+            throws StageException, InterruptedException {
+        long ready = System.nanoTime();
+        RunningPlugin started = run.starter().start(supplied.artifact(), required);
+        Duration work = supplied.fetch().plus(supplied.verify());
+        StageTimes times =
+                new StageTimes(
+                        supplied.fetch(),
+                        supplied.verify(),
+                        Duration.ofNanos(ready - begin).minus(work),
+                        Duration.ofNanos(System.nanoTime() - ready));
+        RunningPlugin plugin = started.withTimes(times);
+        run.register(plugin);
+        return plugin;
+    }
+
+    private Arrival down(Outcome outcome) {
+        List<Coordinate> chain = new ArrayList<>(List.of(step.coordinate()));
+        if (outcome instanceof Outcome.Skipped skipped) {
+            chain.addAll(skipped.chain());
+        }
+        return new Arrival.Down(chain, report(outcome));
+    }
+
+    private PluginReport report(Outcome outcome) {
+        return new PluginReport(step.coordinate(), outcome, networkBytes);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.modunest.loader.lifecycle;
+
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.Manifest;
+import dev.modunest.loader.LoadedPlugin;
+import dev.modunest.loader.Plugin;
+import dev.modunest.loader.StageTimes;
+import dev.modunest.loader.isolate.PluginClassLoader;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A plugin that has started, until it is stopped.
+ *
+ * @param instance empty for a library
+ */
+record RunningPlugin(
+        Manifest manifest,
+        PluginClassLoader classLoader,
+        Optional<Plugin> instance,
+        ServiceTable services,
+        StageTimes times)
+        implements LoadedPlugin {
+
+    private static final Logger LOG = System.getLogger("dev.modunest.loader");
+
+    @Override
+    public Coordinate coordinate() {
+        return manifest.coordinate();
+    }
+
+    @Override
+    public <T> Optional<T> service(Class<T> type) {
+        return services.find(type);
+    }
+
+    RunningPlugin withTimes(StageTimes measured) {
+        return new RunningPlugin(manifest, classLoader, instance, services, measured);
+    }
+
+    /** Stops it and closes its class loader, whatever it throws; that is logged. */
+    void stop(Duration deadline) {
+        try {
+            if (instance.isPresent()) {
+                stop(instance.get(), deadline);
+            }
+        } catch (InterruptedException cancelled) {
+            LOG.log(Level.WARNING, "interrupted while stopping {0}", coordinate());
+            Thread.currentThread().interrupt();
+        } finally {
+            services.clear();
+            classLoader.close();
+        }
+    }
+
+    private void stop(Plugin plugin, Duration deadline) throws InterruptedException {
+        try {
+            PluginThread.call(
+                    "modunest-stop " + coordinate(),
+                    classLoader,
+                    deadline,
+                    () -> {
+                        plugin.stop();
+                        return true;
+                    });
+        } catch (ExecutionException thrown) {
+            LOG.log(Level.WARNING, coordinate() + " failed to stop", thrown.getCause());
+        } catch (TimeoutException late) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} has not stopped within {1} ms",
+                    coordinate(),
+                    deadline.toMillis());
+        }
+    }
+}

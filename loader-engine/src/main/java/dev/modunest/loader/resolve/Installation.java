@@ -1,0 +1,174 @@
+package dev.modunest.loader.resolve;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.modunest.format.resolve.Plan;
+import dev.modunest.format.resolve.Requirement;
+import dev.modunest.format.resolve.ResolveJson;
+import dev.modunest.loader.LoaderException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * What {@code install} keeps in a folder: {@code modunest.json}, which people write (registry and
+ * requirements), and {@code modunest.lock.json}, the plan that it led to, which names no registry.
+ *
+ * @param plan empty before the first installation
+ */
+public record Installation(
+        Optional<URI> registry, List<Requirement> requirements, Optional<Plan> plan) {
+
+    public static final String REQUIREMENTS_FILE = "modunest.json";
+    public static final String LOCK_FILE = "modunest.lock.json";
+
+    private static final int LOCK_VERSION = 1;
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+    public Installation {
+        requirements = List.copyOf(requirements);
+    }
+
+    /** Reads {@code folder}; what is absent is empty. */
+    public static Installation read(Path folder) {
+        Optional<JsonNode> wanted = readFile(folder.resolve(REQUIREMENTS_FILE));
+        Optional<JsonNode> lock = readFile(folder.resolve(LOCK_FILE));
+        try {
+            return new Installation(
+                    wanted.map(node -> node.path("registry").textValue()).map(URI::create),
+                    wanted.map(node -> parse(node.path("requirements"))).orElse(List.of()),
+                    lock.map(Installation::planOf));
+        } catch (IllegalArgumentException wrong) {
+            throw new LoaderException(
+                    "invalid-installation", folder + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** Reads a JSON array of {@code "namespace/name@range"}. */
+    public static List<Requirement> readRequirements(Path file) {
+        try {
+            return parse(
+                    readFile(file)
+                            .orElseThrow(
+                                    () -> new IllegalArgumentException("there is no such file")));
+        } catch (IllegalArgumentException wrong) {
+            throw new LoaderException(
+                    "invalid-requirements", file + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static List<Requirement> parse(JsonNode array) {
+        if (!array.isArray()) {
+            throw new IllegalArgumentException(
+                    "the requirements must be a JSON array of \"namespace/name@range\"");
+        }
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(element -> Requirement.parse(element.asText()))
+                .toList();
+    }
+
+    private static Plan planOf(JsonNode lock) {
+        if (lock.path("lock_version").asInt() != LOCK_VERSION) {
+            throw new IllegalArgumentException(
+                    LOCK_FILE + " is not of lock_version " + LOCK_VERSION + ": install again");
+        }
+        return ResolveJson.readPlan(lock.path("plan").toString());
+    }
+
+    private static Optional<JsonNode> readFile(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readTree(Files.readString(file)));
+        } catch (JsonProcessingException wrong) {
+            throw new LoaderException(
+                    "invalid-installation",
+                    file + " is not JSON: " + wrong.getOriginalMessage(),
+                    wrong);
+        } catch (IOException unreadable) {
+            throw new LoaderException(
+                    "folder-unreadable", file + " cannot be read: " + unreadable, unreadable);
+        }
+    }
+
+    /** Writes both files, or, when that fails, leaves what was there. */
+    public void write(Path folder) throws IOException {
+        Path lock = folder.resolve(LOCK_FILE);
+        byte @Nullable [] former = Files.exists(lock) ? Files.readAllBytes(lock) : null;
+        Path newLock = writeBeside(lock, lockJson());
+        Path newWanted = writeBeside(folder.resolve(REQUIREMENTS_FILE), requirementsJson());
+        move(newLock, lock);
+        try {
+            move(newWanted, folder.resolve(REQUIREMENTS_FILE));
+        } catch (IOException failed) {
+            restore(lock, former);
+            throw failed;
+        }
+    }
+
+    private static void restore(Path lock, byte @Nullable [] former) throws IOException {
+        if (former == null) {
+            Files.delete(lock);
+        } else {
+            move(writeBeside(lock, former), lock);
+        }
+    }
+
+    private byte[] lockJson() throws IOException {
+        ObjectNode lock = JSON.createObjectNode();
+        lock.put("lock_version", LOCK_VERSION);
+        lock.set("plan", JSON.readTree(ResolveJson.plan(plan.orElseThrow())));
+        return bytes(lock);
+    }
+
+    private byte[] requirementsJson() throws IOException {
+        ObjectNode wanted = JSON.createObjectNode();
+        registry.ifPresent(uri -> wanted.put("registry", uri.toString()));
+        requirements.forEach(one -> wanted.withArray("requirements").add(one.toString()));
+        return bytes(wanted);
+    }
+
+    private static byte[] bytes(JsonNode node) throws IOException {
+        String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Path writeBeside(Path file, byte[] content) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel =
+                FileChannel.open(
+                        fresh,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        return fresh;
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+}
