@@ -1,0 +1,5 @@
+/** What html-clean exports. */
+@NullMarked
+package dev.modunest.samples.htmlclean.api;
+
+import org.jspecify.annotations.NullMarked;
