@@ -33,8 +33,7 @@ final class Choices {
             candidates.add(universe.candidates(plugin));
         }
         for (Requirement requirement : universe.request().requirements()) {
-            Fact fact =
-                    new Fact(List.of(), requirement.plugin(), requirement.range(), false);
+            Fact fact = new Fact(List.of(), requirement.plugin(), requirement.range(), false);
             int target = number(requirement.plugin());
             ReleaseSet refused = refused(target, requirement.range(), false);
             incompatibilities.add(
@@ -59,8 +58,7 @@ final class Choices {
                 }
                 ReleaseSet refused = refused(target, dependency.range(), dependency.optional());
                 Group group = new Group(target, refused, dependency.optional());
-                ReleaseSet requirers =
-                        groups.getOrDefault(group, ReleaseSet.none(size(plugin)));
+                ReleaseSet requirers = groups.getOrDefault(group, ReleaseSet.none(size(plugin)));
                 groups.put(group, requirers.with(i + 1));
                 first.putIfAbsent(group, dependency);
             }

@@ -58,9 +58,7 @@ final class Explanation {
 
     static Reason ofTooComplex(String what) {
         return new Reason(
-                "too-complex",
-                what,
-                "ask for fewer plugins at once, or for narrower ranges");
+                "too-complex", what, "ask for fewer plugins at once, or for narrower ranges");
     }
 
     private void explain(PluginId target, List<Fact> facts, List<Reason> reasons) {

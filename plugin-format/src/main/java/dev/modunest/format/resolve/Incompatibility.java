@@ -26,10 +26,7 @@ final class Incompatibility {
     private final List<Incompatibility> causes;
 
     private Incompatibility(
-            int[] plugins,
-            ReleaseSet[] sets,
-            @Nullable Fact fact,
-            List<Incompatibility> causes) {
+            int[] plugins, ReleaseSet[] sets, @Nullable Fact fact, List<Incompatibility> causes) {
         this.plugins = plugins;
         this.sets = sets;
         this.fact = fact;
@@ -42,8 +39,7 @@ final class Incompatibility {
     }
 
     static Incompatibility of(Fact fact, int plugin, ReleaseSet set) {
-        return new Incompatibility(
-                new int[] {plugin}, new ReleaseSet[] {set}, fact, List.of());
+        return new Incompatibility(new int[] {plugin}, new ReleaseSet[] {set}, fact, List.of());
     }
 
     static Incompatibility of(

@@ -161,8 +161,7 @@ final class PlanWriter {
             at = left.getOrDefault(at, Set.of()).iterator().next();
         }
         List<PluginId> circle = new ArrayList<>(path.subList(path.indexOf(at), path.size()));
-        java.util.Collections.rotate(
-                circle, -circle.indexOf(java.util.Collections.min(circle)));
+        java.util.Collections.rotate(circle, -circle.indexOf(java.util.Collections.min(circle)));
         return circle.stream().map(plugin -> entry(plugin).coordinate()).toList();
     }
 }

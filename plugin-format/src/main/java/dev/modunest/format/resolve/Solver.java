@@ -133,8 +133,7 @@ final class Solver {
         requiredAfter.add(required.size());
     }
 
-    private void narrow(
-            int plugin, ReleaseSet after, int level, @Nullable Incompatibility cause) {
+    private void narrow(int plugin, ReleaseSet after, int level, @Nullable Incompatibility cause) {
         trail.add(new Narrowing(plugin, possible[plugin], after, level, cause));
         possible[plugin] = after;
         changed.add(plugin);

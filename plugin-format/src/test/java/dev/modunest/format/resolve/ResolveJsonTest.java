@@ -46,7 +46,9 @@ class ResolveJsonTest {
     @Test
     void anIndexIsReadLeniently() {
         String line =
-                "{\"coordinate\":\"a/b@1.0.0\",\"digest\":\"" + DIGEST + "\",\"size\":1,\"new\":{}}";
+                "{\"coordinate\":\"a/b@1.0.0\",\"digest\":\""
+                        + DIGEST
+                        + "\",\"size\":1,\"new\":{}}";
 
         IndexEntry entry = ResolveJson.readIndex(line).getFirst();
 
@@ -57,8 +59,7 @@ class ResolveJsonTest {
 
     @Test
     void aBadIndexLineIsNamed() {
-        String good =
-                "{\"coordinate\":\"a/b@1.0.0\",\"digest\":\"" + DIGEST + "\",\"size\":1}\n";
+        String good = "{\"coordinate\":\"a/b@1.0.0\",\"digest\":\"" + DIGEST + "\",\"size\":1}\n";
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ResolveJson.readIndex(good + "{\"coordinate\":1}"))

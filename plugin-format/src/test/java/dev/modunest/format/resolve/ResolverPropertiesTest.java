@@ -110,16 +110,16 @@ class ResolverPropertiesTest {
         for (int i = 0; i < count; i++) {
             requirements.add(
                     Requirement.parse(
-                            "a/p"
-                                    + random.nextInt(plugins)
-                                    + "@"
-                                    + RANGES.get(random.nextInt(4))));
+                            "a/p" + random.nextInt(plugins) + "@" + RANGES.get(random.nextInt(4))));
         }
         List<Coordinate> installed = new ArrayList<>();
         while (random.nextInt(2) == 0) {
             installed.add(
                     Coordinate.parse(
-                            "a/p" + random.nextInt(plugins) + "@" + VERSIONS.get(random.nextInt(4))));
+                            "a/p"
+                                    + random.nextInt(plugins)
+                                    + "@"
+                                    + VERSIONS.get(random.nextInt(4))));
         }
         return new ResolveRequest(
                 requirements, installed, Optional.empty(), random.nextInt(4) == 0);

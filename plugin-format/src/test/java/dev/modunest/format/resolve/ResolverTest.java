@@ -245,11 +245,7 @@ class ResolverTest {
 
         assertThat(plan("a/top"))
                 .containsExactly(
-                        "a/leaf@1.0.0",
-                        "a/x@1.0.0",
-                        "a/low@1.0.0",
-                        "a/mid@1.0.0",
-                        "a/top@1.0.0");
+                        "a/leaf@1.0.0", "a/x@1.0.0", "a/low@1.0.0", "a/mid@1.0.0", "a/top@1.0.0");
     }
 
     /** Without learning this takes 10^30 steps: every level fails for the same reason far below. */
@@ -306,16 +302,15 @@ class ResolverTest {
     private static void pigeonhole(Index index, int holes) {
         for (int pigeon = 1; pigeon <= holes + 1; pigeon++) {
             for (int hole = 1; hole <= holes; hole++) {
-                index.with("a/pigeon" + pigeon + "@" + hole + ".0.0", "a/hole" + hole + " " + pigeon);
+                index.with(
+                        "a/pigeon" + pigeon + "@" + hole + ".0.0", "a/hole" + hole + " " + pigeon);
                 index.with("a/hole" + hole + "@" + pigeon + ".0.0");
             }
         }
     }
 
     private static String[] pigeons(int count) {
-        return IntStream.rangeClosed(1, count)
-                .mapToObj(i -> "a/pigeon" + i)
-                .toArray(String[]::new);
+        return IntStream.rangeClosed(1, count).mapToObj(i -> "a/pigeon" + i).toArray(String[]::new);
     }
 
     /** A request in the making. */
@@ -380,8 +375,6 @@ class ResolverTest {
     }
 
     private List<String> codes(Asked asked) {
-        return conflict(asked).stream()
-                .map(Resolution.Reason::code)
-                .collect(Collectors.toList());
+        return conflict(asked).stream().map(Resolution.Reason::code).collect(Collectors.toList());
     }
 }
