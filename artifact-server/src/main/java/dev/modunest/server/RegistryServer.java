@@ -1,0 +1,165 @@
+package dev.modunest.server;
+
+import dev.modunest.db.Database;
+import dev.modunest.db.PoolStatistics;
+import dev.modunest.server.artifact.ArtifactStore;
+import dev.modunest.server.artifact.Sweeper;
+import dev.modunest.server.auth.ApiToken;
+import dev.modunest.server.auth.FirstToken;
+import dev.modunest.server.catalog.CatalogEndpoint;
+import dev.modunest.server.catalog.IndexEndpoint;
+import dev.modunest.server.connection.ConnectionConfig;
+import dev.modunest.server.connection.GuardedConnections;
+import dev.modunest.server.download.DownloadEndpoint;
+import dev.modunest.server.health.HealthEndpoint;
+import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.problem.ParserProblems;
+import dev.modunest.server.problem.ProblemHandler;
+import dev.modunest.server.problem.RequestFilter;
+import dev.modunest.server.problem.UnreadBody;
+import dev.modunest.server.publish.Publishing;
+import dev.modunest.server.resolve.ResolveEndpoint;
+
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A running origin: made here in the order in which its parts need each other, closed in reverse.
+ */
+public final class RegistryServer implements AutoCloseable {
+
+    private final ServerConfig config;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Optional<ApiToken> firstToken;
+    private final WebServer web;
+
+    private RegistryServer(ServerConfig config) {
+        this.config = config;
+        InstantSource clock = InstantSource.system();
+        try {
+            Metrics metrics = new Metrics();
+            Database database = closing(Database.open(config.database()));
+            measurePool(metrics, database);
+            ArtifactStore store = closing(ArtifactStore.open(config.s3()));
+            closing(new Sweeper(store, config.sweep(), clock));
+            this.firstToken =
+                    FirstToken.makeIfNoAccounts(database, config.adminTokenFile(), clock.instant());
+            Routes routes =
+                    new Routes(
+                            new CatalogEndpoint(database),
+                            new Publishing(
+                                    config.upload(),
+                                    config.archive(),
+                                    store,
+                                    database,
+                                    metrics,
+                                    clock),
+                            new ResolveEndpoint(config.resolve(), database),
+                            new IndexEndpoint(database),
+                            new DownloadEndpoint(config.download(), store, database, metrics),
+                            closing(new HealthEndpoint(config.health(), database, store, clock)),
+                            new OperationsEndpoint(metrics));
+            GuardedConnections connections = closing(new GuardedConnections(config.connection()));
+            this.web = web(routes, metrics, connections);
+            web.start();
+            parts.push(web::stop);
+        } catch (RuntimeException failed) {
+            closeAfter(failed);
+            throw failed;
+        }
+    }
+
+    /** Starts; throws with one sentence when Postgres, the storage or the port cannot be had. */
+    public static RegistryServer start(ServerConfig config) {
+        return new RegistryServer(config);
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static void measurePool(Metrics metrics, Database database) {
+        metrics.gauge(
+                "modunest_database_connections",
+                "Connections to Postgres by state; waiting: callers that wait for one.",
+                "state",
+                database::poolStatistics,
+                Map.<String, ToDoubleFunction<PoolStatistics>>of(
+                        "active", PoolStatistics::active,
+                        "idle", PoolStatistics::idle,
+                        "waiting", PoolStatistics::waiting,
+                        "max", PoolStatistics::max));
+    }
+
+    private WebServer web(Routes routes, Metrics metrics, GuardedConnections connections) {
+        ConnectionConfig bounds = config.connection();
+        HttpRouting.Builder routing = HttpRouting.builder();
+        routing.addFilter(new RequestFilter(metrics::answered));
+        routing.error(
+                Throwable.class,
+                new ProblemHandler(
+                        new UnreadBody(bounds.lingerSize().bytes(), bounds.lingerTime())));
+        routes.addTo(routing);
+        return WebServer.builder()
+                .host(config.listen().address())
+                .port(config.listen().port())
+                .backlog(bounds.backlog())
+                .maxTcpConnections(bounds.max())
+                // Without TCP_NODELAY answers wait for the delayed ACK of the client, 40 ms.
+                .connectionOptions(socket -> socket.tcpNoDelay(true))
+                .writeBufferSize(0)
+                .shutdownHook(false)
+                .shutdownGracePeriod(bounds.shutdownGrace())
+                .addConnectionSelector(connections)
+                .directHandlers(
+                        ParserProblems.handlers(
+                                bounds.maxHeaders().bytes(), bounds.maxRequestLine().bytes()))
+                .routing(routing)
+                .build();
+    }
+
+    public int port() {
+        return web.port();
+    }
+
+    /** Where the server answers, without a trailing slash. */
+    public URI uri() {
+        String address = config.listen().address();
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        return URI.create("http://" + host + ":" + port());
+    }
+
+    /** The first administrator's token when this start made it; it is also in the token file. */
+    public Optional<String> firstToken() {
+        return firstToken.map(ApiToken::text);
+    }
+
+    /** Lets running requests end within the grace period, then closes everything. */
+    @Override
+    public void close() {
+        RuntimeException failures = new IllegalStateException("parts of the server did not close");
+        closeAfter(failures);
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
+        }
+    }
+
+    private void closeAfter(RuntimeException cause) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception failed) {
+                cause.addSuppressed(failed);
+            }
+        }
+    }
+}

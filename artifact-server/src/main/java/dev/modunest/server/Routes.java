@@ -1,0 +1,97 @@
+package dev.modunest.server;
+
+import dev.modunest.server.catalog.CatalogEndpoint;
+import dev.modunest.server.catalog.IndexEndpoint;
+import dev.modunest.server.download.DownloadEndpoint;
+import dev.modunest.server.health.HealthEndpoint;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+import dev.modunest.server.publish.Publishing;
+import dev.modunest.server.resolve.ResolveEndpoint;
+
+import io.helidon.http.Method;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The whole HTTP surface. */
+final class Routes {
+
+    private final Map<String, Map<String, Handler>> byPath = new LinkedHashMap<>();
+
+    Routes(
+            CatalogEndpoint catalog,
+            Publishing publishing,
+            ResolveEndpoint resolve,
+            IndexEndpoint index,
+            DownloadEndpoint download,
+            HealthEndpoint health,
+            OperationsEndpoint operations) {
+        get("/api/v1/plugins", catalog::search);
+        get("/api/v1/plugins/{namespace}/{name}", catalog::plugin);
+        get("/api/v1/plugins/{namespace}/{name}/{version}", catalog::release);
+        put("/api/v1/plugins/{namespace}/{name}/{version}", publishing.put());
+        post("/api/v1/resolve", resolve::post);
+        get("/index/{namespace}/{name}", index::get);
+        get("/artifacts/sha256/{hex}", download::byDigest);
+        get("/artifacts/{namespace}/{name}/{version}/{file}", download::byName);
+        get("/health/live", health::live);
+        get("/health/ready", health::ready);
+        get("/metrics", operations::metrics);
+        get("/openapi.yaml", operations::openApi);
+    }
+
+    /** GET, and HEAD, which every endpoint answers without a body. */
+    private void get(String path, Handler handler) {
+        route("GET", path, handler);
+        route("HEAD", path, handler);
+    }
+
+    private void put(String path, Handler handler) {
+        route("PUT", path, handler);
+    }
+
+    private void post(String path, Handler handler) {
+        route("POST", path, handler);
+    }
+
+    private void route(String method, String path, Handler handler) {
+        byPath.computeIfAbsent(path, _ -> new TreeMap<>()).put(method, handler);
+    }
+
+    /** The methods of every path. */
+    Map<String, List<String>> methodsByPath() {
+        return byPath.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                entry -> List.copyOf(entry.getValue().keySet())));
+    }
+
+    void addTo(HttpRouting.Builder routing) {
+        byPath.forEach(
+                (path, handlers) -> {
+                    handlers.forEach(
+                            (method, handler) ->
+                                    routing.route(Method.create(method), path, handler));
+                    routing.any(
+                            path,
+                            (request, _) -> {
+                                throw notAllowed(request.prologue().method().text(), handlers);
+                            });
+                });
+    }
+
+    private static Rejection notAllowed(String method, Map<String, Handler> handlers) {
+        String allowed = String.join(", ", handlers.keySet());
+        return new Rejection(
+                        ProblemCode.METHOD_NOT_ALLOWED,
+                        "This path knows " + allowed + ", not " + method + "; use one of those")
+                .with("Allow", allowed);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.modunest.server;
+
+import dev.modunest.db.DatabaseConfig;
+import dev.modunest.server.artifact.S3Config;
+import dev.modunest.server.artifact.SweepConfig;
+import dev.modunest.server.connection.ConnectionConfig;
+import dev.modunest.server.download.DownloadConfig;
+import dev.modunest.server.health.HealthConfig;
+import dev.modunest.server.log.LogFormat;
+import dev.modunest.server.publish.UploadConfig;
+import dev.modunest.server.resolve.ResolveConfig;
+import dev.modunest.settings.Default;
+
+import java.nio.file.Path;
+
+/**
+ * Everything that can be set, {@code docs/operations/artifact-server.md}.
+ *
+ * @param adminTokenFile where the token of the first administrator is written
+ */
+public record ServerConfig(
+        ListenConfig listen,
+        ConnectionConfig connection,
+        DatabaseConfig database,
+        S3Config s3,
+        UploadConfig upload,
+        UploadConfig.Archive archive,
+        DownloadConfig download,
+        ResolveConfig resolve,
+        SweepConfig sweep,
+        HealthConfig health,
+        @Default("modunest-admin.token") Path adminTokenFile,
+        @Default("plain") LogFormat log) {
+
+    /**
+     * Where the server listens.
+     *
+     * @param port 0 takes a free one
+     */
+    public record ListenConfig(@Default("127.0.0.1") String address, @Default("8080") int port) {
+
+        public ListenConfig {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("port is 0 to 65535, not " + port);
+            }
+        }
+    }
+
+    public ServerConfig {
+        if (sweep.age().compareTo(upload.maxDuration()) <= 0) {
+            throw new IllegalArgumentException(
+                    "sweep.age ("
+                            + sweep.age()
+                            + ") is more than upload.max_duration ("
+                            + upload.maxDuration()
+                            + "), or the sweeper removes uploads under way");
+        }
+        int needed = download.maxConcurrent() + upload.maxConcurrent();
+        if (s3.maxConnections() < needed) {
+            throw new IllegalArgumentException(
+                    "s3.max_connections ("
+                            + s3.maxConnections()
+                            + ") is at least download.max_concurrent + upload.max_concurrent ("
+                            + needed
+                            + ")");
+        }
+    }
+}

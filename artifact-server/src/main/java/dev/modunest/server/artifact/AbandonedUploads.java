@@ -1,0 +1,66 @@
+package dev.modunest.server.artifact;
+
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What a crash left in staging: finished objects and unfinished multipart uploads. */
+public final class AbandonedUploads {
+
+    /** What one sweep removed. */
+    public record Swept(int objects, int uploads) {}
+
+    private final S3Client s3;
+    private final String bucket;
+
+    AbandonedUploads(S3Client s3, String bucket) {
+        this.s3 = s3;
+        this.bucket = bucket;
+    }
+
+    /** Removes everything in staging that was begun before {@code before}. */
+    public Swept removeOlderThan(Instant before) {
+        try {
+            return new Swept(removeObjects(before), removeUploads(before));
+        } catch (SdkException failed) {
+            throw new StoreException("staging cannot be swept", failed);
+        }
+    }
+
+    private int removeObjects(Instant before) {
+        int removed = 0;
+        List<String> old =
+                s3
+                        .listObjectsV2Paginator(
+                                list -> list.bucket(bucket).prefix(StoredObject.STAGING_PREFIX))
+                        .contents()
+                        .stream()
+                        .filter(object -> object.lastModified().isBefore(before))
+                        .map(S3Object::key)
+                        .toList();
+        for (String key : old) {
+            s3.deleteObject(delete -> delete.bucket(bucket).key(key));
+            removed++;
+        }
+        return removed;
+    }
+
+    private int removeUploads(Instant before) {
+        int removed = 0;
+        List<MultipartUpload> old =
+                s3.listMultipartUploadsPaginator(list -> list.bucket(bucket)).uploads().stream()
+                        .filter(upload -> upload.key().startsWith(StoredObject.STAGING_PREFIX))
+                        .filter(upload -> upload.initiated().isBefore(before))
+                        .toList();
+        for (MultipartUpload upload : old) {
+            s3.abortMultipartUpload(
+                    abort -> abort.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
+            removed++;
+        }
+        return removed;
+    }
+}

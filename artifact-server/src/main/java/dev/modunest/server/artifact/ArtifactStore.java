@@ -1,0 +1,163 @@
+package dev.modunest.server.artifact;
+
+import dev.modunest.server.artifact.StoredObject.Artifact;
+import dev.modunest.server.artifact.StoredObject.Staging;
+
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The objects in the bucket. Everything here throws {@link StoreException}. Thread-safe. */
+public final class ArtifactStore implements AutoCloseable {
+
+    private final S3Client s3;
+    private final S3Config config;
+
+    private ArtifactStore(S3Client s3, S3Config config) {
+        this.s3 = s3;
+        this.config = config;
+    }
+
+    /** Connects, and makes the bucket when there is none. */
+    public static ArtifactStore open(S3Config config) {
+        ArtifactStore store = new ArtifactStore(S3Clients.create(config), config);
+        try {
+            store.makeBucketIfMissing();
+            return store;
+        } catch (StoreException unusable) {
+            store.close();
+            throw unusable;
+        }
+    }
+
+    private void makeBucketIfMissing() {
+        try {
+            s3.headBucket(head -> head.bucket(config.bucket()));
+        } catch (NoSuchBucketException missing) {
+            makeBucket();
+        } catch (SdkException failed) {
+            throw new StoreException(
+                    "the bucket "
+                            + config.bucket()
+                            + " cannot be read"
+                            + config.endpoint().map(at -> " at " + at).orElse(""),
+                    failed);
+        }
+    }
+
+    private void makeBucket() {
+        try {
+            s3.createBucket(create -> create.bucket(config.bucket()));
+        } catch (BucketAlreadyOwnedByYouException another) {
+            // Another instance was faster.
+        } catch (SdkException failed) {
+            throw new StoreException(
+                    "the bucket " + config.bucket() + " does not exist and cannot be made", failed);
+        }
+    }
+
+    /** Whether the storage answers; throws when it does not. */
+    public void ping() {
+        try {
+            s3.headBucket(head -> head.bucket(config.bucket()));
+        } catch (SdkException failed) {
+            throw new StoreException("the bucket cannot be read", failed);
+        }
+    }
+
+    /**
+     * Begins an upload that goes out in parts of {@code partBytes}, one of which is held in memory.
+     */
+    public StagingUpload stage(Staging staging, int partBytes) {
+        return new StagingUpload(s3, config.bucket(), staging, partBytes);
+    }
+
+    /**
+     * Makes the staged bytes the artifact, inside the storage; an artifact of that size stays as it
+     * is.
+     */
+    public void promote(Staging staging, Artifact artifact, long size) {
+        try {
+            if (size(artifact).orElse(-1) == size) {
+                return;
+            }
+            s3.copyObject(
+                    copy ->
+                            copy.sourceBucket(config.bucket())
+                                    .sourceKey(staging.key())
+                                    .destinationBucket(config.bucket())
+                                    .destinationKey(artifact.key())
+                                    .metadataDirective(MetadataDirective.REPLACE)
+                                    .contentType(artifact.mediaType())
+                                    .cacheControl(artifact.cacheControl())
+                                    .overrideConfiguration(
+                                            call ->
+                                                    call.apiCallTimeout(config.copyTimeout())
+                                                            .apiCallAttemptTimeout(
+                                                                    config.copyTimeout())));
+        } catch (SdkException failed) {
+            throw new StoreException("a staged upload cannot be copied to its artifact", failed);
+        }
+    }
+
+    /** Bytes of the object; empty when there is none. */
+    public OptionalLong size(StoredObject object) {
+        try {
+            return OptionalLong.of(
+                    s3.headObject(head -> head.bucket(config.bucket()).key(object.key()))
+                            .contentLength());
+        } catch (NoSuchKeyException missing) {
+            return OptionalLong.empty();
+        } catch (SdkException failed) {
+            throw new StoreException("an object cannot be looked up", failed);
+        }
+    }
+
+    public void remove(Staging staging) {
+        try {
+            s3.deleteObject(delete -> delete.bucket(config.bucket()).key(staging.key()));
+        } catch (SdkException failed) {
+            throw new StoreException("a staged upload cannot be removed", failed);
+        }
+    }
+
+    /**
+     * The bytes from {@code first} to {@code last}, both included; empty when there is no such
+     * object.
+     */
+    public Optional<ArtifactBody> read(Artifact artifact, long first, long last) {
+        try {
+            ResponseInputStream<GetObjectResponse> body =
+                    s3.getObject(
+                            GetObjectRequest.builder()
+                                    .bucket(config.bucket())
+                                    .key(artifact.key())
+                                    .range("bytes=" + first + "-" + last)
+                                    .build());
+            return Optional.of(new ArtifactBody(body, last - first + 1));
+        } catch (NoSuchKeyException missing) {
+            return Optional.empty();
+        } catch (SdkException failed) {
+            throw new StoreException("an artifact cannot be read", failed);
+        }
+    }
+
+    /** Finds what uploads left behind. */
+    public AbandonedUploads abandonedUploads() {
+        return new AbandonedUploads(s3, config.bucket());
+    }
+
+    @Override
+    public void close() {
+        s3.close();
+    }
+}

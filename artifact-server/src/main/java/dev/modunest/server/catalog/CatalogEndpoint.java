@@ -1,0 +1,82 @@
+package dev.modunest.server.catalog;
+
+import dev.modunest.db.Database;
+import dev.modunest.db.PluginQuery;
+import dev.modunest.db.PluginRecord;
+import dev.modunest.db.Release;
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.PluginId;
+import dev.modunest.server.problem.Answers;
+import dev.modunest.server.problem.PathCoordinates;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** Plugins and releases as JSON documents. */
+public final class CatalogEndpoint {
+
+    static final String CACHE_CONTROL = "public, max-age=5";
+
+    private final Database database;
+
+    public CatalogEndpoint(Database database) {
+        this.database = database;
+    }
+
+    /** {@code GET /api/v1/plugins}. */
+    public void search(ServerRequest request, ServerResponse response) {
+        SearchPage page = SearchPage.read(request.query());
+        // One more than the page holds tells whether there is a next.
+        PluginQuery query =
+                new PluginQuery(page.text(), page.category(), page.limit() + 1, page.after());
+        List<PluginRecord> found = database.read(tx -> tx.plugins().search(query));
+        send(request, response, CatalogDocuments.page(page, found).toString());
+    }
+
+    /** {@code GET /api/v1/plugins/{namespace}/{name}}. */
+    public void plugin(ServerRequest request, ServerResponse response) {
+        PluginId id = PathCoordinates.plugin(request);
+        Optional<PluginRecord> plugin = database.read(tx -> tx.plugins().find(id));
+        List<Release> releases = database.read(tx -> tx.releases().list(id));
+        send(
+                request,
+                response,
+                CatalogDocuments.plugin(plugin.orElseThrow(() -> unknown(id)), releases)
+                        .toString());
+    }
+
+    /** {@code GET /api/v1/plugins/{namespace}/{name}/{version}}. */
+    public void release(ServerRequest request, ServerResponse response) {
+        Coordinate coordinate = PathCoordinates.coordinate(request);
+        Release release =
+                database.read(tx -> tx.releases().find(coordinate))
+                        .orElseThrow(
+                                () ->
+                                        new Rejection(
+                                                ProblemCode.RELEASE_UNKNOWN,
+                                                "There is no release "
+                                                        + coordinate
+                                                        + "; GET /api/v1/plugins/"
+                                                        + coordinate.plugin()
+                                                        + " lists those there are"));
+        send(request, response, CatalogDocuments.release(release).toString());
+    }
+
+    static Rejection unknown(PluginId id) {
+        return new Rejection(
+                ProblemCode.PLUGIN_UNKNOWN,
+                "There is no plugin " + id + "; GET /api/v1/plugins?q= searches those there are");
+    }
+
+    private static void send(ServerRequest request, ServerResponse response, String json) {
+        response.header(HeaderNames.CACHE_CONTROL, CACHE_CONTROL);
+        Answers.send(request, response, "application/json", json.getBytes(StandardCharsets.UTF_8));
+    }
+}

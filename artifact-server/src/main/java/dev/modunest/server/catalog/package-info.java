@@ -1,0 +1,5 @@
+/** What there is: plugins, releases, the sparse index. */
+@NullMarked
+package dev.modunest.server.catalog;
+
+import org.jspecify.annotations.NullMarked;

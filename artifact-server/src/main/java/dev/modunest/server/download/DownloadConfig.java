@@ -1,0 +1,34 @@
+package dev.modunest.server.download;
+
+import dev.modunest.settings.ByteSize;
+import dev.modunest.settings.Default;
+
+import java.time.Duration;
+
+/**
+ * Bounds on downloads. Each download holds {@code buffer} in memory and one connection to the
+ * storage.
+ *
+ * @param buffer bytes passed on at a time
+ * @param maxConcurrent most bodies sent at once
+ * @param maxWaiting most downloads that wait for their turn
+ * @param maxWait longest wait for a turn
+ * @param cachedEntries most artifacts whose size and digest are remembered, by digest and by name
+ */
+public record DownloadConfig(
+        @Default("64KiB") ByteSize buffer,
+        @Default("200") int maxConcurrent,
+        @Default("1000") int maxWaiting,
+        @Default("10s") Duration maxWait,
+        @Default("100000") int cachedEntries) {
+
+    public DownloadConfig {
+        if (buffer.bytes() < 4 << 10 || buffer.bytes() > 4 << 20) {
+            throw new IllegalArgumentException("buffer is 4KiB to 4MiB, not " + buffer);
+        }
+        if (maxConcurrent < 1 || maxWaiting < 0 || cachedEntries < 0) {
+            throw new IllegalArgumentException(
+                    "max_concurrent is at least 1, max_waiting and cached_entries at least 0");
+        }
+    }
+}

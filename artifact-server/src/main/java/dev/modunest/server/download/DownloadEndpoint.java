@@ -1,0 +1,134 @@
+package dev.modunest.server.download;
+
+import dev.modunest.db.Database;
+import dev.modunest.db.IndexedArtifact;
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.Digest;
+import dev.modunest.format.http.ByteRanges;
+import dev.modunest.format.http.EntityTags;
+import dev.modunest.server.admission.Admission;
+import dev.modunest.server.artifact.ArtifactStore;
+import dev.modunest.server.artifact.StoredObject;
+import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.problem.PathCoordinates;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** {@code GET} and {@code HEAD} of artifacts, by digest and by name. */
+public final class DownloadEndpoint {
+
+    private static final HeaderName REPR_DIGEST = HeaderNames.create("Repr-Digest");
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+    private final ArtifactLookup lookup;
+    private final ArtifactSender sender;
+
+    public DownloadEndpoint(
+            DownloadConfig config, ArtifactStore store, Database database, Metrics metrics) {
+        Admission admission =
+                new Admission(
+                        "downloads", config.maxConcurrent(), config.maxWaiting(), config.maxWait());
+        this.lookup = new ArtifactLookup(database, config.cachedEntries());
+        this.sender = new ArtifactSender(store, admission, metrics, (int) config.buffer().bytes());
+        metrics.gauge(
+                "modunest_download_admission",
+                "Downloads under way and waiting.",
+                "state",
+                () -> admission,
+                Map.<String, ToDoubleFunction<Admission>>of(
+                        "running", Admission::inUse, "waiting", Admission::waiting));
+        metrics.gauge(
+                "modunest_artifact_lookup_entries",
+                "Artifacts whose size is remembered.",
+                "cache",
+                () -> lookup,
+                Map.<String, ToDoubleFunction<ArtifactLookup>>of("all", ArtifactLookup::entries));
+    }
+
+    /** {@code /artifacts/sha256/{hex}}. */
+    public void byDigest(ServerRequest request, ServerResponse response) {
+        String hex = request.path().pathParameters().get("hex");
+        IndexedArtifact artifact =
+                Digest.tryHex(hex)
+                        .flatMap(lookup::find)
+                        .orElseThrow(() -> unknown("No artifact has the digest sha256:" + hex));
+        serve(artifact, request, response);
+    }
+
+    /** {@code /artifacts/{namespace}/{name}/{version}/{file}}. */
+    public void byName(ServerRequest request, ServerResponse response) {
+        Coordinate coordinate = PathCoordinates.coordinate(request);
+        String file = request.path().pathParameters().get("file");
+        if (!file.equals(coordinate.fileName())) {
+            throw unknown(
+                    coordinate + " has one file, " + coordinate.fileName() + ", and not " + file);
+        }
+        IndexedArtifact artifact =
+                lookup.find(coordinate)
+                        .orElseThrow(() -> unknown("There is no release " + coordinate));
+        serve(artifact, request, response);
+    }
+
+    private static Rejection unknown(String detail) {
+        return new Rejection(
+                ProblemCode.ARTIFACT_UNKNOWN,
+                detail + "; GET /index/{namespace}/{name} lists the releases and their digests");
+    }
+
+    private void serve(IndexedArtifact artifact, ServerRequest request, ServerResponse response) {
+        String tag = artifact.digest().entityTag();
+        StoredObject.Artifact object = new StoredObject.Artifact(artifact.digest());
+        Optional<String> known = request.headers().first(HeaderNames.IF_NONE_MATCH);
+        if (known.filter(tags -> EntityTags.matchesWeakly(tags, tag)).isPresent()) {
+            describe(artifact, object, response);
+            response.status(Status.NOT_MODIFIED_304).send();
+            return;
+        }
+        boolean head = request.prologue().method().equals(Method.HEAD);
+        // Range has a meaning for GET alone (RFC 9110 14.2).
+        ByteRanges ranges =
+                head
+                        ? new ByteRanges.Whole()
+                        : RangeRequest.read(
+                                request.headers().first(HeaderNames.RANGE),
+                                request.headers().first(HeaderNames.IF_RANGE),
+                                tag,
+                                artifact.size());
+        if (head) {
+            describe(artifact, object, response);
+            response.header(HeaderNames.CONTENT_TYPE, object.mediaType());
+            response.header(HeaderNames.CONTENT_LENGTH, Long.toString(artifact.size()));
+            response.send();
+            return;
+        }
+        sender.send(
+                object,
+                artifact.size(),
+                ranges,
+                response,
+                () -> describe(artifact, object, response));
+    }
+
+    private static void describe(
+            IndexedArtifact artifact, StoredObject.Artifact object, ServerResponse response) {
+        response.header(HeaderNames.ETAG, artifact.digest().entityTag());
+        response.header(REPR_DIGEST, artifact.digest().reprDigest());
+        response.header(HeaderNames.CACHE_CONTROL, object.cacheControl());
+        response.header(HeaderNames.ACCEPT_RANGES, "bytes");
+        response.header(HeaderNames.LAST_MODIFIED, HTTP_DATE.format(artifact.createdAt()));
+    }
+}

@@ -1,0 +1,5 @@
+/** The origin: its process, its composition root, its routes. */
+@NullMarked
+package dev.modunest.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package dev.modunest.server.problem;
+
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.PluginId;
+import dev.modunest.format.Version;
+
+import io.helidon.webserver.http.ServerRequest;
+
+/** Plugin and release as a path names them: {@code {namespace}/{name}/{version}}. */
+public final class PathCoordinates {
+
+    private PathCoordinates() {}
+
+    public static PluginId plugin(ServerRequest request) {
+        try {
+            return new PluginId(part(request, "namespace"), part(request, "name"));
+        } catch (IllegalArgumentException invalid) {
+            throw new Rejection(
+                    ProblemCode.COORDINATE_INVALID, invalid.getMessage() + "; correct the path");
+        }
+    }
+
+    /** The version stands in its canonical form, so that a release has one path. */
+    public static Coordinate coordinate(ServerRequest request) {
+        PluginId plugin = plugin(request);
+        String text = part(request, "version");
+        Version version =
+                Version.tryParse(text)
+                        .orElseThrow(
+                                () ->
+                                        new Rejection(
+                                                ProblemCode.COORDINATE_INVALID,
+                                                "'"
+                                                        + text
+                                                        + "' is not a version; write major.minor.patch, as in 1.4.0 or 2.0.0-rc.1"));
+        if (!version.toString().equals(text)) {
+            throw new Rejection(
+                    ProblemCode.COORDINATE_INVALID,
+                    "'" + text + "' is not the plain form of the version; write " + version);
+        }
+        return new Coordinate(plugin, version);
+    }
+
+    private static String part(ServerRequest request, String name) {
+        return request.path().pathParameters().get(name);
+    }
+}

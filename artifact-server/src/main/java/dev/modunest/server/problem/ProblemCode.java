@@ -1,0 +1,71 @@
+package dev.modunest.server.problem;
+
+import dev.modunest.format.http.Problem;
+
+import io.helidon.http.Status;
+
+/** Every way in which a request fails. {@code docs/api/problems.md} tells what to do about each. */
+public enum ProblemCode {
+    BAD_REQUEST(400, "bad-request", "The request is not HTTP as this server reads it"),
+    COORDINATE_INVALID(400, "coordinate-invalid", "The path names no plugin or release"),
+    DIGEST_HEADER_INVALID(400, "digest-header-invalid", "The digest header cannot be read"),
+    DIGEST_MISMATCH(400, "digest-mismatch", "The bytes received are not the bytes announced"),
+    PARAMETER_INVALID(400, "parameter-invalid", "A query parameter has a bad value"),
+    RESOLVE_REQUEST_INVALID(400, "resolve-request-invalid", "The resolve request cannot be read"),
+    UPLOAD_TRUNCATED(400, "upload-truncated", "The body ended before its announced end"),
+    TOKEN_REQUIRED(401, "token-required", "Publishing needs a token"),
+    TOKEN_UNKNOWN(401, "token-unknown", "The token is not known"),
+    NAMESPACE_FOREIGN(403, "namespace-foreign", "The namespace belongs to another account"),
+    ROUTE_UNKNOWN(404, "route-unknown", "There is nothing at this path"),
+    PLUGIN_UNKNOWN(404, "plugin-unknown", "There is no such plugin"),
+    RELEASE_UNKNOWN(404, "release-unknown", "There is no such release"),
+    ARTIFACT_UNKNOWN(404, "artifact-unknown", "There is no such artifact"),
+    METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path does not know this method"),
+    UPLOAD_TOO_SLOW(408, "upload-too-slow", "The upload took too long"),
+    VERSION_EXISTS(409, "version-exists", "The version is published already"),
+    RESOLUTION_CONFLICT(409, "resolution-conflict", "No set of releases satisfies all ranges"),
+    UPLOAD_TOO_LARGE(413, "upload-too-large", "The artifact is larger than the limit"),
+    BODY_TOO_LARGE(413, "body-too-large", "The request body is larger than the limit"),
+    CHUNK_TOO_LARGE(413, "chunk-too-large", "A chunk of the body is larger than the limit"),
+    URI_TOO_LONG(414, "uri-too-long", "The request line is longer than the limit"),
+    MEDIA_TYPE_UNSUPPORTED(415, "media-type-unsupported", "The body is not sent as a jar"),
+    RANGE_UNSATISFIABLE(416, "range-unsatisfiable", "The range lies outside the artifact"),
+    RANGE_MALFORMED(416, "range-malformed", "The Range header cannot be read"),
+    ARCHIVE_REFUSED(422, "archive-refused", "The archive is not a plugin"),
+    COORDINATE_MISMATCH(422, "coordinate-mismatch", "Manifest and path name different releases"),
+    DEPENDENCY_UNRESOLVABLE(422, "dependency-unresolvable", "A requirement has no release"),
+    HEADERS_TOO_LARGE(431, "headers-too-large", "The request headers are larger than the limit"),
+    INTERNAL_ERROR(500, "internal-error", "The server failed"),
+    NOT_IMPLEMENTED(501, "not-implemented", "The server does not know this transfer coding"),
+    ARTIFACT_MISSING(502, "artifact-missing", "The storage has lost a published artifact"),
+    STORAGE_UNAVAILABLE(503, "storage-unavailable", "The artifact storage does not answer"),
+    DATABASE_UNAVAILABLE(503, "database-unavailable", "The index does not answer"),
+    OVERLOADED(503, "overloaded", "Too much is being done at once"),
+    HTTP_VERSION_UNSUPPORTED(505, "http-version-unsupported", "Only HTTP/1.1 is spoken here");
+
+    private final int status;
+    private final String code;
+    private final String title;
+
+    ProblemCode(int status, String code, String title) {
+        this.status = status;
+        this.code = code;
+        this.title = title;
+    }
+
+    public Status status() {
+        return Status.create(status);
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public String type() {
+        return Problem.TYPE_PREFIX + code;
+    }
+}

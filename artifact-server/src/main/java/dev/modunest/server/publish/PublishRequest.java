@@ -1,0 +1,17 @@
+package dev.modunest.server.publish;
+
+import dev.modunest.db.Account;
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.Digest;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What is known before the body is read.
+ *
+ * @param announced the digest that the client says the body has
+ * @param length bytes of the body; empty when it comes in chunks
+ */
+record PublishRequest(
+        Coordinate coordinate, Account account, Optional<Digest> announced, OptionalLong length) {}

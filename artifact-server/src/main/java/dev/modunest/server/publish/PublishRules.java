@@ -1,0 +1,218 @@
+package dev.modunest.server.publish;
+
+import dev.modunest.db.Database;
+import dev.modunest.db.NewRelease;
+import dev.modunest.db.Release;
+import dev.modunest.format.Dependency;
+import dev.modunest.format.Digest;
+import dev.modunest.format.Inspection;
+import dev.modunest.format.Manifest;
+import dev.modunest.format.PluginId;
+import dev.modunest.format.http.Problem;
+import dev.modunest.format.resolve.IndexEntry;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What may be published: each rule is one method, and throws a {@link Rejection}. */
+final class PublishRules {
+
+    private final Database database;
+    private final UploadConfig config;
+
+    PublishRules(Database database, UploadConfig config) {
+        this.database = database;
+        this.config = config;
+    }
+
+    /** What can be told without the body. */
+    void checkBeforeBody(PublishRequest request) {
+        long limit = config.maxSize().bytes();
+        long length = request.length().orElse(0);
+        if (length > limit) {
+            throw UploadStream.tooLarge("The body has " + length + " bytes", limit);
+        }
+        checkNamespace(request);
+        checkVersionFree(request, request.announced());
+    }
+
+    /** What the bytes themselves say. */
+    Admissible check(PublishRequest request, Staged staged, Instant now) {
+        checkDigest(request, staged);
+        Inspection.Accepted archive = accepted(staged.inspection());
+        checkCoordinate(request, archive.manifest());
+        checkRequirements(archive.manifest());
+        checkVersionFree(request, Optional.of(staged.digest()));
+        NewRelease release =
+                new NewRelease(
+                        archive.manifest(),
+                        archive.manifestJson(),
+                        staged.digest(),
+                        staged.size(),
+                        request.account().id(),
+                        now);
+        return new Admissible(staged.object(), release, archive.unknownFields());
+    }
+
+    private void checkNamespace(PublishRequest request) {
+        String namespace = request.coordinate().plugin().namespace();
+        database.read(tx -> tx.namespaces().find(namespace))
+                .filter(owned -> owned.ownerAccountId() != request.account().id())
+                .ifPresent(
+                        _ -> {
+                            throw foreignNamespace(namespace, request.account().name());
+                        });
+    }
+
+    static Rejection foreignNamespace(String namespace, String account) {
+        return new Rejection(
+                ProblemCode.NAMESPACE_FOREIGN,
+                "The namespace "
+                        + namespace
+                        + " belongs to another account than "
+                        + account
+                        + "; publish under a namespace of your own, or with a token of its owner");
+    }
+
+    void checkVersionFree(PublishRequest request, Optional<Digest> bytes) {
+        database.read(tx -> tx.releases().find(request.coordinate()))
+                .ifPresent(
+                        existing -> {
+                            throw versionExists(existing, bytes);
+                        });
+    }
+
+    private static Rejection versionExists(Release existing, Optional<Digest> bytes) {
+        String compared =
+                bytes.map(
+                                digest ->
+                                        digest.equals(existing.digest())
+                                                ? "; the bytes are the same, so nothing is left to do"
+                                                : "; the bytes sent are others: " + digest)
+                        .orElse("");
+        return new Rejection(
+                ProblemCode.VERSION_EXISTS,
+                existing.coordinate()
+                        + " was published at "
+                        + existing.publishedAt()
+                        + " with "
+                        + existing.digest()
+                        + compared
+                        + ". A version is never published twice; raise the version to publish a change");
+    }
+
+    private static void checkDigest(PublishRequest request, Staged staged) {
+        request.announced()
+                .filter(announced -> !announced.equals(staged.digest()))
+                .ifPresent(
+                        announced -> {
+                            throw new Rejection(
+                                    ProblemCode.DIGEST_MISMATCH,
+                                    "The header announces "
+                                            + announced
+                                            + " and the "
+                                            + staged.size()
+                                            + " bytes received have "
+                                            + staged.digest()
+                                            + "; compute the digest of the file that is sent, or send it again");
+                        });
+    }
+
+    private static Inspection.Accepted accepted(Inspection inspection) {
+        return switch (inspection) {
+            case Inspection.Accepted accepted -> accepted;
+            case Inspection.Refused refused ->
+                    throw new Rejection(
+                            ProblemCode.ARCHIVE_REFUSED,
+                            "The archive has "
+                                    + refused.problems().size()
+                                    + (refused.problems().size() == 1 ? " problem" : " problems")
+                                    + "; errors lists each with its fix, and modunest inspect shows the same before publishing",
+                            refused.problems().stream()
+                                    .map(
+                                            problem ->
+                                                    new Problem.Fault(
+                                                            problem.code(),
+                                                            problem.where(),
+                                                            problem.detail(),
+                                                            problem.fix()))
+                                    .toList());
+        };
+    }
+
+    private static void checkCoordinate(PublishRequest request, Manifest manifest) {
+        if (!manifest.coordinate().equals(request.coordinate())) {
+            throw new Rejection(
+                    ProblemCode.COORDINATE_MISMATCH,
+                    "The path names "
+                            + request.coordinate()
+                            + " and the manifest "
+                            + manifest.coordinate()
+                            + "; publish to the path that the manifest names, or correct the manifest");
+        }
+    }
+
+    private void checkRequirements(Manifest manifest) {
+        List<Dependency> required =
+                manifest.requires().stream().filter(dependency -> !dependency.optional()).toList();
+        Map<PluginId, List<IndexEntry>> releases =
+                required.isEmpty()
+                        ? Map.of()
+                        : database.read(
+                                tx ->
+                                        tx.releases()
+                                                .indexEntries(
+                                                        required.stream()
+                                                                .map(Dependency::plugin)
+                                                                .collect(Collectors.toSet())));
+        List<Problem.Fault> faults = new ArrayList<>();
+        for (Dependency dependency : required) {
+            fault(dependency, releases.getOrDefault(dependency.plugin(), List.of()))
+                    .ifPresent(faults::add);
+        }
+        if (!faults.isEmpty()) {
+            throw new Rejection(
+                    ProblemCode.DEPENDENCY_UNRESOLVABLE,
+                    manifest.coordinate()
+                            + " requires what no release here satisfies; publish the requirements first, correct their ranges, or make them optional",
+                    faults);
+        }
+    }
+
+    private static Optional<Problem.Fault> fault(Dependency dependency, List<IndexEntry> releases) {
+        if (releases.isEmpty()) {
+            return Optional.of(
+                    new Problem.Fault(
+                            "unknown-plugin",
+                            dependency.plugin().toString(),
+                            "There is no plugin " + dependency.plugin() + " here",
+                            "Publish it first, or correct its name"));
+        }
+        boolean satisfied =
+                releases.stream()
+                        .filter(entry -> !entry.yanked())
+                        .anyMatch(
+                                entry -> dependency.range().contains(entry.coordinate().version()));
+        return satisfied
+                ? Optional.empty()
+                : Optional.of(
+                        new Problem.Fault(
+                                "no-matching-release",
+                                dependency.plugin().toString(),
+                                "None of the "
+                                        + releases.size()
+                                        + " releases of "
+                                        + dependency.plugin()
+                                        + " is in "
+                                        + dependency.range()
+                                        + "; the highest is "
+                                        + releases.getLast().coordinate().version(),
+                                "Widen the range, or publish a release that is in it"));
+    }
+}

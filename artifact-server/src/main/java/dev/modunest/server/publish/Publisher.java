@@ -1,0 +1,146 @@
+package dev.modunest.server.publish;
+
+import dev.modunest.db.Database;
+import dev.modunest.db.Namespace;
+import dev.modunest.db.NewRelease;
+import dev.modunest.db.Transaction;
+import dev.modunest.format.ArchiveLimits;
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.Inspection;
+import dev.modunest.format.PluginArchive;
+import dev.modunest.server.artifact.ArtifactStore;
+import dev.modunest.server.artifact.StagingUpload;
+import dev.modunest.server.artifact.StoreException;
+import dev.modunest.server.artifact.StoredObject;
+import dev.modunest.server.problem.Rejection;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+
+/**
+ * Takes a publish from the first byte to the live release: staged and inspected in one pass,
+ * checked, copied to its digest, then made visible by one transaction. Whatever fails, staging is
+ * left empty. Thread-safe.
+ */
+final class Publisher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    private static final int LOCKS = 64;
+
+    private final ArtifactStore store;
+    private final Database database;
+    private final PublishRules rules;
+    private final UploadConfig config;
+    private final ArchiveLimits limits;
+    private final InstantSource clock;
+
+    /**
+     * One of these is held from the last check to the end of the transaction, so that of two
+     * publishes of one version the later sees the earlier and copies nothing. Between processes the
+     * transaction alone decides, and the loser's copy stays, invisible, under its digest.
+     */
+    private final ReentrantLock[] finishing =
+            IntStream.range(0, LOCKS)
+                    .mapToObj(i -> new ReentrantLock())
+                    .toArray(ReentrantLock[]::new);
+
+    Publisher(
+            ArtifactStore store,
+            Database database,
+            UploadConfig config,
+            ArchiveLimits limits,
+            InstantSource clock) {
+        this.store = store;
+        this.database = database;
+        this.rules = new PublishRules(database, config);
+        this.config = config;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * Throws {@link Rejection} when it can be told already that {@code request} will be refused.
+     */
+    void checkBeforeBody(PublishRequest request) {
+        rules.checkBeforeBody(request);
+    }
+
+    Published publish(PublishRequest request, InputStream body) {
+        Staged staged = stage(body);
+        try {
+            return finish(request, staged);
+        } finally {
+            removeStaging(staged.object());
+        }
+    }
+
+    private Staged stage(InputStream body) {
+        StoredObject.Staging object = StoredObject.Staging.create();
+        try (StagingUpload upload = store.stage(object, (int) config.partSize().bytes())) {
+            UploadStream stream = new UploadStream(body, upload, config);
+            Inspection inspection = PluginArchive.inspect(stream, limits);
+            stream.readToEnd();
+            upload.complete();
+            return new Staged(object, stream.digest(), stream.count(), inspection);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("an upload stream throws none", impossible);
+        }
+    }
+
+    private Published finish(PublishRequest request, Staged staged) {
+        ReentrantLock lock = finishing[Math.floorMod(request.coordinate().hashCode(), LOCKS)];
+        lock.lock();
+        try {
+            Admissible admissible =
+                    rules.check(request, staged, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+            store.promote(
+                    admissible.object(),
+                    new StoredObject.Artifact(admissible.release().digest()),
+                    admissible.release().size());
+            if (!database.inTransaction(tx -> insert(tx, request, admissible.release()))) {
+                rules.checkVersionFree(request, Optional.of(staged.digest()));
+                throw new IllegalStateException(
+                        request.coordinate() + " can neither be inserted nor found");
+            }
+            return new Published(admissible.release(), admissible.unknownFields());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean insert(Transaction tx, PublishRequest request, NewRelease release) {
+        Coordinate coordinate = request.coordinate();
+        Namespace namespace =
+                tx.namespaces()
+                        .insertIfAbsent(
+                                coordinate.plugin().namespace(),
+                                request.account().id(),
+                                release.publishedAt());
+        if (namespace.ownerAccountId() != request.account().id()) {
+            throw PublishRules.foreignNamespace(namespace.name(), request.account().name());
+        }
+        if (!tx.releases().insert(release)) {
+            return false;
+        }
+        tx.outbox()
+                .append("release.published", ReleaseDocument.event(release), release.publishedAt());
+        return true;
+    }
+
+    private void removeStaging(StoredObject.Staging object) {
+        try {
+            store.remove(object);
+        } catch (StoreException failed) {
+            LOG.warn("{} is left to the sweeper", object.key(), failed);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.modunest.server.publish;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.modunest.db.NewRelease;
+import dev.modunest.format.Coordinate;
+
+import java.nio.charset.StandardCharsets;
+
+/** What is told of a release when it goes live: to the publisher, and to other processes. */
+final class ReleaseDocument {
+
+    private ReleaseDocument() {}
+
+    static byte[] answer(Published published, String publisher) {
+        ObjectNode document = release(published.release());
+        document.put("publisher", publisher);
+        published.unknownFields().forEach(document.putArray("unknown_fields")::add);
+        return document.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String event(NewRelease release) {
+        return release(release).toString();
+    }
+
+    private static ObjectNode release(NewRelease release) {
+        Coordinate coordinate = release.manifest().coordinate();
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("coordinate", coordinate.toString())
+                .put("namespace", coordinate.plugin().namespace())
+                .put("name", coordinate.plugin().name())
+                .put("version", coordinate.version().toString())
+                .put("digest", release.digest().toString())
+                .put("size", release.size())
+                .put("url", "/artifacts/sha256/" + release.digest().hex())
+                .put("published_at", release.publishedAt().toString());
+    }
+}

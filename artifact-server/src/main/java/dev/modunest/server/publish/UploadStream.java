@@ -1,0 +1,116 @@
+package dev.modunest.server.publish;
+
+import dev.modunest.format.Digest;
+import dev.modunest.server.artifact.StagingUpload;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+import dev.modunest.settings.ByteSize;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.webserver.ServerConnectionException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.time.Duration;
+
+/**
+ * The body of a publish while it is read: whoever reads it pulls the bytes through the digest, the
+ * limits and the upload to staging. Not thread-safe.
+ */
+final class UploadStream extends InputStream {
+
+    private static final int SKIP_BYTES = 64 * 1024;
+
+    private final InputStream body;
+    private final StagingUpload staging;
+    private final long maxBytes;
+    private final Duration maxDuration;
+    private final MessageDigest sha256 = Digest.newMessageDigest();
+    private final long begun = System.nanoTime();
+    private long count;
+
+    UploadStream(InputStream body, StagingUpload staging, UploadConfig config) {
+        this.body = body;
+        this.staging = staging;
+        this.maxBytes = config.maxSize().bytes();
+        this.maxDuration = config.maxDuration();
+    }
+
+    @Override
+    public int read() {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+        int read = readBody(bytes, offset, length);
+        if (read > 0) {
+            count += read;
+            checkLimits();
+            sha256.update(bytes, offset, read);
+            staging.write(bytes, offset, read);
+        }
+        return read;
+    }
+
+    private int readBody(byte[] bytes, int offset, int length) {
+        try {
+            return body.read(bytes, offset, length);
+        } catch (IOException
+                | UncheckedIOException
+                | ServerConnectionException
+                | DataReader.InsufficientDataAvailableException ended) {
+            throw new Rejection(
+                    ProblemCode.UPLOAD_TRUNCATED,
+                    "The connection ended after "
+                            + count
+                            + " bytes, before the end of the body; send the whole artifact again");
+        }
+    }
+
+    private void checkLimits() {
+        if (count > maxBytes) {
+            throw tooLarge("The body has more than " + maxBytes + " bytes", maxBytes);
+        }
+        if (System.nanoTime() - begun > maxDuration.toNanos()) {
+            throw new Rejection(
+                    ProblemCode.UPLOAD_TOO_SLOW,
+                    count
+                            + " bytes arrived within "
+                            + maxDuration.toSeconds()
+                            + " seconds, which is the limit for a body; send it over a faster connection");
+        }
+    }
+
+    static Rejection tooLarge(String actual, long limit) {
+        return new Rejection(
+                ProblemCode.UPLOAD_TOO_LARGE,
+                actual
+                        + " and the limit for an artifact is "
+                        + limit
+                        + " ("
+                        + ByteSize.describe(limit)
+                        + "); make it smaller, or ask the operator to raise upload.max_size");
+    }
+
+    /** Reads what is left. */
+    void readToEnd() {
+        byte[] buffer = new byte[SKIP_BYTES];
+        int read;
+        do {
+            read = read(buffer, 0, buffer.length);
+        } while (read >= 0);
+    }
+
+    /** Of everything read; once. */
+    Digest digest() {
+        return Digest.finish(sha256);
+    }
+
+    long count() {
+        return count;
+    }
+}
