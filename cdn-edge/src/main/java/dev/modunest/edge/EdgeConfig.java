@@ -1,0 +1,17 @@
+package dev.modunest.edge;
+
+import dev.modunest.edge.cache.DiskSettings;
+import dev.modunest.edge.cache.MemorySettings;
+import dev.modunest.edge.fill.DocumentSettings;
+import dev.modunest.edge.fill.FillSettings;
+import dev.modunest.edge.origin.OriginSettings;
+import dev.modunest.edge.serve.ListenSettings;
+
+/** All settings of the edge, {@code docs/operations/cdn-edge.md}. */
+public record EdgeConfig(
+        ListenSettings listen,
+        OriginSettings origin,
+        MemorySettings memory,
+        DiskSettings disk,
+        FillSettings fill,
+        DocumentSettings documents) {}

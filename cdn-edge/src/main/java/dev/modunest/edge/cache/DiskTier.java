@@ -1,0 +1,215 @@
+package dev.modunest.edge.cache;
+
+import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.format.Digest;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Artifacts in files, within a quota; the least recently used leave first.
+ *
+ * <p>An object is {@code objects/<2 hex digits>/<64 hex digits>.<size>}: its name tells what it
+ * must be, so that the index is rebuilt by listing. It is written under {@code spool/}, forced to
+ * the disk and renamed, so that after a crash a named object is whole; what is left in {@code
+ * spool/} is removed at the start. Modification time is the origin's {@code Last-Modified}, access
+ * time the time of admission or of the first use after a start. Thread-safe; only {@link #find} and
+ * {@link #leaseOpen} may be called on an event loop.
+ */
+public final class DiskTier implements AutoCloseable {
+
+    public static final String NAME = "disk";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskTier.class);
+
+    private final Path objects;
+    private final Path spools;
+    private final DiskIndex index;
+    private final OpenFiles open;
+    private final EdgeMetrics metrics;
+
+    public DiskTier(DiskSettings settings, EdgeMetrics metrics) throws IOException {
+        this.objects = settings.directory().resolve("objects");
+        this.spools = settings.directory().resolve("spool");
+        this.index = new DiskIndex(settings.quota().bytes());
+        this.open = new OpenFiles(settings.maxOpenFiles());
+        this.metrics = metrics;
+        Files.createDirectories(objects);
+        DiskScan.clear(Files.createDirectories(spools));
+        for (StoredArtifact artifact : DiskScan.scan(objects)) {
+            delete(index.add(artifact));
+        }
+        LOG.info("{} objects, {} bytes in {}", index.objects(), index.storedBytes(), objects);
+        metrics.watchTier(NAME, index::storedBytes, index::objects);
+    }
+
+    public @Nullable StoredArtifact find(Digest digest) {
+        return index.find(digest);
+    }
+
+    public boolean isEmpty() {
+        return index.objects() == 0;
+    }
+
+    /** A lease on the object's file if it is open and whole; else {@link #lease} tells more. */
+    public @Nullable OpenFile leaseOpen(StoredArtifact artifact) {
+        OpenFile file = open.lease(artifact.digest());
+        if (file == null || isWhole(file, artifact)) {
+            return file;
+        }
+        file.release();
+        return null;
+    }
+
+    /** A lease on the object's file; empty, and the object dropped, when it is not whole. */
+    public Optional<OpenFile> lease(StoredArtifact artifact) {
+        try {
+            OpenFile file = OpenFile.read(path(artifact));
+            if (isWhole(file, artifact)) {
+                open.keep(artifact.digest(), file);
+                return Optional.of(file);
+            }
+            file.release();
+            dropDamaged(artifact, "has another size than " + artifact.size());
+        } catch (IOException unreadable) {
+            dropDamaged(artifact, "cannot be read: " + unreadable);
+        }
+        return Optional.empty();
+    }
+
+    /** Forgets and deletes an object whose bytes are not what its name says. */
+    public void dropDamaged(StoredArtifact artifact, String why) {
+        LOG.warn("dropped {}: {}", artifact.digest(), why);
+        if (index.remove(artifact)) {
+            metrics.corruptDropped();
+            deleteFile(artifact);
+        }
+    }
+
+    /**
+     * A file to fill with {@code size} bytes; evicts what stands in its way. Empty when the quota
+     * has no room for it.
+     */
+    public Optional<Spool> spool(long size) throws IOException {
+        List<StoredArtifact> leaving = index.reserve(size);
+        if (leaving == null) {
+            return Optional.empty();
+        }
+        evict(leaving);
+        Path path = spools.resolve(UUID.randomUUID().toString());
+        try {
+            FileChannel channel =
+                    FileChannel.open(
+                            path,
+                            StandardOpenOption.CREATE_NEW,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
+            return Optional.of(new Spool(path, new OpenFile(channel), size));
+        } catch (IOException | RuntimeException unwritable) {
+            index.unreserve(size);
+            throw unwritable;
+        }
+    }
+
+    public long reservedFor(Spool spool) {
+        return spool.reserved();
+    }
+
+    /** Sets aside more for a spool whose size was not known; false when the quota is reached. */
+    public boolean extend(Spool spool, long bytes) {
+        List<StoredArtifact> leaving = index.reserve(bytes);
+        if (leaving == null) {
+            return false;
+        }
+        spool.reserved(spool.reserved() + bytes);
+        evict(leaving);
+        return true;
+    }
+
+    /** Makes a filled and verified spool an object. The spool is closed either way. */
+    public void admit(Spool spool, StoredArtifact artifact) throws IOException {
+        try {
+            spool.file().channel().force(true);
+            Path target = path(artifact);
+            Files.createDirectories(target.getParent());
+            Files.getFileAttributeView(spool.path(), BasicFileAttributeView.class)
+                    .setTimes(
+                            FileTime.from(artifact.lastModified()),
+                            FileTime.from(Instant.now()),
+                            null);
+            Files.move(spool.path(), target, StandardCopyOption.ATOMIC_MOVE);
+            index.unreserve(spool.reserved());
+            spool.reserved(0);
+            open.keep(artifact.digest(), spool.file());
+            evict(index.add(artifact));
+        } finally {
+            discard(spool);
+        }
+    }
+
+    /** Gives up a spool. */
+    public void discard(Spool spool) throws IOException {
+        index.unreserve(spool.reserved());
+        spool.reserved(0);
+        spool.close();
+        Files.deleteIfExists(spool.path());
+    }
+
+    /** Writes and removes a file; throws when the disk takes none. */
+    public void probe() throws IOException {
+        Path probe = Files.createTempFile(spools, "probe", null);
+        Files.write(probe, new byte[] {1});
+        Files.delete(probe);
+    }
+
+    @Override
+    public void close() {
+        open.closeAll();
+    }
+
+    private void evict(List<StoredArtifact> leaving) {
+        leaving.forEach(artifact -> metrics.evicted(NAME));
+        delete(leaving);
+    }
+
+    private void delete(List<StoredArtifact> leaving) {
+        leaving.forEach(this::deleteFile);
+    }
+
+    private void deleteFile(StoredArtifact artifact) {
+        open.forget(artifact.digest());
+        try {
+            Files.deleteIfExists(path(artifact));
+        } catch (IOException undeletable) {
+            LOG.warn("{} stays on the disk until the next start", artifact.digest(), undeletable);
+        }
+    }
+
+    private Path path(StoredArtifact artifact) {
+        String hex = artifact.digest().hex();
+        return objects.resolve(hex.substring(0, 2)).resolve(hex + "." + artifact.size());
+    }
+
+    private static boolean isWhole(OpenFile file, StoredArtifact artifact) {
+        try {
+            return file.size() == artifact.size();
+        } catch (IOException unreadable) {
+            LOG.warn("{} cannot be read", artifact.digest(), unreadable);
+            return false;
+        }
+    }
+}

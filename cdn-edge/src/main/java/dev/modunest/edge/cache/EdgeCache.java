@@ -1,0 +1,153 @@
+package dev.modunest.edge.cache;
+
+import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.format.Digest;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * Both tiers as one: memory first, then disk; small objects found on disk move up into memory,
+ * their digest checked again. Thread-safe.
+ */
+public final class EdgeCache {
+
+    /** Where an artifact was found. */
+    public sealed interface Hit {
+
+        /** In memory, or brought there from the disk just now. */
+        record InMemory(StoredArtifact artifact, Buffer body, String tier) implements Hit {}
+
+        /** On disk; the receiver ends the lease. */
+        record OnDisk(StoredArtifact artifact, OpenFile file) implements Hit {}
+    }
+
+    private final MemoryTier memory;
+    private final DiskTier disk;
+    private final long maxInMemory;
+    private final Executor blocking;
+    private final EdgeMetrics metrics;
+    private final ConcurrentHashMap<Digest, Future<Optional<Hit>>> rising =
+            new ConcurrentHashMap<>();
+
+    public EdgeCache(
+            MemoryTier memory,
+            DiskTier disk,
+            MemorySettings settings,
+            Executor blocking,
+            EdgeMetrics metrics) {
+        this.memory = memory;
+        this.disk = disk;
+        this.maxInMemory = settings.maxObject().bytes();
+        this.blocking = blocking;
+        this.metrics = metrics;
+    }
+
+    /** What can be served without waiting. */
+    public @Nullable Hit findNow(Digest digest) {
+        CacheEntry.ArtifactBytes entry = memory.artifact(new CacheKey.OfArtifact(digest));
+        if (entry != null) {
+            metrics.hit(MemoryTier.NAME);
+            return new Hit.InMemory(entry.artifact(), entry.body(), MemoryTier.NAME);
+        }
+        StoredArtifact artifact = disk.find(digest);
+        if (artifact == null || artifact.size() <= maxInMemory) {
+            return null;
+        }
+        OpenFile file = disk.leaseOpen(artifact);
+        if (file == null) {
+            return null;
+        }
+        metrics.hit(DiskTier.NAME);
+        return new Hit.OnDisk(artifact, file);
+    }
+
+    /** Whether {@link #find} is worth its wait. */
+    public boolean isOnDisk(Digest digest) {
+        return disk.find(digest) != null;
+    }
+
+    /** Whether there is anything to serve without the origin. */
+    public boolean isEmpty() {
+        return memory.isEmpty() && disk.isEmpty();
+    }
+
+    /** What is on disk, after reading or opening it. Completes on a thread of its own. */
+    public Future<Optional<Hit>> find(Digest digest) {
+        StoredArtifact artifact = disk.find(digest);
+        if (artifact == null) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        if (artifact.size() > maxInMemory) {
+            return offLoop(() -> openOnDisk(artifact));
+        }
+        Promise<Optional<Hit>> mine = Promise.promise();
+        Future<Optional<Hit>> theirs = rising.putIfAbsent(digest, mine.future());
+        if (theirs != null) {
+            return theirs;
+        }
+        mine.future().onComplete(_ -> rising.remove(digest));
+        offLoop(() -> raise(artifact)).onComplete(mine);
+        return mine.future();
+    }
+
+    /** Puts a verified artifact into memory if it is small enough. Blocks. */
+    public void remember(StoredArtifact artifact, OpenFile file) throws IOException {
+        if (artifact.size() <= maxInMemory) {
+            Buffer body = Buffer.buffer(file.read(0, (int) artifact.size()));
+            memory.insert(
+                    new CacheKey.OfArtifact(artifact.digest()),
+                    new CacheEntry.ArtifactBytes(artifact, body));
+        }
+    }
+
+    private Optional<Hit> openOnDisk(StoredArtifact artifact) {
+        Optional<OpenFile> file = disk.lease(artifact);
+        file.ifPresent(_ -> metrics.hit(DiskTier.NAME));
+        return file.map(lease -> new Hit.OnDisk(artifact, lease));
+    }
+
+    private Optional<Hit> raise(StoredArtifact artifact) throws IOException {
+        Optional<OpenFile> file = disk.lease(artifact);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] bytes;
+        try {
+            bytes = file.get().read(0, (int) artifact.size());
+        } finally {
+            file.get().release();
+        }
+        if (!Digest.ofBytes(bytes).equals(artifact.digest())) {
+            disk.dropDamaged(artifact, "its bytes have another digest");
+            return Optional.empty();
+        }
+        Buffer body = Buffer.buffer(bytes);
+        memory.insert(
+                new CacheKey.OfArtifact(artifact.digest()),
+                new CacheEntry.ArtifactBytes(artifact, body));
+        metrics.hit(DiskTier.NAME);
+        return Optional.of(new Hit.InMemory(artifact, body, DiskTier.NAME));
+    }
+
+    private <T> Future<T> offLoop(java.util.concurrent.Callable<T> work) {
+        Promise<T> promise = Promise.promise();
+        blocking.execute(
+                () -> {
+                    try {
+                        promise.complete(work.call());
+                    } catch (Exception failed) {
+                        promise.fail(failed);
+                    }
+                });
+        return promise.future();
+    }
+}

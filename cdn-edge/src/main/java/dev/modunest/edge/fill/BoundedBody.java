@@ -1,0 +1,49 @@
+package dev.modunest.edge.fill;
+
+import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.origin.OriginFailure;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+
+import java.util.Optional;
+
+/** Reads a small response into memory. */
+final class BoundedBody {
+
+    private BoundedBody() {}
+
+    /** The body; empty, and the exchange cancelled, when it is longer than {@code max} bytes. */
+    static Future<Optional<Buffer>> read(HttpClientResponse response, long max) {
+        if (declaredLength(response) > max) {
+            cancel(response, "the body is not wanted");
+            return Future.succeededFuture(Optional.empty());
+        }
+        Promise<Optional<Buffer>> promise = Promise.promise();
+        Buffer body = Buffer.buffer();
+        response.handler(
+                chunk -> {
+                    if (body.length() + chunk.length() <= max) {
+                        body.appendBuffer(chunk);
+                    } else if (promise.tryComplete(Optional.empty())) {
+                        cancel(response, "the body is longer than " + max);
+                    }
+                });
+        response.exceptionHandler(broken -> promise.tryFail(OriginFailure.of(broken)));
+        response.endHandler(_ -> promise.tryComplete(Optional.of(body)));
+        response.resume();
+        return promise.future();
+    }
+
+    /** The value of {@code Content-Length}; -1 when there is none. */
+    static long declaredLength(HttpClientResponse response) {
+        String length = response.getHeader("Content-Length");
+        return length == null ? -1 : Long.parseLong(length);
+    }
+
+    static void cancel(HttpClientResponse response, String why) {
+        Origin.cancel(response.request(), new OriginFailure(OriginFailure.Kind.INVALID, why));
+    }
+}

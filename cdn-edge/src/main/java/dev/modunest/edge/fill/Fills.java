@@ -1,0 +1,204 @@
+package dev.modunest.edge.fill;
+
+import dev.modunest.edge.cache.DiskTier;
+import dev.modunest.edge.cache.Document;
+import dev.modunest.edge.cache.EdgeCache;
+import dev.modunest.edge.cache.Freshness;
+import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.origin.OriginFailure;
+import dev.modunest.format.Digest;
+
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+
+/** The running fills: one per object, and not more than the bound at once. Thread-safe. */
+public final class Fills {
+
+    /** The greatest refusal of the origin that is shared among followers. */
+    private static final long MAX_REFUSAL_BYTES = 64 << 10;
+
+    /** A place in a fill. */
+    public record Joined(Fill fill, boolean leading) {}
+
+    private final Origin origin;
+    private final DiskTier disk;
+    private final EdgeCache cache;
+    private final FillSettings settings;
+    private final long maxObject;
+    private final Duration negativeAge;
+    private final Executor blocking;
+    private final InstantSource clock;
+    private final EdgeMetrics metrics;
+    private final ConcurrentHashMap<Digest, Fill> running = new ConcurrentHashMap<>();
+    private final Semaphore permits;
+
+    public Fills(
+            Origin origin,
+            DiskTier disk,
+            EdgeCache cache,
+            FillSettings settings,
+            long maxObject,
+            Duration negativeAge,
+            Executor blocking,
+            InstantSource clock,
+            EdgeMetrics metrics) {
+        this.origin = origin;
+        this.disk = disk;
+        this.cache = cache;
+        this.settings = settings;
+        this.maxObject = maxObject;
+        this.negativeAge = negativeAge;
+        this.blocking = blocking;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.permits = new Semaphore(settings.maxConcurrent());
+        metrics.watchFills(running::size);
+    }
+
+    /**
+     * Joins the fill of {@code digest} or starts it; empty when that would be one too many. Called
+     * on an event loop, which then carries the exchange.
+     */
+    public Optional<Joined> join(Digest digest, String requestId) {
+        Fill theirs = running.get(digest);
+        if (theirs != null) {
+            return Optional.of(new Joined(theirs, false));
+        }
+        if (!permits.tryAcquire()) {
+            return Optional.empty();
+        }
+        Fill mine = new Fill(digest);
+        theirs = running.putIfAbsent(digest, mine);
+        if (theirs != null) {
+            permits.release();
+            return Optional.of(new Joined(theirs, false));
+        }
+        if (cache.isOnDisk(digest)) {
+            mine.open(new Fill.Opening.Stored());
+            over(mine);
+        } else {
+            start(mine, requestId);
+        }
+        return Optional.of(new Joined(mine, true));
+    }
+
+    private void start(Fill fill, String requestId) {
+        MultiMap headers =
+                MultiMap.caseInsensitiveMultiMap()
+                        .add("Via", "1.1 modunest-edge")
+                        .add("X-Request-Id", requestId);
+        origin.exchange(HttpMethod.GET, "/artifacts/sha256/" + fill.digest().hex(), headers)
+                .onSuccess(response -> opened(fill, response))
+                .onFailure(
+                        failure ->
+                                give(
+                                        fill,
+                                        new Fill.Opening.Failed(OriginFailure.of(failure)),
+                                        "origin-failed"));
+    }
+
+    private void opened(Fill fill, HttpClientResponse response) {
+        if (response.statusCode() != 200) {
+            refused(fill, response);
+            return;
+        }
+        long size = BoundedBody.declaredLength(response);
+        Optional<Digest> told = ReprDigest.sha256(response.headers());
+        if (told.isPresent() && !told.get().equals(fill.digest())) {
+            BoundedBody.cancel(response, "another digest");
+            give(fill, new Fill.Opening.Failed(wrong(fill, told.get())), "digest-mismatch");
+        } else if (size > maxObject) {
+            BoundedBody.cancel(response, "too large");
+            give(fill, new Fill.Opening.PassThrough("too-large"), "too-large");
+        } else {
+            carry(fill, response, size);
+        }
+    }
+
+    private void carry(Fill fill, HttpClientResponse response, long size) {
+        Instant generatedAt = clock.instant().minusSeconds(Freshness.age(response.headers()));
+        Instant lastModified =
+                HttpDate.parse(response.getHeader("Last-Modified")).orElse(generatedAt);
+        Context loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
+        OriginBody body = new OriginBody(response, loop, settings.buffer().bytes());
+        body.attach();
+        FillJob job =
+                new FillJob(
+                        fill,
+                        new FillJob.Head(size, lastModified, generatedAt),
+                        response,
+                        body,
+                        disk,
+                        cache,
+                        maxObject,
+                        metrics);
+        blocking.execute(
+                () -> {
+                    try {
+                        job.run();
+                    } finally {
+                        over(fill);
+                    }
+                });
+    }
+
+    private void refused(Fill fill, HttpClientResponse response) {
+        Instant now = clock.instant();
+        BoundedBody.read(response, MAX_REFUSAL_BYTES)
+                .onSuccess(
+                        body ->
+                                give(
+                                        fill,
+                                        body.<Fill.Opening>map(
+                                                        bytes ->
+                                                                new Fill.Opening.Refused(
+                                                                        Document.of(
+                                                                                response
+                                                                                        .statusCode(),
+                                                                                response.headers(),
+                                                                                bytes,
+                                                                                Freshness.negative(
+                                                                                        response
+                                                                                                .headers(),
+                                                                                        now,
+                                                                                        negativeAge))))
+                                                .orElse(new Fill.Opening.PassThrough("refused")),
+                                        "refused"))
+                .onFailure(
+                        broken ->
+                                give(
+                                        fill,
+                                        new Fill.Opening.Failed(OriginFailure.of(broken)),
+                                        "origin-failed"));
+    }
+
+    /** Ends a fill that never flowed. */
+    private void give(Fill fill, Fill.Opening opening, String outcome) {
+        metrics.fillEnded(outcome);
+        fill.open(opening);
+        over(fill);
+    }
+
+    private void over(Fill fill) {
+        running.remove(fill.digest(), fill);
+        permits.release();
+    }
+
+    private static OriginFailure wrong(Fill fill, Digest told) {
+        return new OriginFailure(
+                OriginFailure.Kind.INVALID, "it has " + told + " for " + fill.digest());
+    }
+}

@@ -1,0 +1,88 @@
+package dev.modunest.edge.fill;
+
+import dev.modunest.edge.origin.OriginFailure;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Hands a response over from its event loop to one blocking reader. Above the bound the response is
+ * paused, so that the origin waits for the disk and not the heap.
+ */
+final class OriginBody {
+
+    private sealed interface Signal {
+        record Chunk(Buffer bytes) implements Signal {}
+
+        record End() implements Signal {}
+
+        record Broken(OriginFailure why) implements Signal {}
+    }
+
+    private final HttpClientResponse response;
+    private final Context loop;
+    private final long bound;
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final AtomicLong queued = new AtomicLong();
+    private volatile boolean paused;
+
+    /**
+     * @param loop where the response is delivered
+     */
+    OriginBody(HttpClientResponse response, Context loop, long bound) {
+        this.response = response;
+        this.loop = loop;
+        this.bound = bound;
+    }
+
+    /** Sets the handlers, on the event loop; nothing flows before {@link #start}. */
+    void attach() {
+        response.handler(this::received);
+        response.exceptionHandler(
+                broken -> signals.add(new Signal.Broken(OriginFailure.of(broken))));
+        response.endHandler(_ -> signals.add(new Signal.End()));
+    }
+
+    void start() {
+        loop.runOnContext(_ -> response.resume());
+    }
+
+    /** The next bytes, null at the end. Blocks, at most for the client's idle timeout. */
+    @Nullable Buffer next() throws InterruptedException, OriginFailure {
+        return switch (signals.take()) {
+            case Signal.Chunk(Buffer bytes) -> {
+                if (queued.addAndGet(-bytes.length()) <= bound / 2 && paused) {
+                    loop.runOnContext(_ -> resumeIfRoom());
+                }
+                yield bytes;
+            }
+            case Signal.End() -> null;
+            case Signal.Broken(OriginFailure why) -> throw why;
+        };
+    }
+
+    private void received(Buffer bytes) {
+        long now = queued.addAndGet(bytes.length());
+        signals.add(new Signal.Chunk(bytes));
+        if (now > bound) {
+            response.pause();
+            paused = true;
+            // The reader may have emptied the queue before it could see the flag.
+            resumeIfRoom();
+        }
+    }
+
+    private void resumeIfRoom() {
+        if (paused && queued.get() <= bound / 2) {
+            paused = false;
+            response.resume();
+        }
+    }
+}

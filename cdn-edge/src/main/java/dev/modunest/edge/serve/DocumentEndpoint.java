@@ -1,0 +1,157 @@
+package dev.modunest.edge.serve;
+
+import dev.modunest.edge.cache.CacheControl;
+import dev.modunest.edge.cache.CacheDecision;
+import dev.modunest.edge.cache.Document;
+import dev.modunest.edge.fill.Documents;
+import dev.modunest.edge.origin.EndToEndHeaders;
+import dev.modunest.edge.origin.OriginFailure;
+import dev.modunest.format.http.EntityTags;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerResponse;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** Metadata: served as long as the origin allows, revalidated, and stale rather than not at all. */
+public final class DocumentEndpoint {
+
+    private final Documents documents;
+    private final ProxyEndpoint proxy;
+    private final InstantSource clock;
+
+    public DocumentEndpoint(Documents documents, ProxyEndpoint proxy, InstantSource clock) {
+        this.documents = documents;
+        this.proxy = proxy;
+        this.clock = clock;
+    }
+
+    public void handle(Exchange x) {
+        handle(x, x.target());
+    }
+
+    void handle(Exchange x, String uri) {
+        Document stored = documents.find(uri);
+        if (stored != null && !wantsRevalidation(x)) {
+            switch (stored.freshness().decide(clock.instant())) {
+                case FRESH -> {
+                    write(x, stored, CacheStatus.HIT);
+                    return;
+                }
+                case SERVE_AND_REVALIDATE -> {
+                    write(x, stored, CacheStatus.HIT_STALE);
+                    documents.fetch(uri, stored, x.requestId());
+                    return;
+                }
+                case REVALIDATE -> {}
+            }
+        }
+        if (stored == null && documents.isUncacheable(uri)) {
+            proxy.forward(x, CacheStatus.MISS_PASSED);
+            return;
+        }
+        Documents.Joined flight = documents.fetch(uri, stored, x.requestId());
+        x.on(
+                flight.landed(),
+                landed -> {
+                    if (!x.isGone()) {
+                        landed(x, stored, flight.leading(), landed.result());
+                    }
+                });
+    }
+
+    /** Serves the document of {@code uri} if there is a fresh one. */
+    boolean serveIfFresh(Exchange x, String uri) {
+        Document stored = documents.find(uri);
+        if (stored == null || stored.freshness().decide(clock.instant()) != CacheDecision.FRESH) {
+            return false;
+        }
+        write(x, stored, CacheStatus.HIT);
+        return true;
+    }
+
+    /** Hands on the origin's refusal of an artifact, and remembers that there is none. */
+    void refused(Exchange x, String uri, Document response, CacheStatus status) {
+        boolean negative = response.status() == 404 || response.status() == 410;
+        if (negative && response.freshness().decide(clock.instant()) == CacheDecision.FRESH) {
+            documents.store(uri, response);
+        }
+        write(x, response, negative ? status : CacheStatus.MISS_PASSED);
+    }
+
+    private void landed(
+            Exchange x, @Nullable Document stale, boolean leading, Documents.Landed landed) {
+        switch (landed) {
+            case Documents.Landed.Stored(Document document, boolean revalidated) ->
+                    write(x, document, status(stale, leading, revalidated));
+            case Documents.Landed.Errored(Document response) -> {
+                if (stale != null && servesOnError(stale)) {
+                    write(x, stale, CacheStatus.STALE_ON_ERROR);
+                } else {
+                    write(x, response, CacheStatus.MISS_PASSED);
+                }
+            }
+            case Documents.Landed.Uncacheable() -> proxy.forward(x, CacheStatus.MISS_PASSED);
+            case Documents.Landed.Failed(OriginFailure why) -> {
+                if (stale != null && servesOnError(stale)) {
+                    write(x, stale, CacheStatus.STALE_ON_ERROR);
+                } else {
+                    x.originFailed(why, CacheStatus.MISS_PASSED);
+                }
+            }
+        }
+    }
+
+    private boolean servesOnError(Document stale) {
+        return stale.freshness().servableOnError(clock.instant());
+    }
+
+    private static CacheStatus status(
+            @Nullable Document stale, boolean leading, boolean revalidated) {
+        if (revalidated) {
+            return CacheStatus.REVALIDATED;
+        }
+        if (stale != null) {
+            return CacheStatus.REPLACED;
+        }
+        return leading ? CacheStatus.MISS : CacheStatus.COLLAPSED;
+    }
+
+    private void write(Exchange x, Document document, CacheStatus status) {
+        HttpServerResponse response = x.response();
+        Instant now = clock.instant();
+        @Nullable String tag = document.header("ETag");
+        @Nullable String noneMatch = x.request().getHeader("If-None-Match");
+        MultiMap stored = MultiMap.caseInsensitiveMultiMap();
+        for (Map.Entry<String, String> header : document.headers()) {
+            stored.add(header.getKey(), header.getValue());
+        }
+        boolean notModified =
+                document.status() == 200
+                        && tag != null
+                        && noneMatch != null
+                        && EntityTags.matchesWeakly(noneMatch, tag);
+        if (notModified) {
+            stored.remove("Content-Type").remove("Last-Modified");
+        }
+        EndToEndHeaders.copy(stored, response.headers());
+        x.cacheStatus(status);
+        response.putHeader("Age", Long.toString(document.freshness().ageSeconds(now)));
+        if (notModified) {
+            response.setStatusCode(304).end();
+        } else {
+            response.setStatusCode(document.status());
+            x.end(document.body());
+        }
+    }
+
+    private static boolean wantsRevalidation(Exchange x) {
+        return x.request().headers().contains("Cache-Control")
+                && CacheControl.parse(x.request().headers().getAll("Cache-Control"))
+                        .has("no-cache");
+    }
+}

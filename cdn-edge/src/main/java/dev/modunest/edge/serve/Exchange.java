@@ -1,0 +1,205 @@
+package dev.modunest.edge.serve;
+
+import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.edge.origin.OriginFailure;
+import dev.modunest.format.http.Problem;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One request and its response, on the event loop of its connection. Every response carries {@code
+ * X-Request-Id} and is counted once, when it has ended or its connection has.
+ */
+public final class Exchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Context loop;
+    private final EdgeMetrics metrics;
+    private final String requestId;
+    private Route route = Route.NONE;
+    private CacheStatus cacheStatus = CacheStatus.NONE;
+    private Runnable whenGone = () -> {};
+
+    /** To be made on the event loop of the request. */
+    public Exchange(HttpServerRequest request, EdgeMetrics metrics) {
+        this.request = request;
+        this.response = request.response();
+        this.loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
+        this.metrics = metrics;
+        this.requestId = RequestIds.of(request.getHeader("X-Request-Id"));
+        response.putHeader("X-Request-Id", requestId);
+        response.endHandler(_ -> count());
+        response.closeHandler(_ -> gone());
+    }
+
+    public HttpServerRequest request() {
+        return request;
+    }
+
+    public HttpServerResponse response() {
+        return response;
+    }
+
+    public String requestId() {
+        return requestId;
+    }
+
+    public Exchange routed(Route to) {
+        route = to;
+        return this;
+    }
+
+    /** GET or HEAD. */
+    public boolean reads() {
+        return request.method().equals(HttpMethod.GET) || isHead();
+    }
+
+    public boolean isHead() {
+        return request.method().equals(HttpMethod.HEAD);
+    }
+
+    /** Whether the request has a body of at least a byte, or may have. */
+    public boolean hasBody() {
+        String length = request.getHeader("Content-Length");
+        return request.headers().contains("Transfer-Encoding")
+                || (length != null && !length.equals("0"));
+    }
+
+    /** Whether the response may depend on who asks. */
+    public boolean hasCredentials() {
+        return request.headers().contains("Authorization") || request.headers().contains("Cookie");
+    }
+
+    /** Path and query, also of a request in absolute form. */
+    String target() {
+        String uri = request.uri();
+        if (uri.startsWith("/")) {
+            return uri;
+        }
+        String path = Objects.requireNonNull(request.path(), "the routes refuse such a target");
+        String query = request.query();
+        return query == null ? path : path + "?" + query;
+    }
+
+    /** Sets {@code Cache-Status}, beside what caches nearer to the origin have said. */
+    void cacheStatus(CacheStatus status) {
+        cacheStatus = status;
+        response.headers().add("Cache-Status", status.value());
+    }
+
+    /** Runs {@code handler} on this event loop when {@code future} completes. */
+    <T> void on(Future<T> future, Handler<AsyncResult<T>> handler) {
+        future.onComplete(
+                result ->
+                        loop.runOnContext(
+                                _ -> {
+                                    try {
+                                        handler.handle(result);
+                                    } catch (RuntimeException bug) {
+                                        failed(bug);
+                                    }
+                                }));
+    }
+
+    void onLoop(Runnable work) {
+        loop.runOnContext(_ -> work.run());
+    }
+
+    /** Runs {@code cleanup} when the client leaves before the response has ended. */
+    void whenGone(Runnable cleanup) {
+        whenGone = cleanup;
+    }
+
+    /** Whether nobody waits for the response any more. */
+    boolean isGone() {
+        return response.closed();
+    }
+
+    /** Breaks the connection off, so that nobody takes what has been sent for the whole. */
+    void abort() {
+        request.connection().close();
+    }
+
+    /** Answers with a problem document. */
+    public void problem(int status, String code, String title, String detail) {
+        if (response.headWritten() || isGone()) {
+            abort();
+            return;
+        }
+        Problem problem =
+                new Problem(
+                        Problem.TYPE_PREFIX + code,
+                        title,
+                        status,
+                        detail,
+                        request.path() == null ? "" : request.path(),
+                        List.of(),
+                        requestId);
+        response.setStatusCode(status).putHeader("Content-Type", Problem.MEDIA_TYPE);
+        end(Buffer.buffer(problem.toJson()));
+    }
+
+    /** Ends the response with {@code body}, or with its length alone for HEAD. */
+    void end(Buffer body) {
+        if (isHead()) {
+            response.putHeader("Content-Length", Integer.toString(body.length()));
+            response.end();
+        } else {
+            response.end(body);
+        }
+    }
+
+    void originFailed(OriginFailure failure, CacheStatus status) {
+        cacheStatus(status);
+        if (failure.kind() == OriginFailure.Kind.BUSY) {
+            response.putHeader("Retry-After", "1");
+        }
+        problem(
+                failure.kind().status(),
+                failure.kind().code(),
+                failure.kind().title(),
+                failure.getMessage()
+                        + ". What is cached is still served; retry later, or check origin.uri and the"
+                        + " origin's health.");
+    }
+
+    /** Answers for a bug. */
+    public void failed(Throwable bug) {
+        LOG.error("request {} failed: {}", requestId, request.uri(), bug);
+        problem(
+                500,
+                "internal",
+                "The edge failed",
+                "This is a defect of the edge; its log has the reason under the request id.");
+    }
+
+    private void gone() {
+        whenGone.run();
+        count();
+    }
+
+    private void count() {
+        metrics.requestEnded(
+                route.label(),
+                cacheStatus.label(),
+                response.getStatusCode(),
+                response.bytesWritten());
+    }
+}

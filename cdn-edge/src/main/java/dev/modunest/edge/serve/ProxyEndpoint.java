@@ -1,0 +1,157 @@
+package dev.modunest.edge.serve;
+
+import dev.modunest.edge.origin.EndToEndHeaders;
+import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.origin.OriginFailure;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+/** Passes a request to the origin and its response back, both streaming with back-pressure. */
+public final class ProxyEndpoint {
+
+    private static final String VIA = "1.1 modunest-edge";
+
+    private final Origin origin;
+
+    public ProxyEndpoint(Origin origin) {
+        this.origin = origin;
+    }
+
+    public void forward(Exchange x, CacheStatus status) {
+        if (x.isGone()) {
+            return;
+        }
+        x.request().pause();
+        origin.open(x.request().method(), x.target())
+                .onSuccess(outbound -> send(x, outbound, status))
+                .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
+    }
+
+    private void send(Exchange x, HttpClientRequest outbound, CacheStatus status) {
+        if (x.isGone()) {
+            Origin.cancel(outbound, left());
+            return;
+        }
+        requestHeaders(x, outbound.headers());
+        Future<HttpClientResponse> response = origin.response(outbound);
+        x.whenGone(() -> Origin.cancel(outbound, left()));
+        response.onSuccess(inbound -> answer(x, outbound, inbound, status))
+                .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
+        sendBody(x, outbound, response);
+    }
+
+    private void sendBody(
+            Exchange x, HttpClientRequest outbound, Future<HttpClientResponse> response) {
+        HttpServerRequest inbound = x.request();
+        if (!x.hasBody()) {
+            outbound.end();
+            drain(inbound);
+            origin.awaitFirstByte(outbound, response);
+            return;
+        }
+        outbound.setChunked(inbound.headers().contains("Transfer-Encoding"));
+        if ("100-continue".equalsIgnoreCase(inbound.getHeader("Expect"))) {
+            outbound.putHeader("Expect", "100-continue");
+            outbound.continueHandler(
+                    _ -> {
+                        x.response().writeContinue();
+                        pipe(inbound, outbound, response);
+                    });
+            outbound.writeHead();
+        } else {
+            pipe(inbound, outbound, response);
+        }
+    }
+
+    private void pipe(
+            HttpServerRequest inbound,
+            HttpClientRequest outbound,
+            Future<HttpClientResponse> response) {
+        inbound.pipe()
+                .endOnFailure(false)
+                .to(outbound)
+                .onSuccess(_ -> origin.awaitFirstByte(outbound, response))
+                .onFailure(
+                        broken -> {
+                            if (!response.isComplete()) {
+                                Origin.cancel(outbound, OriginFailure.of(broken));
+                            }
+                            drain(inbound);
+                        });
+    }
+
+    private void answer(
+            Exchange x,
+            HttpClientRequest outbound,
+            HttpClientResponse inbound,
+            CacheStatus status) {
+        HttpServerResponse response = x.response();
+        if (x.isGone() || response.headWritten()) {
+            Origin.cancel(outbound, left());
+            return;
+        }
+        response.setStatusCode(inbound.statusCode());
+        inbound.headers().remove("X-Request-Id");
+        EndToEndHeaders.copy(inbound.headers(), response.headers());
+        response.headers().add("Via", VIA);
+        x.cacheStatus(status);
+        if (x.isHead() || inbound.statusCode() == 204 || inbound.statusCode() == 304) {
+            inbound.resume();
+            response.end();
+            drain(x.request());
+            return;
+        }
+        if (!response.headers().contains("Content-Length")) {
+            response.setChunked(true);
+        }
+        inbound.pipe()
+                .endOnFailure(false)
+                .to(response)
+                .onSuccess(_ -> drain(x.request()))
+                .onFailure(
+                        broken -> {
+                            Origin.cancel(outbound, OriginFailure.of(broken));
+                            x.abort();
+                        });
+    }
+
+    private static void refuse(Exchange x, OriginFailure failure, CacheStatus status) {
+        if (!x.isGone()) {
+            x.originFailed(failure, status);
+            drain(x.request());
+        }
+    }
+
+    private static void requestHeaders(Exchange x, MultiMap to) {
+        MultiMap from = x.request().headers();
+        EndToEndHeaders.copy(from, to);
+        String client = x.request().remoteAddress().hostAddress();
+        String before = from.get("X-Forwarded-For");
+        String host = from.get("Host");
+        to.remove("Host").remove("Expect");
+        to.add("Via", VIA);
+        to.set("X-Forwarded-For", before == null ? client : before + ", " + client);
+        to.set("X-Forwarded-Proto", "http");
+        if (host != null) {
+            to.set("X-Forwarded-Host", host);
+        }
+        to.set("X-Request-Id", x.requestId());
+    }
+
+    /** Reads what the client still sends, so that it can read the answer. */
+    private static void drain(HttpServerRequest inbound) {
+        if (!inbound.isEnded()) {
+            inbound.handler(_ -> {});
+            inbound.resume();
+        }
+    }
+
+    private static OriginFailure left() {
+        return new OriginFailure(OriginFailure.Kind.INVALID, "the client has left");
+    }
+}

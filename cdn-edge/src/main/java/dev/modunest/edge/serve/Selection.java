@@ -1,0 +1,43 @@
+package dev.modunest.edge.serve;
+
+import dev.modunest.edge.cache.StoredArtifact;
+import dev.modunest.format.http.ByteRanges;
+import dev.modunest.format.http.EntityTags;
+
+import io.vertx.core.http.HttpServerRequest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** What of an artifact a request wants (RFC 9110 13.2.2). */
+sealed interface Selection {
+
+    record NotModified() implements Selection {}
+
+    record Whole() implements Selection {}
+
+    record Parts(List<ByteRanges.Span> spans) implements Selection {}
+
+    record Unsatisfiable() implements Selection {}
+
+    static Selection of(HttpServerRequest request, boolean head, StoredArtifact artifact) {
+        String tag = artifact.digest().entityTag();
+        @Nullable String noneMatch = request.getHeader("If-None-Match");
+        if (noneMatch != null && EntityTags.matchesWeakly(noneMatch, tag)) {
+            return new NotModified();
+        }
+        @Nullable String range = request.getHeader("Range");
+        @Nullable String ifRange = request.getHeader("If-Range");
+        if (head
+                || range == null
+                || (ifRange != null && !EntityTags.matchesStrongly(ifRange, tag))) {
+            return new Whole();
+        }
+        return switch (ByteRanges.parse(range, artifact.size())) {
+            case ByteRanges.Whole() -> new Whole();
+            case ByteRanges.Parts(List<ByteRanges.Span> spans) -> new Parts(spans);
+            case ByteRanges.Unsatisfiable() -> new Unsatisfiable();
+        };
+    }
+}

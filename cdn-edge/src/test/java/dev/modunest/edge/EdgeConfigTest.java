@@ -1,0 +1,93 @@
+package dev.modunest.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modunest.settings.Settings;
+import dev.modunest.settings.SettingsException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Pins every key and default: {@code docs/operations/cdn-edge.md} lists the same. */
+final class EdgeConfigTest {
+
+    @Test
+    void everyKeyHasItsDefault() {
+        assertThat(Settings.describe(read(Map.of())))
+                .isEqualTo(
+                        """
+                        listen:
+                          host: 0.0.0.0
+                          port: 8081
+                          event_loops: 0
+                          idle_timeout: 75s
+                          max_request_line: 8KiB
+                          max_headers: 8KiB
+                          backlog: 1024
+                        origin:
+                          uri: http://127.0.0.1:8080
+                          connect_timeout: 2s
+                          first_byte_timeout: 15s
+                          idle_timeout: 30s
+                          keep_alive_timeout: 30s
+                          pool_size: 128
+                          queue_size: 1024
+                        memory:
+                          size: 256MiB
+                          max_object: 1MiB
+                        disk:
+                          directory: edge-cache
+                          quota: 10GiB
+                          max_object: 1GiB
+                          max_open_files: 512
+                        fill:
+                          max_concurrent: 64
+                          buffer: 256KiB
+                          retry_after: 1s
+                          max_names: 100000
+                        documents:
+                          max_size: 4MiB
+                          negative_age: 1s
+                          uncacheable_age: 10s
+                          max_uncacheable: 10000
+                        """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ORIGIN_URI,https://x",
+        "ORIGIN_URI,http://x/path",
+        "ORIGIN_URI,x",
+        "ORIGIN_POOL_SIZE,0",
+        "ORIGIN_QUEUE_SIZE,0",
+        "ORIGIN_CONNECT_TIMEOUT,0s",
+        "LISTEN_PORT,70000",
+        "LISTEN_EVENT_LOOPS,-1",
+        "LISTEN_IDLE_TIMEOUT,0s",
+        "LISTEN_MAX_HEADERS,2MiB",
+        "LISTEN_BACKLOG,0",
+        "MEMORY_MAX_OBJECT,1GiB",
+        "DISK_MAX_OPEN_FILES,0",
+        "FILL_MAX_CONCURRENT,0",
+        "FILL_BUFFER,0B",
+        "FILL_MAX_NAMES,0",
+        "DOCUMENTS_MAX_SIZE,1GiB",
+    })
+    void valueOutOfRangeIsRefused(String key, String value) {
+        assertThatThrownBy(() -> read(Map.of("MODUNEST_" + key, value)))
+                .isInstanceOf(SettingsException.class);
+    }
+
+    private static EdgeConfig read(Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("MODUNEST_ORIGIN_URI", "http://127.0.0.1:8080");
+        environment.putAll(more);
+        return Settings.read(EdgeConfig.class, Optional.empty(), environment);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of serve. */
+@NullMarked
+package dev.modunest.edge.serve;
+
+import org.jspecify.annotations.NullMarked;
