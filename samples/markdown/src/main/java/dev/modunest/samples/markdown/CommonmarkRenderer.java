@@ -9,6 +9,8 @@ import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Heading;
+import org.commonmark.node.HtmlBlock;
+import org.commonmark.node.HtmlInline;
 import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
@@ -36,7 +38,22 @@ final class CommonmarkRenderer implements MarkdownRenderer {
     public RenderedPage render(String markdown) {
         Node document = parser.parse(markdown);
         String clean = cleaner.clean(html.render(document), Policy.ARTICLE).html();
+        document.accept(new TagRemoval());
         return new RenderedPage(clean.strip(), text.render(document), headings(document));
+    }
+
+    /** Takes the HTML tags out, which the text renderer would print. */
+    private static final class TagRemoval extends AbstractVisitor {
+
+        @Override
+        public void visit(HtmlInline tag) {
+            tag.unlink();
+        }
+
+        @Override
+        public void visit(HtmlBlock block) {
+            block.unlink();
+        }
     }
 
     private List<RenderedPage.Heading> headings(Node document) {

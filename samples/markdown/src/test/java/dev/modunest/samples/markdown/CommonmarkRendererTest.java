@@ -46,9 +46,9 @@ class CommonmarkRendererTest {
 
     @Test
     void givesTextWithoutMarkup() {
-        assertThat(renderer.render("# One\n\n**two** `three`\n").text())
-                .containsSubsequence("One", "two", "three")
-                .doesNotContain("*", "#", "<");
+        assertThat(renderer.render("# One\n\n**two** `three` <i>x</i>\n\n<div>y</div>\n").text())
+                .containsSubsequence("One", "two", "three", "x")
+                .doesNotContain("*", "#", "<", "y");
     }
 
     @Test

@@ -8,8 +8,8 @@ import dev.modunest.samples.htmlclean.HtmlCleanPlugin;
 import dev.modunest.samples.markdown.MarkdownPlugin;
 import dev.modunest.samples.search.FullTextSearchPlugin;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class SiteSearchPluginIT {
@@ -29,10 +29,10 @@ class SiteSearchPluginIT {
             No heading, no drink.
             """;
 
-    private PluginHarness plugins;
+    private static PluginHarness plugins;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         plugins =
                 PluginHarness.startJarsOf(
                         HtmlCleanPlugin.class,
@@ -41,8 +41,8 @@ class SiteSearchPluginIT {
                         SiteSearchPlugin.class);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         plugins.close();
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A rendered document.
  *
  * @param html the body, clean
- * @param text the same without any markup, for search and previews
+ * @param text the text without Markdown, HTML tags and HTML blocks, for search and previews
  * @param headings in the order of the document
  */
 public record RenderedPage(String html, String text, List<Heading> headings) {
