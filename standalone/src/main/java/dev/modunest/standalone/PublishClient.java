@@ -1,0 +1,226 @@
+package dev.modunest.standalone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.Digest;
+import dev.modunest.format.PluginId;
+import dev.modunest.format.http.Problem;
+import dev.modunest.settings.Secret;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * Sends jars to a registry, several at a time, each after those of the same call that it requires.
+ * Where the registry is busy (503, 429) it waits as {@code Retry-After} says and tries again,
+ * {@value #ATTEMPTS} times in all.
+ */
+final class PublishClient implements AutoCloseable {
+
+    static final int ATTEMPTS = 8;
+
+    private static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
+    private static final Duration ANSWER_AT_MOST = Duration.ofMinutes(10);
+    private static final Duration WAIT_AT_MOST = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI registry;
+    private final Secret token;
+    private final int concurrency;
+    private final HttpClient http;
+
+    /** What became of one jar. */
+    sealed interface Outcome {
+
+        Coordinate coordinate();
+
+        record Published(Coordinate coordinate, Digest digest, long size) implements Outcome {}
+
+        /** The registry has this version with these bytes already. */
+        record Unchanged(Coordinate coordinate, Digest digest) implements Outcome {}
+
+        record Refused(Coordinate coordinate, Problem problem) implements Outcome {}
+
+        record Failed(Coordinate coordinate, String reason) implements Outcome {}
+    }
+
+    PublishClient(URI registry, Secret token, int concurrency) {
+        this.registry = registry;
+        this.token = token;
+        this.concurrency = concurrency;
+        this.http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT_AT_MOST)
+                        .build();
+    }
+
+    /**
+     * Publishes all of {@code jars}; tells {@code each} as it is decided; the answer is in the
+     * order of {@code jars}.
+     */
+    List<Outcome> publish(List<PluginJar> jars, Consumer<Outcome> each) {
+        Map<PluginId, List<PluginJar>> byId = new HashMap<>();
+        jars.forEach(
+                jar ->
+                        byId.computeIfAbsent(jar.coordinate().plugin(), id -> new ArrayList<>())
+                                .add(jar));
+        Semaphore permits = new Semaphore(concurrency);
+        Map<Coordinate, CompletableFuture<Outcome>> outcomes = new HashMap<>();
+        List<CompletableFuture<Outcome>> inOrder = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (PluginJar jar : PluginJar.dependenciesFirst(jars)) {
+                List<CompletableFuture<Outcome>> before =
+                        jar.manifest().requires().stream()
+                                .flatMap(d -> byId.getOrDefault(d.plugin(), List.of()).stream())
+                                .map(needed -> outcomes.get(needed.coordinate()))
+                                .filter(java.util.Objects::nonNull)
+                                .toList();
+                outcomes.put(
+                        jar.coordinate(),
+                        CompletableFuture.supplyAsync(
+                                () -> publishAfter(before, permits, jar, each), threads));
+            }
+            jars.forEach(
+                    jar ->
+                            Optional.ofNullable(outcomes.get(jar.coordinate()))
+                                    .ifPresent(inOrder::add));
+            return inOrder.stream().map(CompletableFuture::join).toList();
+        }
+    }
+
+    private Outcome publishAfter(
+            List<CompletableFuture<Outcome>> before,
+            Semaphore permits,
+            PluginJar jar,
+            Consumer<Outcome> each) {
+        before.forEach(CompletableFuture::join);
+        permits.acquireUninterruptibly();
+        try {
+            Outcome outcome = publish(jar);
+            each.accept(outcome);
+            return outcome;
+        } finally {
+            permits.release();
+        }
+    }
+
+    private Outcome publish(PluginJar jar) {
+        Coordinate coordinate = jar.coordinate();
+        try {
+            Digest digest = digest(jar.file());
+            for (int attempt = 1; ; attempt++) {
+                HttpResponse<byte[]> response =
+                        http.send(request(jar, digest), HttpResponse.BodyHandlers.ofByteArray());
+                boolean busy = response.statusCode() == 503 || response.statusCode() == 429;
+                if (!busy || attempt == ATTEMPTS) {
+                    return outcome(jar, digest, response);
+                }
+                Thread.sleep(retryAfter(response, attempt));
+            }
+        } catch (ConnectException unreachable) {
+            return new Outcome.Failed(
+                    coordinate,
+                    "nothing answers at "
+                            + registry
+                            + "; start it with ./modunest up or give --registry");
+        } catch (IOException failed) {
+            return new Outcome.Failed(
+                    coordinate, "the connection to " + registry + " failed: " + failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Failed(coordinate, "interrupted");
+        }
+    }
+
+    private HttpRequest request(PluginJar jar, Digest digest) throws IOException {
+        Coordinate coordinate = jar.coordinate();
+        return HttpRequest.newBuilder(
+                        registry.resolve(
+                                "/api/v1/plugins/"
+                                        + coordinate.plugin()
+                                        + "/"
+                                        + coordinate.version()))
+                .timeout(ANSWER_AT_MOST)
+                .header("Authorization", "Bearer " + token.value())
+                .header("Content-Type", "application/java-archive")
+                .header("Repr-Digest", digest.reprDigest())
+                .PUT(HttpRequest.BodyPublishers.ofFile(jar.file()))
+                .build();
+    }
+
+    private static Duration retryAfter(HttpResponse<?> response, int attempt) {
+        Duration asked =
+                response.headers()
+                        .firstValue("Retry-After")
+                        .filter(value -> value.matches("\\d{1,6}"))
+                        .map(value -> Duration.ofSeconds(Long.parseLong(value)))
+                        .orElse(Duration.ofMillis(100L << attempt));
+        return asked.compareTo(WAIT_AT_MOST) > 0 ? WAIT_AT_MOST : asked;
+    }
+
+    private static Outcome outcome(PluginJar jar, Digest digest, HttpResponse<byte[]> response)
+            throws IOException {
+        Coordinate coordinate = jar.coordinate();
+        if (response.statusCode() == 201) {
+            JsonNode answer = JSON.readTree(response.body());
+            Digest live = Digest.parse(answer.path("digest").asText());
+            return live.equals(digest)
+                    ? new Outcome.Published(coordinate, digest, Files.size(jar.file()))
+                    : new Outcome.Failed(
+                            coordinate,
+                            "the registry says "
+                                    + live
+                                    + " where the jar is "
+                                    + digest
+                                    + "; something between here and there changes bytes");
+        }
+        Optional<Problem> problem = Problem.read(response.body());
+        if (problem.isEmpty()) {
+            return new Outcome.Failed(
+                    coordinate,
+                    "the answer was " + response.statusCode() + " and no problem document");
+        }
+        boolean unchanged =
+                problem.get().code().equals("version-exists")
+                        && String.valueOf(problem.get().detail()).contains(digest.toString());
+        return unchanged
+                ? new Outcome.Unchanged(coordinate, digest)
+                : new Outcome.Refused(coordinate, problem.get());
+    }
+
+    private static Digest digest(Path file) throws IOException {
+        MessageDigest sha256 = Digest.newMessageDigest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+        }
+        return Digest.finish(sha256);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.modunest.standalone;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.modunest.format.ArchiveProblem;
+import dev.modunest.format.Inspection;
+import dev.modunest.format.http.Problem;
+import dev.modunest.loader.cli.Progress;
+import dev.modunest.settings.ByteSize;
+import dev.modunest.settings.Secret;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+@Command(
+        name = "publish",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Publishes jars, each after those of the same call that it requires.",
+            "Jars are inspected before anything is sent. A version that is published with the same bytes is no error."
+        },
+        footer = {
+            "",
+            "Example: ./modunest publish target/markdown-1.0.0.jar",
+            "Exit code: 0 when all are live, 1 when one is not, 2 for bad usage."
+        })
+final class PublishCommand implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Parameters(arity = "1..*", paramLabel = "JAR", description = "Jars, or folders of jars.")
+    private List<Path> paths = List.of();
+
+    @Option(
+            names = "--registry",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8080",
+            description = "The registry; default ${DEFAULT-VALUE}.")
+    private URI registry = URI.create("http://127.0.0.1:8080");
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "A file with the token. Without it the MODUNEST_TOKEN variable is taken, else the token that"
+                            + " 'modunest up' left in ~/.modunest/admin.token.")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--concurrency",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Uploads at the same time, 1 to 64; default ${DEFAULT-VALUE}.")
+    private int concurrency = 4;
+
+    @Option(names = "--json", description = "One JSON object a line for each jar.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    PublishCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (concurrency < 1 || concurrency > 64) {
+            throw StandaloneException.wrongUse("--concurrency is 1 to 64, not " + concurrency);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Secret token = token();
+        List<PluginJar> jars = new ArrayList<>();
+        boolean complete = true;
+        for (Path file : PluginJar.files(paths)) {
+            switch (PluginJar.inspect(file)) {
+                case Inspection.Accepted accepted ->
+                        jars.add(new PluginJar(file, accepted.manifest()));
+                case Inspection.Refused(List<ArchiveProblem> problems) -> {
+                    complete = false;
+                    out.print(json ? refusedJson(file, problems) : refusedText(file, problems));
+                }
+            }
+        }
+        for (PublishClient.Outcome outcome : publish(jars, token)) {
+            complete &= isLive(outcome);
+            out.print(json ? toJson(outcome) : toText(outcome));
+        }
+        out.flush();
+        return complete ? 0 : 1;
+    }
+
+    private List<PublishClient.Outcome> publish(List<PluginJar> jars, Secret token) {
+        try (PublishClient client = new PublishClient(registry, token, concurrency);
+                Progress progress =
+                        Progress.start(
+                                ProgressStream.of(json), "publishing", jars.size(), "releases")) {
+            return client.publish(jars, outcome -> progress.step(1));
+        }
+    }
+
+    private Secret token() throws IOException {
+        String fromEnvironment = System.getenv("MODUNEST_TOKEN");
+        if (tokenFile == null && fromEnvironment != null) {
+            return new Secret(fromEnvironment.strip());
+        }
+        Path file = tokenFile == null ? UpCommand.defaultData().resolve("admin.token") : tokenFile;
+        if (!Files.isReadable(file)) {
+            throw StandaloneException.wrongUse(
+                    "no token: "
+                            + file
+                            + " cannot be read; give --token-file FILE or set MODUNEST_TOKEN");
+        }
+        return new Secret(Files.readString(file).strip());
+    }
+
+    static boolean isLive(PublishClient.Outcome outcome) {
+        return switch (outcome) {
+            case PublishClient.Outcome.Published _, PublishClient.Outcome.Unchanged _ -> true;
+            case PublishClient.Outcome.Refused _, PublishClient.Outcome.Failed _ -> false;
+        };
+    }
+
+    static String toText(PublishClient.Outcome outcome) {
+        return switch (outcome) {
+            case PublishClient.Outcome.Published published ->
+                    "published "
+                            + published.coordinate()
+                            + "  "
+                            + ByteSize.describe(published.size())
+                            + "  "
+                            + published.digest()
+                            + "\n";
+            case PublishClient.Outcome.Unchanged unchanged ->
+                    "unchanged "
+                            + unchanged.coordinate()
+                            + "  published before with the same bytes\n";
+            case PublishClient.Outcome.Refused refused ->
+                    "refused   " + refused.coordinate() + "  " + describe(refused.problem());
+            case PublishClient.Outcome.Failed failed ->
+                    "failed    " + failed.coordinate() + "  " + failed.reason() + "\n";
+        };
+    }
+
+    private static String describe(Problem problem) {
+        StringBuilder text = new StringBuilder();
+        text.append(problem.status()).append(' ').append(problem.code()).append(": ");
+        text.append(problem.detail()).append('\n');
+        for (Problem.Fault fault : problem.errors()) {
+            text.append("  ").append(fault.code()).append(": ").append(fault.detail());
+            text.append(". ").append(fault.fix()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String toJson(PublishClient.Outcome outcome) throws IOException {
+        ObjectNode line = JSON.createObjectNode();
+        line.put("coordinate", outcome.coordinate().toString());
+        switch (outcome) {
+            case PublishClient.Outcome.Published published ->
+                    line.put("outcome", "published")
+                            .put("digest", published.digest().toString())
+                            .put("size", published.size());
+            case PublishClient.Outcome.Unchanged unchanged ->
+                    line.put("outcome", "unchanged").put("digest", unchanged.digest().toString());
+            case PublishClient.Outcome.Refused refused ->
+                    line.put("outcome", "refused")
+                            .set("problem", JSON.readTree(refused.problem().toJson()));
+            case PublishClient.Outcome.Failed failed ->
+                    line.put("outcome", "failed").put("reason", failed.reason());
+        }
+        return JSON.writeValueAsString(line) + "\n";
+    }
+
+    private static String refusedText(Path file, List<ArchiveProblem> problems) {
+        StringBuilder text = new StringBuilder("refused   " + file + "  not sent\n");
+        problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
+        return text.toString();
+    }
+
+    private static String refusedJson(Path file, List<ArchiveProblem> problems) throws IOException {
+        ObjectNode line = JSON.createObjectNode();
+        line.put("file", file.toString()).put("outcome", "refused");
+        ArrayNode list = line.putArray("problems");
+        problems.forEach(
+                problem ->
+                        list.addObject()
+                                .put("code", problem.code())
+                                .put("where", problem.where())
+                                .put("detail", problem.detail())
+                                .put("fix", problem.fix()));
+        return JSON.writeValueAsString(line) + "\n";
+    }
+}

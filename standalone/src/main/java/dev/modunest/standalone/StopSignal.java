@@ -1,0 +1,50 @@
+package dev.modunest.standalone;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ctrl-C or SIGTERM as a request: the JVM stays until {@link #close}, {@value #MOST_SECONDS} s at
+ * most, and then ends with exit code 0. Install it before what has to be closed, in the same try.
+ */
+final class StopSignal implements AutoCloseable {
+
+    static final int MOST_SECONDS = 90;
+
+    private final CountDownLatch requested = new CountDownLatch(1);
+    private final CountDownLatch finished = new CountDownLatch(1);
+
+    private StopSignal() {}
+
+    static StopSignal install() {
+        StopSignal signal = new StopSignal();
+        Runtime.getRuntime().addShutdownHook(new Thread(signal::hold, "stop-signal"));
+        return signal;
+    }
+
+    private void hold() {
+        if (finished.getCount() == 0) {
+            return;
+        }
+        requested.countDown();
+        try {
+            Runtime.getRuntime().halt(finished.await(MOST_SECONDS, TimeUnit.SECONDS) ? 0 : 1);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for the request. */
+    void await() throws InterruptedException {
+        requested.await();
+    }
+
+    boolean isRequested() {
+        return requested.getCount() == 0;
+    }
+
+    @Override
+    public void close() {
+        finished.countDown();
+    }
+}

@@ -1,0 +1,159 @@
+package dev.modunest.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.modunest.samples.generator.GeneratedPlugin;
+import dev.modunest.samples.generator.GeneratorOptions;
+import dev.modunest.samples.generator.PluginGenerator;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+class PlatformIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir private Path folder;
+
+    @Test
+    void whatWasPublishedIsServedAfterARestart() throws Exception {
+        List<GeneratedPlugin> plugins = generate(6);
+        String token;
+        try (Platform platform = start()) {
+            token = platform.firstToken().orElseThrow();
+            assertThat(platform.tokenFile()).hasContent(token);
+            Commands published = publish(platform, false);
+            assertThat(published.exit()).as(published.out()).isZero();
+            assertThat(published.out()).contains("published load/").doesNotContain("refused");
+        }
+        try (Platform platform = start()) {
+            assertThat(platform.firstToken()).isEmpty();
+            assertThat(Files.readString(platform.tokenFile()).strip()).isEqualTo(token);
+            for (GeneratedPlugin plugin : plugins) {
+                assertThat(get(platform.edge(), artifactPath(plugin)).body())
+                        .isEqualTo(Files.readAllBytes(plugin.path()));
+            }
+            Commands again = publish(platform, true);
+            assertThat(again.exit()).isZero();
+            assertThat(again.out().lines())
+                    .hasSize(6)
+                    .allSatisfy(
+                            line ->
+                                    assertThat(JSON.readTree(line).path("outcome").asText())
+                                            .isEqualTo("unchanged"));
+        }
+    }
+
+    @Test
+    void whatIsRefusedIsNamedWithItsFix() throws Exception {
+        Path jar = generate(1).getFirst().path();
+        Path noPlugin = Files.write(folder.resolve("broken.jar"), new byte[] {1, 2, 3});
+        try (Platform platform = start()) {
+            Commands refused =
+                    Commands.run(
+                            "publish",
+                            "--registry",
+                            platform.origin().toString(),
+                            "--token-file",
+                            Files.writeString(folder.resolve("wrong.token"), "mnt_wrong")
+                                    .toString(),
+                            jar.toString(),
+                            noPlugin.toString());
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.out()).contains("refused   " + noPlugin, "not sent").contains("401");
+        }
+        Commands unreachable =
+                Commands.run(
+                        "publish",
+                        "--json",
+                        "--registry",
+                        "http://127.0.0.1:1",
+                        "--token-file",
+                        folder.resolve("wrong.token").toString(),
+                        jar.toString(),
+                        noPlugin.toString());
+        assertThat(unreachable.exit()).isEqualTo(1);
+        assertThat(unreachable.out()).contains("start it with ./modunest up");
+    }
+
+    @Test
+    void aDataDirectoryHasOneProcessAtATime() {
+        try (Platform running = start()) {
+            assertThat(running.postgresPid()).isPositive();
+            assertThatThrownBy(this::start)
+                    .isInstanceOf(StandaloneException.class)
+                    .hasMessageContaining("another modunest runs on the data directory");
+        }
+    }
+
+    @Test
+    void aTakenPortIsToldAndNothingIsLeftRunning() {
+        try (Platform running = start()) {
+            assertThatThrownBy(
+                            () ->
+                                    Platform.start(
+                                            folder.resolve("other"),
+                                            running.origin().getPort(),
+                                            0,
+                                            line -> {}))
+                    .isInstanceOf(RuntimeException.class)
+                    .hasMessageContaining(Integer.toString(running.origin().getPort()));
+        }
+        Platform.start(folder.resolve("other"), 0, 0, line -> {}).close();
+    }
+
+    private Platform start() {
+        return Platform.start(folder.resolve("data"), 0, 0, line -> {});
+    }
+
+    private List<GeneratedPlugin> generate(int count) throws Exception {
+        return PluginGenerator.generate(
+                GeneratorOptions.of(count, 7, folder.resolve("jars")), done -> {});
+    }
+
+    private Commands publish(Platform platform, boolean json) {
+        String[] arguments = {
+            "publish",
+            "--registry",
+            platform.origin().toString(),
+            "--token-file",
+            platform.tokenFile().toString(),
+            folder.resolve("jars").toString()
+        };
+        return json
+                ? Commands.run(
+                        java.util.stream.Stream.concat(
+                                        java.util.Arrays.stream(arguments),
+                                        java.util.stream.Stream.of("--json"))
+                                .toArray(String[]::new))
+                : Commands.run(arguments);
+    }
+
+    private static String artifactPath(GeneratedPlugin plugin) {
+        return "/artifacts/"
+                + plugin.coordinate().plugin()
+                + "/"
+                + plugin.coordinate().version()
+                + "/"
+                + plugin.coordinate().fileName();
+    }
+
+    private static HttpResponse<byte[]> get(URI base, String path) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(base.resolve(path)).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+        }
+    }
+}
