@@ -8,13 +8,15 @@ final class SupportedJvm {
     private SupportedJvm() {}
 
     static void require() {
-        require(PROBE, Runtime.version().feature());
+        require(SupportedJvm.class.getClassLoader(), Runtime.version().feature());
     }
 
-    /** As {@link #require()}, for the class that needs the preview and the JDK that runs. */
-    static void require(String probe, int feature) {
+    /**
+     * As {@link #require()}, for an engine in {@code engine} and a JDK of version {@code feature}.
+     */
+    static void require(ClassLoader engine, int feature) {
         try {
-            Class.forName(probe, false, SupportedJvm.class.getClassLoader());
+            Class.forName(PROBE, false, engine);
         } catch (UnsupportedClassVersionError refused) {
             throw new UnsupportedOperationException(
                     feature == 25
@@ -27,7 +29,7 @@ final class SupportedJvm {
                     refused);
         } catch (ClassNotFoundException incomplete) {
             throw new IllegalStateException(
-                    "the jar of the loader is incomplete: " + probe + " is missing", incomplete);
+                    "the jar of the loader is incomplete: " + PROBE + " is missing", incomplete);
         }
     }
 }

@@ -79,7 +79,7 @@ public final class InstallCommand implements Callable<Integer> {
         PrintWriter out = command.getOut();
         out.println("Installed into " + into + ":");
         done.plan().orElseThrow().steps().forEach(step -> print(step, out));
-        out.printf("%,d bytes fetched. Now type: load %s%n", arrivals.bytes.get(), into);
+        out.println(arrivals.bytes.get() + " bytes fetched. Now type: load " + into);
         out.flush();
         return CommandLine.ExitCode.OK;
     }

@@ -77,7 +77,7 @@ final class Starter {
                     deadline,
                     () -> run(loader.loadClass(entryPoint), context, givenUp));
         } catch (ExecutionException thrown) {
-            throw failure(entryPoint, Objects.requireNonNullElse(thrown.getCause(), thrown));
+            throw failure(Objects.requireNonNullElse(thrown.getCause(), thrown));
         } catch (TimeoutException late) {
             givenUp.set(true);
             throw new StageException(
@@ -101,13 +101,8 @@ final class Starter {
         return plugin;
     }
 
-    private static StageException failure(String entryPoint, Throwable thrown) {
+    private static StageException failure(Throwable thrown) {
         return switch (thrown) {
-            case ClassNotFoundException missing when entryPoint.equals(missing.getMessage()) ->
-                    new StageException(
-                            Stage.START,
-                            "entry-point-missing",
-                            "the jar has no class " + entryPoint + ", its entry_point");
             case LinkageError unlinked ->
                     new StageException(
                             Stage.START,

@@ -1,0 +1,98 @@
+package dev.modunest.loader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modunest.format.Version;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+class LoaderOptionsTest {
+
+    private static LoaderOptionsBuilder builder() {
+        return LoaderOptions.in(Path.of("cache"));
+    }
+
+    @Test
+    void hasTheDocumentedDefaults() {
+        LoaderOptions options = builder().build();
+        assertThat(options.registry()).isEmpty();
+        assertThat(options.resolution()).isEqualTo(LoaderOptions.Resolution.REGISTRY);
+        assertThat(options.permits()).isEqualTo(LoaderOptions.defaultPermits()).isBetween(1, 500);
+        assertThat(options.startDeadline()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(options.stopDeadline()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.fetch())
+                .isEqualTo(
+                        new LoaderOptions.FetchOptions(
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(10),
+                                Duration.ofMinutes(2),
+                                4,
+                                512L << 20));
+        assertThat(options.host().packages()).isEmpty();
+        assertThat(options.host().version()).isEmpty();
+        assertThat(options.host().adapter()).isSameAs(EntryPointAdapter.DEFAULT);
+    }
+
+    @Test
+    void takesEveryOption() {
+        ClassLoader loader = new ClassLoader() {};
+        EntryPointAdapter adapter = _ -> context -> {};
+        LoaderOptions options =
+                builder()
+                        .registry(URI.create("https://edge.example:8443/nest/"))
+                        .resolution(LoaderOptions.Resolution.LOCAL_INDEX)
+                        .permits(7)
+                        .hostVersion(Version.parse("1.2.3"))
+                        .hostPackages(Set.of("a.b"))
+                        .hostClassLoader(loader)
+                        .entryPointAdapter(adapter)
+                        .connectDeadline(Duration.ofSeconds(1))
+                        .idleDeadline(Duration.ofSeconds(2))
+                        .fetchDeadline(Duration.ofSeconds(3))
+                        .startDeadline(Duration.ofSeconds(4))
+                        .stopDeadline(Duration.ofSeconds(5))
+                        .attempts(6)
+                        .maxArtifactBytes(8)
+                        .build();
+        assertThat(options.permits()).isEqualTo(7);
+        assertThat(options.resolution()).isEqualTo(LoaderOptions.Resolution.LOCAL_INDEX);
+        assertThat(options.host())
+                .isEqualTo(
+                        new LoaderOptions.HostOptions(
+                                Optional.of(Version.parse("1.2.3")),
+                                Set.of("a.b"),
+                                loader,
+                                adapter));
+        assertThat(options.fetch())
+                .isEqualTo(
+                        new LoaderOptions.FetchOptions(
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(3),
+                                6,
+                                8));
+    }
+
+    @Test
+    void refusesWhatIsOutOfBoundsByName() {
+        assertThatThrownBy(() -> builder().permits(0).build())
+                .hasMessage("permits is 0: it must be 1 to 500");
+        assertThatThrownBy(() -> builder().permits(501).build()).hasMessageContaining("501");
+        assertThatThrownBy(() -> builder().attempts(21).build()).hasMessageContaining("attempts");
+        assertThatThrownBy(() -> builder().maxArtifactBytes(0).build())
+                .hasMessageContaining("maxArtifactBytes");
+        assertThatThrownBy(() -> builder().startDeadline(Duration.ZERO).build())
+                .hasMessage("start deadline is PT0S: it must be positive");
+        assertThatThrownBy(() -> builder().registry(URI.create("ftp://x")).build())
+                .hasMessage("'ftp://x' is not a registry: write http://host:port");
+        assertThatThrownBy(() -> builder().registry(URI.create("http:/x")).build())
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

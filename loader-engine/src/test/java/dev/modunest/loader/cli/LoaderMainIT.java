@@ -1,0 +1,124 @@
+package dev.modunest.loader.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modunest.loader.testing.TestPlugin;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The main class in a JVM of its own. */
+class LoaderMainIT {
+
+    @TempDir private Path folder;
+
+    private static Process start(boolean preview, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (preview) {
+            command.add("--enable-preview");
+        }
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), LoaderMain.class.getName()));
+        command.addAll(Arrays.asList(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static String end(Process process) throws IOException, InterruptedException {
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return text;
+    }
+
+    @Test
+    void saysInOneSentenceThatItNeedsTheFlag() throws Exception {
+        Process process = start(false, "load", folder.toString());
+        assertThat(end(process))
+                .isEqualToIgnoringNewLines(
+                        "The Modu-Nest loader needs preview features: start it with java"
+                                + " --enable-preview -jar.");
+        assertThat(process.exitValue()).isEqualTo(2);
+    }
+
+    @Test
+    void runsOnJvmsThatCannotRunTheEngine() throws IOException {
+        try (InputStream main = LoaderMain.class.getResourceAsStream("LoaderMain.class")) {
+            assertThat(main).isNotNull();
+            byte[] header = main.readNBytes(8);
+            assertThat(header[7]).as("class file version of Java 11").isEqualTo((byte) 55);
+        }
+    }
+
+    @Test
+    void loadsAFolderOfJars() throws Exception {
+        TestPlugin.of("a/lib@1.0.0").writeTo(folder);
+        Process process = start(true, "load", folder.toString());
+        assertThat(end(process)).contains("1 plugins: 1 loaded");
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void staysUntilItIsToldToStop() throws Exception {
+        TestPlugin.of("a/x@1.0.0")
+                .source(
+                        "p.Entry",
+                        """
+                        package p;
+                        public class Entry implements dev.modunest.loader.Plugin {
+                            public void start(dev.modunest.loader.PluginContext context) {}
+                            public void stop() { System.out.println("x stops"); }
+                        }
+                        """)
+                .entryPoint("p.Entry")
+                .writeTo(folder);
+        Process process = start(true, "load", folder.toString(), "--keep");
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader reader =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+                if (line.contains("Ctrl-C stops them")) {
+                    process.toHandle().destroy(); // a signal; Process.destroy closes the pipe, too
+                }
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(lines).contains("x stops", "Stopped 1 plugins.");
+    }
+
+    @Test
+    void theAllInOneJarRunsAlone() throws Exception {
+        Path jar = allInOneJar();
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-preview",
+                                "-jar",
+                                jar.toString(),
+                                "--help")
+                        .redirectErrorStream(true)
+                        .start();
+        assertThat(end(process)).contains("Usage: modunest-loader").contains("First steps:");
+        assertThat(process.exitValue()).isZero();
+    }
+
+    private static Path allInOneJar() throws IOException {
+        try (var jars = Files.newDirectoryStream(Path.of("target"), "loader-engine-*-all.jar")) {
+            return jars.iterator().next();
+        }
+    }
+}
