@@ -1,0 +1,5 @@
+/** Gatling simulations against a running registry, and the logic under them. */
+@NullMarked
+package dev.modunest.load;
+
+import org.jspecify.annotations.NullMarked;
