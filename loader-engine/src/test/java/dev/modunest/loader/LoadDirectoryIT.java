@@ -128,6 +128,9 @@ class LoadDirectoryIT {
         Files.delete(lock);
         Files.writeString(folder.resolve(Installation.REQUIREMENTS_FILE), "{\"requirements\": 3}");
         assertFails("invalid-installation", "JSON array");
+        Files.writeString(
+                folder.resolve(Installation.REQUIREMENTS_FILE), "{\"registry\": \"ftp://x\"}");
+        assertFails("invalid-installation", "'ftp://x' is not a registry");
         Files.delete(folder.resolve(Installation.REQUIREMENTS_FILE));
         Files.createDirectory(lock);
         assertFails("folder-unreadable", Installation.LOCK_FILE);

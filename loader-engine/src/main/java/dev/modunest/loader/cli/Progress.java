@@ -54,7 +54,7 @@ public final class Progress implements AutoCloseable {
             }
         } else if (tenths() > tenthsShown && done < total) {
             tenthsShown = tenths();
-            out.println(label + " " + done + "/" + total + " " + unit);
+            out.println(label + " " + count());
         }
     }
 
@@ -64,16 +64,12 @@ public final class Progress implements AutoCloseable {
 
     private String bar() {
         int filled = total == 0 ? WIDTH : (int) Math.min(WIDTH, WIDTH * done / total);
-        return label
-                + " ["
-                + "=".repeat(filled)
-                + " ".repeat(WIDTH - filled)
-                + "] "
-                + done
-                + "/"
-                + total
-                + " "
-                + unit;
+        return label + " [" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + count();
+    }
+
+    /** How many, and of how many while that estimate has held. */
+    private String count() {
+        return done + (done > total ? "" : "/" + total) + " " + unit;
     }
 
     /** Draws the end, however far the work came, and how long it took. */
@@ -81,9 +77,6 @@ public final class Progress implements AutoCloseable {
     public synchronized void close() {
         double seconds = (System.nanoTime() - begin) / 1e9;
         String end = String.format(Locale.ROOT, " in %.2f s", seconds);
-        out.println(
-                terminal
-                        ? "\r" + bar() + end
-                        : label + " " + done + "/" + total + " " + unit + end);
+        out.println(terminal ? "\r" + bar() + end : label + " " + count() + end);
     }
 }

@@ -81,11 +81,18 @@ public final class RegistryArtifacts implements ArtifactSource {
                     "it is not in the local cache and no registry is set: name one");
         }
         if (!step.url().startsWith("/")) {
-            throw new FetchException(
-                    "bad-url", "the plan gives '" + step.url() + "', which is no absolute path");
+            throw badUrl(step);
         }
-        String base = registry.get().toString();
-        return URI.create(base.replaceAll("/+$", "") + step.url());
+        try {
+            return URI.create(registry.get().toString().replaceAll("/+$", "") + step.url());
+        } catch (IllegalArgumentException unreadable) {
+            throw badUrl(step);
+        }
+    }
+
+    private static FetchException badUrl(Plan.Step step) {
+        return new FetchException(
+                "bad-url", "the plan gives '" + step.url() + "', which is no absolute path");
     }
 
     /** One request: from where the last one broke, or from the start. */

@@ -54,7 +54,8 @@ final class Supply {
         try {
             return source.fetch(step);
         } catch (FetchException failed) {
-            throw new StageException(Stage.FETCH, failed.code(), failed.reason(), failed);
+            throw new StageException(
+                    Stage.FETCH, failed.code(), failed.reason(), failed.getCause());
         }
     }
 

@@ -52,7 +52,8 @@ public record Installation(
         Optional<JsonNode> lock = readFile(folder.resolve(LOCK_FILE));
         try {
             return new Installation(
-                    wanted.map(node -> node.path("registry").textValue()).map(URI::create),
+                    wanted.map(node -> node.path("registry").textValue())
+                            .map(Installation::registryOf),
                     wanted.map(node -> parse(node.path("requirements"))).orElse(List.of()),
                     lock.map(Installation::planOf));
         } catch (IllegalArgumentException wrong) {
@@ -72,6 +73,16 @@ public record Installation(
             throw new LoaderException(
                     "invalid-requirements", file + ": " + wrong.getMessage(), wrong);
         }
+    }
+
+    private static URI registryOf(String text) {
+        URI uri = URI.create(text);
+        if (uri.getHost() == null
+                || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a registry: write http://host:port");
+        }
+        return uri;
     }
 
     private static List<Requirement> parse(JsonNode array) {

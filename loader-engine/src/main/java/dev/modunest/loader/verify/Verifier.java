@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,12 +91,10 @@ public final class Verifier {
 
     /** Where the plan wires the plugin to other releases than its manifest asks for. */
     private static Optional<String> wiringFault(Plan.Step step, Manifest manifest) {
-        Map<PluginId, Coordinate> wired =
-                step.requires().stream()
-                        .collect(Collectors.toMap(Coordinate::plugin, release -> release));
-        Map<PluginId, Dependency> asked =
-                manifest.requires().stream()
-                        .collect(Collectors.toMap(Dependency::plugin, dependency -> dependency));
+        Map<PluginId, Coordinate> wired = new HashMap<>();
+        step.requires().forEach(release -> wired.put(release.plugin(), release));
+        Map<PluginId, Dependency> asked = new HashMap<>();
+        manifest.requires().forEach(dependency -> asked.put(dependency.plugin(), dependency));
         List<PluginId> unasked =
                 wired.keySet().stream().filter(plugin -> !asked.containsKey(plugin)).toList();
         if (!unasked.isEmpty()) {

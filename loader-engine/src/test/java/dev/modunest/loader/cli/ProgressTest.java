@@ -37,6 +37,14 @@ class ProgressTest {
     }
 
     @Test
+    void dropsATotalThatProvedTooLow() {
+        try (Progress progress = Progress.start(out, "load", 2, "plugins", false)) {
+            progress.step(3);
+        }
+        assertThat(text()).startsWith("load 3 plugins in ");
+    }
+
+    @Test
     void takesAnEmptyTotal() {
         Progress.start(out, "load", 0, "plugins", true).close();
         Progress.start(out, "load", 0, "plugins").close();

@@ -186,14 +186,11 @@ class RegistryArtifactsIT {
     @Test
     void refusesAUrlThatLeavesTheRegistry() {
         Plan.Step step = plugin.step();
-        Plan.Step away =
-                new Plan.Step(
-                        step.coordinate(),
-                        step.digest(),
-                        step.size(),
-                        "@other.example/x",
-                        List.of());
-        assertFails(() -> artifacts().fetch(away), "bad-url");
+        for (String url : List.of("@other.example/x", "/a b")) {
+            Plan.Step away =
+                    new Plan.Step(step.coordinate(), step.digest(), step.size(), url, List.of());
+            assertFails(() -> artifacts().fetch(away), "bad-url");
+        }
     }
 
     @Test
