@@ -48,8 +48,7 @@ final class ArchiveScan implements AutoCloseable {
         }
         drain();
         EntryNames.checkTogether(entries, findings);
-        checkRatio(
-                ArchiveCode.ARCHIVE_RATIO, "", unpacked, size(), limits.overallRatio());
+        checkRatio(ArchiveCode.ARCHIVE_RATIO, "", unpacked, size(), limits.overallRatio());
     }
 
     private void drain() throws IOException {

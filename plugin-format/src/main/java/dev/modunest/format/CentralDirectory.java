@@ -70,9 +70,7 @@ final class CentralDirectory {
         byte[] extra = bytes.bytes(extraLength);
         bytes.skip(commentLength);
 
-        String name =
-                EntryNames.shown(
-                        new String(rawName, StandardCharsets.UTF_8));
+        String name = EntryNames.shown(new String(rawName, StandardCharsets.UTF_8));
         ExtraFields.check(extra, new ExtraFields.Header(name, packed, unpacked), findings);
         checkType(name, attributes, findings);
         if (entry == null) {
@@ -107,8 +105,7 @@ final class CentralDirectory {
         } else if (type == REGULAR_AND_DIRECTORY && name.endsWith("/")) {
             return;
         } else if (type != 0 && type != REGULAR && type != DIRECTORY) {
-            findings.add(
-                    ArchiveCode.SPECIAL_FILE, name, "the entry is a device, pipe or socket");
+            findings.add(ArchiveCode.SPECIAL_FILE, name, "the entry is a device, pipe or socket");
         } else if (type == DIRECTORY && !name.endsWith("/")) {
             findings.add(
                     ArchiveCode.SPECIAL_FILE,

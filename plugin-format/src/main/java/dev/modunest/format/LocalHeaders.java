@@ -98,7 +98,9 @@ final class LocalHeaders {
         }
     }
 
-    /** Compares header and descriptor with the data that was read, which then stands in the entry. */
+    /**
+     * Compares header and descriptor with the data that was read, which then stands in the entry.
+     */
     static void finish(
             LocalEntry entry, EntryContent content, ArchiveBytes bytes, Findings findings)
             throws IOException, ArchiveStop {

@@ -28,7 +28,9 @@ final class ManifestFields {
     record Rule(int maxLength, Predicate<String> form, String sentence) {
 
         boolean admits(String text) {
-            return !text.isEmpty() && text.length() <= maxLength && form.test(text);
+            return !text.isEmpty()
+                    && text.codePointCount(0, text.length()) <= maxLength
+                    && form.test(text);
         }
     }
 

@@ -50,8 +50,7 @@ final class ManifestReader {
                     ManifestReader::isCanonical,
                     "a version in canonical form without build metadata, as 1.4.0 or 2.0.0-rc.1");
     private static final Rule KIND =
-            new Rule(
-                    7, Set.of("plugin", "library")::contains, "a kind: write plugin or library");
+            new Rule(7, Set.of("plugin", "library")::contains, "a kind: write plugin or library");
     private static final Rule CLASS =
             new Rule(512, matching(QUALIFIED), "the binary name of a class, as acme.Main");
     private static final Rule PACKAGE =
@@ -139,16 +138,14 @@ final class ManifestReader {
         Optional<String> namespace = fields.text("namespace", true, PART);
         Optional<String> name = fields.text("name", true, PART);
         Optional<String> version = fields.text("version", true, VERSION);
-        boolean library =
-                fields.text("kind", false, KIND).filter("library"::equals).isPresent();
+        boolean library = fields.text("kind", false, KIND).filter("library"::equals).isPresent();
         Optional<String> entryPoint = fields.text("entry_point", !library, CLASS);
         if (library && object.has("entry_point")) {
             fields.value("/entry_point", "a library has no entry point");
         }
         Optional<String> title = fields.text("title", false, TITLE);
         Optional<String> description = fields.text("description", false, DESCRIPTION);
-        Optional<String> self =
-                namespace.flatMap(ns -> name.map(plain -> ns + "/" + plain));
+        Optional<String> self = namespace.flatMap(ns -> name.map(plain -> ns + "/" + plain));
         List<Dependency> requires = requires(fields, self.orElse(""), own, unknown);
         Optional<VersionRange> host = fields.text("host", false, RANGE).map(VersionRange::parse);
         List<String> exports = fields.texts("exports", MAX_EXPORTS, PACKAGE);
@@ -183,8 +180,7 @@ final class ManifestReader {
         Map<PluginId, Dependency> requires = new LinkedHashMap<>();
         for (ManifestFields item : fields.objects("requires", MAX_REQUIRES)) {
             Optional<PluginId> plugin = item.text("plugin", true, PLUGIN).map(PluginId::parse);
-            Optional<VersionRange> range =
-                    item.text("range", true, RANGE).map(VersionRange::parse);
+            Optional<VersionRange> range = item.text("range", true, RANGE).map(VersionRange::parse);
             boolean optional = item.flag("optional");
             unknown.addAll(item.unknown());
             if (plugin.isEmpty() || range.isEmpty()) {
@@ -193,9 +189,7 @@ final class ManifestReader {
             Dependency dependency = new Dependency(plugin.get(), range.get(), optional);
             if (plugin.get().toString().equals(self)) {
                 findings.add(
-                        ArchiveCode.SELF_REQUIREMENT,
-                        item.pointer(),
-                        "the plugin requires itself");
+                        ArchiveCode.SELF_REQUIREMENT, item.pointer(), "the plugin requires itself");
             } else if (requires.putIfAbsent(plugin.get(), dependency) != null) {
                 findings.add(
                         ArchiveCode.DUPLICATE_REQUIREMENT,
@@ -238,7 +232,9 @@ final class ManifestReader {
     }
 
     private static boolean isCanonical(String text) {
-        return Version.tryParse(text).filter(version -> version.toString().equals(text)).isPresent();
+        return Version.tryParse(text)
+                .filter(version -> version.toString().equals(text))
+                .isPresent();
     }
 
     private static java.util.function.Predicate<String> matching(Pattern pattern) {

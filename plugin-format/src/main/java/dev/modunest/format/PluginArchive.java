@@ -38,8 +38,7 @@ public final class PluginArchive {
     }
 
     /** The manifest; empty when something is wrong with it, which is then among the findings. */
-    private static Optional<ManifestReader.Read> readManifest(
-            ArchiveScan scan, Findings findings) {
+    private static Optional<ManifestReader.Read> readManifest(ArchiveScan scan, Findings findings) {
         if (!scan.hasManifest()) {
             findings.add(
                     ArchiveCode.MANIFEST_MISSING,
@@ -48,8 +47,7 @@ public final class PluginArchive {
         }
         Optional<ManifestReader.Read> read =
                 scan.manifest().flatMap(bytes -> ManifestReader.read(bytes, findings));
-        read.ifPresent(
-                it -> ManifestReader.checkContents(it.manifest(), scan.entries(), findings));
+        read.ifPresent(it -> ManifestReader.checkContents(it.manifest(), scan.entries(), findings));
         return read;
     }
 }

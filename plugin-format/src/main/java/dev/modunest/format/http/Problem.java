@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -45,10 +47,26 @@ public record Problem(
      * @param where JSON pointer, entry name or header; may be empty
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    public record Fault(String code, String where, String detail, String fix) {}
+    public record Fault(String code, String where, String detail, String fix) {
+        public Fault {
+            code = textOf(code);
+            where = textOf(where);
+            detail = textOf(detail);
+            fix = textOf(fix);
+        }
+    }
 
     public Problem {
+        title = textOf(title);
+        detail = textOf(detail);
+        instance = textOf(instance);
+        requestId = textOf(requestId);
         errors = errors == null ? List.of() : List.copyOf(errors);
+    }
+
+    /** Documents of others leave fields out, which Jackson gives as null. */
+    private static String textOf(@Nullable String field) {
+        return field == null ? "" : field;
     }
 
     /** The last part of the type. */
@@ -68,7 +86,9 @@ public record Problem(
     public static Optional<Problem> read(byte[] json) {
         try {
             Problem problem = JSON.readValue(json, Problem.class);
-            return problem.type() == null ? Optional.empty() : Optional.of(problem);
+            return problem == null || problem.type() == null
+                    ? Optional.empty()
+                    : Optional.of(problem);
         } catch (java.io.IOException notAProblem) {
             return Optional.empty();
         }
