@@ -1,6 +1,5 @@
 package dev.modunest.format;
 
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -16,8 +15,6 @@ public record PluginId(String namespace, String name) implements Comparable<Plug
 
     private static final Pattern PART = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
     private static final int MAX_PART = 64;
-    private static final Comparator<PluginId> ORDER =
-            Comparator.comparing(PluginId::namespace).thenComparing(PluginId::name);
 
     public PluginId {
         requirePart("namespace", namespace);
@@ -56,7 +53,8 @@ public record PluginId(String namespace, String name) implements Comparable<Plug
 
     @Override
     public int compareTo(PluginId other) {
-        return ORDER.compare(this, other);
+        int byNamespace = namespace.compareTo(other.namespace);
+        return byNamespace != 0 ? byNamespace : name.compareTo(other.name);
     }
 
     @Override
