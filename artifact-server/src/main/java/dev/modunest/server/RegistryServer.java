@@ -16,7 +16,6 @@ import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.ParserProblems;
 import dev.modunest.server.problem.ProblemHandler;
 import dev.modunest.server.problem.RequestFilter;
-import dev.modunest.server.problem.UnreadBody;
 import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.resolve.ResolveEndpoint;
 
@@ -104,10 +103,7 @@ public final class RegistryServer implements AutoCloseable {
         ConnectionConfig bounds = config.connection();
         HttpRouting.Builder routing = HttpRouting.builder();
         routing.addFilter(new RequestFilter(metrics::answered));
-        routing.error(
-                Throwable.class,
-                new ProblemHandler(
-                        new UnreadBody(bounds.lingerSize().bytes(), bounds.lingerTime())));
+        routing.error(Throwable.class, new ProblemHandler());
         routes.addTo(routing);
         return WebServer.builder()
                 .host(config.listen().address())
@@ -119,6 +115,8 @@ public final class RegistryServer implements AutoCloseable {
                 .writeBufferSize(0)
                 .shutdownHook(false)
                 .shutdownGracePeriod(bounds.shutdownGrace())
+                // Hands the parser's messages to ParserProblems, which chooses what is told.
+                .errorHandling(handling -> handling.includeEntity(true))
                 .addConnectionSelector(connections)
                 .directHandlers(
                         ParserProblems.handlers(

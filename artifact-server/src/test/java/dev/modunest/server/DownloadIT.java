@@ -113,8 +113,7 @@ class DownloadIT {
         HttpResponse<byte[]> response = registry.get(path, "Range", "bytes=-10");
 
         assertThat(response.statusCode()).isEqualTo(206);
-        assertThat(response.body())
-                .isEqualTo(Arrays.copyOfRange(jar, jar.length - 10, jar.length));
+        assertThat(response.body()).isEqualTo(Arrays.copyOfRange(jar, jar.length - 10, jar.length));
     }
 
     @Test
@@ -136,8 +135,7 @@ class DownloadIT {
 
     private static void assertPart(String part, int first, int last) {
         String bytes =
-                new String(
-                        Arrays.copyOfRange(jar, first, last + 1), StandardCharsets.ISO_8859_1);
+                new String(Arrays.copyOfRange(jar, first, last + 1), StandardCharsets.ISO_8859_1);
         assertThat(part)
                 .isEqualTo(
                         "\r\nContent-Type: application/java-archive\r\nContent-Range: bytes "
@@ -155,11 +153,7 @@ class DownloadIT {
     void ifRangeWithTheSameTagServesTheRange() {
         HttpResponse<byte[]> response =
                 registry.get(
-                        path,
-                        "Range",
-                        "bytes=0-0",
-                        "If-Range",
-                        Digest.ofBytes(jar).entityTag());
+                        path, "Range", "bytes=0-0", "If-Range", Digest.ofBytes(jar).entityTag());
 
         assertThat(response.statusCode()).isEqualTo(206);
     }
@@ -177,8 +171,7 @@ class DownloadIT {
     void refusesARangeBeyondTheEnd() {
         HttpResponse<byte[]> response = registry.get(path, "Range", "bytes=900000-");
 
-        TestRegistry.assertProblem(
-                response, 416, "range-unsatisfiable", "ask for less than that");
+        TestRegistry.assertProblem(response, 416, "range-unsatisfiable", "ask for less than that");
         assertThat(header(response, "Content-Range")).isEqualTo("bytes */" + jar.length);
     }
 

@@ -56,8 +56,7 @@ final class TestBackends {
                 S3Proxy.builder()
                         .blobStore(BlobStores.create("filesystem-nio2", properties))
                         .endpoint(URI.create("http://127.0.0.1:0"))
-                        .awsAuthentication(
-                                AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, SECRET_KEY)
+                        .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, SECRET_KEY)
                         .build();
         s3.start();
         return s3;
@@ -85,15 +84,31 @@ final class TestBackends {
         return URI.create("http://127.0.0.1:" + INSTANCE.s3.getPort());
     }
 
+    /** Ends all connections to the database of that URL and lets none in, or lets them in again. */
+    static void setReachable(String url, boolean reachable) {
+        String name = url.substring(url.lastIndexOf('/') + 1).replaceFirst("\\?.*", "");
+        execute("alter database " + name + " allow_connections " + reachable);
+        if (!reachable) {
+            execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = '"
+                            + name
+                            + "'");
+        }
+    }
+
     /** The JDBC URL of an empty database. */
     static String newDatabase() {
         String name = "server" + DATABASES.incrementAndGet();
+        execute("create database " + name);
+        return INSTANCE.postgres.getJdbcUrl("postgres", name);
+    }
+
+    private static void execute(String sql) {
         try (Connection connection = INSTANCE.postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
+            statement.execute(sql);
         } catch (SQLException failed) {
-            throw new IllegalStateException(failed);
+            throw new IllegalStateException(sql, failed);
         }
-        return INSTANCE.postgres.getJdbcUrl("postgres", name);
     }
 }

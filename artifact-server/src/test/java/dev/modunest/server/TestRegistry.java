@@ -59,8 +59,7 @@ final class TestRegistry implements AutoCloseable {
                         .credentialsProvider(
                                 StaticCredentialsProvider.create(
                                         AwsBasicCredentials.create(
-                                                TestBackends.ACCESS_KEY,
-                                                TestBackends.SECRET_KEY)))
+                                                TestBackends.ACCESS_KEY, TestBackends.SECRET_KEY)))
                         .build();
         this.server = RegistryServer.start(config);
     }
@@ -92,6 +91,11 @@ final class TestRegistry implements AutoCloseable {
 
     RegistryServer server() {
         return server;
+    }
+
+    /** The JDBC URL. */
+    String database() {
+        return database;
     }
 
     String token() {
@@ -163,7 +167,9 @@ final class TestRegistry implements AutoCloseable {
     byte[] published(String coordinate, String... requires) {
         byte[] jar = TestJars.library(coordinate, requires);
         HttpResponse<byte[]> response = publish(coordinate, jar);
-        assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(201);
+        assertThat(response.statusCode())
+                .as(new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(201);
         return jar;
     }
 
@@ -212,7 +218,13 @@ final class TestRegistry implements AutoCloseable {
         assertThat(storedKeys()).isEmpty();
         assertThat(unfinishedUploads()).isZero();
         for (String table :
-                List.of("releases", "plugins", "artifacts", "dependencies", "namespaces", "outbox")) {
+                List.of(
+                        "releases",
+                        "plugins",
+                        "artifacts",
+                        "dependencies",
+                        "namespaces",
+                        "outbox")) {
             assertThat(rows(table)).as(table).isZero();
         }
     }
@@ -229,7 +241,9 @@ final class TestRegistry implements AutoCloseable {
     /** The answer is this problem and says {@code fix}. */
     static Problem assertProblem(
             HttpResponse<byte[]> response, int status, String code, String fix) {
-        assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(status);
+        assertThat(response.statusCode())
+                .as(new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(status);
         Problem problem = problem(response);
         assertThat(problem.code()).isEqualTo(code);
         assertThat(problem.detail()).contains(fix);

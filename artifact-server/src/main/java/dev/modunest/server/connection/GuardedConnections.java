@@ -1,5 +1,7 @@
 package dev.modunest.server.connection;
 
+import dev.modunest.server.problem.UnreadBody;
+
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.ConnectionContext;
@@ -14,8 +16,8 @@ import java.util.Set;
 /**
  * HTTP/1.1 connections with three bounds that the web server lacks: no read or write stalls longer
  * than a timeout, no chunk is larger than a limit (the server would hold it in memory), and after
- * an answer to a request that could not be parsed the rest of it is taken in before the connection
- * closes, so that the answer is not lost to a reset (RFC 9112 9.6).
+ * an answer to a request that was not read whole the rest is taken in before the connection closes,
+ * so that the answer is not lost to a reset (RFC 9112 9.6).
  */
 public final class GuardedConnections implements ServerConnectionSelector, AutoCloseable {
 
@@ -70,11 +72,16 @@ public final class GuardedConnections implements ServerConnectionSelector, AutoC
     private record LingeringConnection(ServerConnection http1, GuardedReader reader)
             implements ServerConnection {
 
-        /** Returns normally after an answer to what cannot be parsed; else throws. */
+        /** Returns normally after an answer to what cannot be parsed. */
         @Override
         public void handle(Limit limit) throws InterruptedException {
-            http1.handle(limit);
-            reader.linger();
+            try {
+                http1.handle(limit);
+                reader.linger();
+            } catch (UnreadBody answered) {
+                reader.linger();
+                throw answered;
+            }
         }
 
         @Override

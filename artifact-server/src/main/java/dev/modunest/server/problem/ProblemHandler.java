@@ -25,12 +25,6 @@ public final class ProblemHandler implements ErrorHandler<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
     private static final String RETRY_SECONDS = "5";
 
-    private final UnreadBody unreadBody;
-
-    public ProblemHandler(UnreadBody unreadBody) {
-        this.unreadBody = unreadBody;
-    }
-
     @Override
     public void handle(ServerRequest request, ServerResponse response, Throwable thrown) {
         Rejection rejection = rejection(thrown);
@@ -44,15 +38,11 @@ public final class ProblemHandler implements ErrorHandler<Throwable> {
         rejection
                 .headers()
                 .forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        boolean unread = !request.content().consumed();
-        if (unread) {
+        if (!request.content().consumed()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         byte[] document = problem(rejection, request.prologue().uriPath().rawPath(), id).toJson();
         Answers.send(request, response, Problem.MEDIA_TYPE, document);
-        if (unread) {
-            unreadBody.drain(request);
-        }
     }
 
     private static Rejection rejection(Throwable thrown) {

@@ -1,5 +1,7 @@
 package dev.modunest.server.problem;
 
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -45,6 +47,18 @@ public final class RequestFilter implements Filter {
             over(request, answered ? response.status().code() : 0, System.nanoTime() - begun);
             RequestId.end();
         }
+        closeIfAnnounced(request, response);
+    }
+
+    /** The web server itself would wait for the client to close, and read on. */
+    private static void closeIfAnnounced(RoutingRequest request, RoutingResponse response) {
+        if (!response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            return;
+        }
+        if (!request.content().consumed()) {
+            throw new UnreadBody();
+        }
+        throw new CloseConnectionException("the answer announced it");
     }
 
     private void over(RoutingRequest request, int status, long nanos) {

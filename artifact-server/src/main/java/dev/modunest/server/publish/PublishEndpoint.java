@@ -5,6 +5,7 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.auth.Authenticator;
+import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
@@ -57,7 +58,7 @@ final class PublishEndpoint {
             publisher.checkBeforeBody(publish);
             Published published;
             try (Admission.Permit _ = admission.acquire()) {
-                published = publisher.publish(publish, request.content().inputStream());
+                published = publisher.publish(publish, new BodyStream(request));
             }
             metrics.published(published.release().size());
             response.status(Status.CREATED_201);

@@ -12,13 +12,13 @@ import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StagingUpload;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.StoredObject;
+import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.problem.Rejection;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -74,7 +74,7 @@ final class Publisher {
         rules.checkBeforeBody(request);
     }
 
-    Published publish(PublishRequest request, InputStream body) {
+    Published publish(PublishRequest request, BodyStream body) {
         Staged staged = stage(body);
         try {
             return finish(request, staged);
@@ -83,7 +83,7 @@ final class Publisher {
         }
     }
 
-    private Staged stage(InputStream body) {
+    private Staged stage(BodyStream body) {
         StoredObject.Staging object = StoredObject.Staging.create();
         try (StagingUpload upload = store.stage(object, (int) config.partSize().bytes())) {
             UploadStream stream = new UploadStream(body, upload, config);

@@ -2,16 +2,12 @@ package dev.modunest.server.publish;
 
 import dev.modunest.format.Digest;
 import dev.modunest.server.artifact.StagingUpload;
+import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 import dev.modunest.settings.ByteSize;
 
-import io.helidon.common.buffers.DataReader;
-import io.helidon.webserver.ServerConnectionException;
-
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.time.Duration;
 
@@ -23,15 +19,14 @@ final class UploadStream extends InputStream {
 
     private static final int SKIP_BYTES = 64 * 1024;
 
-    private final InputStream body;
+    private final BodyStream body;
     private final StagingUpload staging;
     private final long maxBytes;
     private final Duration maxDuration;
     private final MessageDigest sha256 = Digest.newMessageDigest();
     private final long begun = System.nanoTime();
-    private long count;
 
-    UploadStream(InputStream body, StagingUpload staging, UploadConfig config) {
+    UploadStream(BodyStream body, StagingUpload staging, UploadConfig config) {
         this.body = body;
         this.staging = staging;
         this.maxBytes = config.maxSize().bytes();
@@ -46,9 +41,8 @@ final class UploadStream extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) {
-        int read = readBody(bytes, offset, length);
+        int read = body.read(bytes, offset, length);
         if (read > 0) {
-            count += read;
             checkLimits();
             sha256.update(bytes, offset, read);
             staging.write(bytes, offset, read);
@@ -56,29 +50,14 @@ final class UploadStream extends InputStream {
         return read;
     }
 
-    private int readBody(byte[] bytes, int offset, int length) {
-        try {
-            return body.read(bytes, offset, length);
-        } catch (IOException
-                | UncheckedIOException
-                | ServerConnectionException
-                | DataReader.InsufficientDataAvailableException ended) {
-            throw new Rejection(
-                    ProblemCode.UPLOAD_TRUNCATED,
-                    "The connection ended after "
-                            + count
-                            + " bytes, before the end of the body; send the whole artifact again");
-        }
-    }
-
     private void checkLimits() {
-        if (count > maxBytes) {
+        if (body.count() > maxBytes) {
             throw tooLarge("The body has more than " + maxBytes + " bytes", maxBytes);
         }
         if (System.nanoTime() - begun > maxDuration.toNanos()) {
             throw new Rejection(
                     ProblemCode.UPLOAD_TOO_SLOW,
-                    count
+                    body.count()
                             + " bytes arrived within "
                             + maxDuration.toSeconds()
                             + " seconds, which is the limit for a body; send it over a faster connection");
@@ -111,6 +90,6 @@ final class UploadStream extends InputStream {
     }
 
     long count() {
-        return count;
+        return body.count();
     }
 }

@@ -7,17 +7,17 @@ import dev.modunest.format.resolve.Resolution;
 import dev.modunest.format.resolve.ResolveJson;
 import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.format.resolve.Resolver;
+import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 
-import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** {@code POST /api/v1/resolve}. */
@@ -60,16 +60,14 @@ public final class ResolveEndpoint {
         if (announced > maxBytes) {
             throw tooLarge(announced + " bytes");
         }
-        try (InputStream in = request.content().inputStream()) {
+        try (BodyStream in = new BodyStream(request)) {
             byte[] body = in.readNBytes(maxBytes + 1);
             if (body.length > maxBytes) {
                 throw tooLarge("more than " + maxBytes + " bytes");
             }
             return new String(body, StandardCharsets.UTF_8);
-        } catch (IOException | DataReader.InsufficientDataAvailableException ended) {
-            throw new Rejection(
-                    ProblemCode.UPLOAD_TRUNCATED,
-                    "The connection ended before the end of the body; send the request again");
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("a body stream throws none", impossible);
         }
     }
 
