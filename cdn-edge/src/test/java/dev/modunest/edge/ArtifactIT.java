@@ -20,9 +20,7 @@ final class ArtifactIT extends EdgeIT {
 
     @Override
     String[] settings() {
-        return new String[] {
-            "DISK_MAX_OBJECT", "8MiB", "ORIGIN_IDLE_TIMEOUT", "500ms", "FILL_MAX_CONCURRENT", "2"
-        };
+        return new String[] {"DISK_MAX_OBJECT", "8MiB"};
     }
 
     @Test

@@ -50,7 +50,7 @@ final class DiskIT extends EdgeIT {
         byte[] whole = TestEdge.bytes(3 * MIB, 4);
         Digest finished = origin.artifact(whole);
         edge.close();
-        try (EdgeProcess killed = new EdgeProcess(origin.uri(), directory)) {
+        try (EdgeProcess killed = new EdgeProcess(origin.uri(), directory, "-Xmx64m")) {
             killed.get(FakeOrigin.path(finished)).readAllBytes();
             Path object = object(finished, whole.length);
             TestEdge.await("admitted", () -> Files.exists(object));

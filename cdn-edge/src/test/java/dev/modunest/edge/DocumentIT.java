@@ -23,7 +23,7 @@ final class DocumentIT extends EdgeIT {
 
     @Override
     String[] settings() {
-        return new String[] {"DOCUMENTS_MAX_SIZE", "64KiB", "ORIGIN_FIRST_BYTE_TIMEOUT", "500ms"};
+        return new String[] {"DOCUMENTS_MAX_SIZE", "64KiB"};
     }
 
     @Test
@@ -115,6 +115,7 @@ final class DocumentIT extends EdgeIT {
 
     @Test
     void silentOriginIsATimeout() {
+        restart("ORIGIN_FIRST_BYTE_TIMEOUT", "300ms");
         CountDownLatch never = new CountDownLatch(1);
         origin.on(INDEX, x -> never.await());
         HttpResponse<byte[]> response = edge.get(INDEX);

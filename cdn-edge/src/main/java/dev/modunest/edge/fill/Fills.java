@@ -12,6 +12,7 @@ import dev.modunest.format.Digest;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 
@@ -156,33 +157,23 @@ public final class Fills {
     }
 
     private void refused(Fill fill, HttpClientResponse response) {
-        Instant now = clock.instant();
         BoundedBody.read(response, MAX_REFUSAL_BYTES)
-                .onSuccess(
-                        body ->
-                                give(
-                                        fill,
-                                        body.<Fill.Opening>map(
-                                                        bytes ->
-                                                                new Fill.Opening.Refused(
-                                                                        Document.of(
-                                                                                response
-                                                                                        .statusCode(),
-                                                                                response.headers(),
-                                                                                bytes,
-                                                                                Freshness.negative(
-                                                                                        response
-                                                                                                .headers(),
-                                                                                        now,
-                                                                                        negativeAge))))
-                                                .orElse(new Fill.Opening.PassThrough("refused")),
-                                        "refused"))
+                .onSuccess(body -> give(fill, refusal(response, body), "refused"))
                 .onFailure(
                         broken ->
                                 give(
                                         fill,
                                         new Fill.Opening.Failed(OriginFailure.of(broken)),
                                         "origin-failed"));
+    }
+
+    private Fill.Opening refusal(HttpClientResponse response, Optional<Buffer> body) {
+        if (body.isEmpty()) {
+            return new Fill.Opening.PassThrough("refused");
+        }
+        Freshness freshness = Freshness.negative(response.headers(), clock.instant(), negativeAge);
+        return new Fill.Opening.Refused(
+                Document.of(response.statusCode(), response.headers(), body.get(), freshness));
     }
 
     /** Ends a fill that never flowed. */

@@ -35,6 +35,7 @@ public final class Exchange {
     private final String requestId;
     private Route route = Route.NONE;
     private CacheStatus cacheStatus = CacheStatus.NONE;
+    private boolean counted;
     private Runnable whenGone = () -> {};
 
     /** To be made on the event loop of the request. */
@@ -191,11 +192,17 @@ public final class Exchange {
     }
 
     private void gone() {
-        whenGone.run();
-        count();
+        if (!counted) {
+            whenGone.run();
+            count();
+        }
     }
 
     private void count() {
+        if (counted) {
+            return;
+        }
+        counted = true;
         metrics.requestEnded(
                 route.label(),
                 cacheStatus.label(),
