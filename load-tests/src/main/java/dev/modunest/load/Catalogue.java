@@ -87,11 +87,10 @@ final class Catalogue {
             throw new LoadTestException(
                     "no edge answers at "
                             + options.edge()
-                            + ": start one with ./modunest up, or name another with -Dedge=URL",
-                    unreachable);
+                            + ": start one with ./modunest up, or name another with -Dedge=URL");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new LoadTestException("interrupted while asking " + uri, interrupted);
+            throw new LoadTestException("interrupted while asking " + uri);
         }
     }
 }

@@ -55,7 +55,7 @@ final class CatalogueDocuments {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException malformed) {
             throw new LoadTestException(
-                    "the registry answered no JSON: " + malformed.getOriginalMessage(), malformed);
+                    "the registry answered no JSON: " + malformed.getOriginalMessage());
         }
     }
 

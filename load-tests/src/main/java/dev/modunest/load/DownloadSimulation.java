@@ -1,5 +1,6 @@
 package dev.modunest.load;
 
+import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.bodyBytes;
 import static io.gatling.javaapi.core.CoreDsl.bodyLength;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
@@ -19,6 +20,8 @@ import io.gatling.javaapi.core.Simulation;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 
+import org.jspecify.annotations.Nullable;
+
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -33,9 +36,27 @@ public final class DownloadSimulation extends Simulation {
     private static final String PATH = "/artifacts/sha256/#{hex}";
     private static final String ENTITY_TAG = "\"sha256:#{hex}\"";
 
+    private @Nullable LoadTestException refusal; // null when the run is possible
+
     public DownloadSimulation() {
-        LoadOptions options = LoadOptions.read(System::getProperty);
-        List<Artifact> artifacts = Catalogue.fetch(options);
+        try {
+            LoadOptions options = LoadOptions.read(System::getProperty);
+            setUp(options, Catalogue.fetch(options));
+        } catch (LoadTestException impossible) {
+            refusal = impossible;
+            setUp(scenario("none").exec(session -> session).injectOpen(atOnceUsers(1)));
+        }
+    }
+
+    /** Refuses a run here: Gatling shows what a constructor throws as a trace of its launcher. */
+    @Override
+    public void before() {
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private void setUp(LoadOptions options, List<Artifact> artifacts) {
         System.out.println(
                 options.rate()
                         + " requests/s for "

@@ -85,15 +85,14 @@ record LoadOptions(
                 return uri;
             }
         } catch (IllegalArgumentException wrong) {
-            throw notAnEdge(text, wrong);
+            throw notAnEdge(text);
         }
-        throw notAnEdge(text, null);
+        throw notAnEdge(text);
     }
 
-    private static LoadTestException notAnEdge(String text, @Nullable Throwable cause) {
+    private static LoadTestException notAnEdge(String text) {
         return new LoadTestException(
-                "-Dedge=" + text + " is not the URL of an edge such as http://127.0.0.1:8081",
-                cause);
+                "-Dedge=" + text + " is not the URL of an edge such as http://127.0.0.1:8081");
     }
 
     private static boolean isLoopback(String host) {
