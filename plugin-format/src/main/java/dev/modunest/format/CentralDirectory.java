@@ -16,8 +16,8 @@ final class CentralDirectory {
     private static final int DIRECTORY = 4;
     private static final int SYMBOLIC_LINK = 10;
 
-    /** A socket by its number, and what Maven's archiver long wrote for directories. */
-    private static final int REGULAR_AND_DIRECTORY = REGULAR | DIRECTORY;
+    /** All bits set: what Maven's archiver long wrote for directories of unknown mode. */
+    private static final int UNKNOWN = 15;
 
     private CentralDirectory() {}
 
@@ -102,7 +102,7 @@ final class CentralDirectory {
         int type = (int) (attributes >>> 28) & TYPE_MASK;
         if (type == SYMBOLIC_LINK) {
             findings.add(ArchiveCode.SYMBOLIC_LINK, name, "the entry is a symbolic link");
-        } else if (type == REGULAR_AND_DIRECTORY && name.endsWith("/")) {
+        } else if (type == UNKNOWN && name.endsWith("/")) {
             return;
         } else if (type != 0 && type != REGULAR && type != DIRECTORY) {
             findings.add(ArchiveCode.SPECIAL_FILE, name, "the entry is a device, pipe or socket");
