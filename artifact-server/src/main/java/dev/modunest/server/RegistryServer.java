@@ -38,6 +38,7 @@ public final class RegistryServer implements AutoCloseable {
     private final ServerConfig config;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Optional<ApiToken> firstToken;
+    private final Routes routes;
     private final WebServer web;
 
     private RegistryServer(ServerConfig config) {
@@ -51,7 +52,7 @@ public final class RegistryServer implements AutoCloseable {
             closing(new Sweeper(store, config.sweep(), clock));
             this.firstToken =
                     FirstToken.makeIfNoAccounts(database, config.adminTokenFile(), clock.instant());
-            Routes routes =
+            this.routes =
                     new Routes(
                             new CatalogEndpoint(database),
                             new Publishing(
@@ -67,8 +68,8 @@ public final class RegistryServer implements AutoCloseable {
                             closing(new HealthEndpoint(config.health(), database, store, clock)),
                             new OperationsEndpoint(metrics));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));
-            this.web = web(routes, metrics, connections);
-            web.start();
+            this.web = web(metrics, connections);
+            listen();
             parts.push(web::stop);
         } catch (RuntimeException failed) {
             closeAfter(failed);
@@ -99,7 +100,7 @@ public final class RegistryServer implements AutoCloseable {
                         "max", PoolStatistics::max));
     }
 
-    private WebServer web(Routes routes, Metrics metrics, GuardedConnections connections) {
+    private WebServer web(Metrics metrics, GuardedConnections connections) {
         ConnectionConfig bounds = config.connection();
         HttpRouting.Builder routing = HttpRouting.builder();
         routing.addFilter(new RequestFilter(metrics::answered));
@@ -125,6 +126,19 @@ public final class RegistryServer implements AutoCloseable {
                 .build();
     }
 
+    /** The web server tells a port that it cannot have only by not running. */
+    private void listen() {
+        web.start();
+        if (!web.isRunning()) {
+            throw new IllegalStateException(
+                    "cannot listen at "
+                            + config.listen().address()
+                            + ":"
+                            + config.listen().port()
+                            + "; is the port taken?");
+        }
+    }
+
     public int port() {
         return web.port();
     }
@@ -134,6 +148,10 @@ public final class RegistryServer implements AutoCloseable {
         String address = config.listen().address();
         String host = address.contains(":") ? "[" + address + "]" : address;
         return URI.create("http://" + host + ":" + port());
+    }
+
+    Routes routes() {
+        return routes;
     }
 
     /** The first administrator's token when this start made it; it is also in the token file. */

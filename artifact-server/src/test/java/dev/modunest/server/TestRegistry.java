@@ -40,6 +40,7 @@ final class TestRegistry implements AutoCloseable {
     private final String database = TestBackends.newDatabase();
     private final Path tokenFile;
     private final S3Client s3;
+    private final ServerConfig config;
     private final RegistryServer server;
 
     private TestRegistry(Map<String, String> settings) {
@@ -50,7 +51,7 @@ final class TestRegistry implements AutoCloseable {
         }
         Map<String, String> environment = new HashMap<>(environment());
         environment.putAll(settings);
-        ServerConfig config = Settings.read(ServerConfig.class, Optional.empty(), environment);
+        this.config = Settings.read(ServerConfig.class, Optional.empty(), environment);
         this.s3 =
                 S3Client.builder()
                         .endpointOverride(TestBackends.s3Endpoint())
@@ -91,6 +92,10 @@ final class TestRegistry implements AutoCloseable {
 
     RegistryServer server() {
         return server;
+    }
+
+    ServerConfig config() {
+        return config;
     }
 
     /** The JDBC URL. */

@@ -1,0 +1,108 @@
+package dev.modunest.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.Map;
+
+/** More than fits, and slower than allowed. */
+class OverloadIT {
+
+    private static String put(TestRegistry registry, String path, int length) {
+        return "PUT /api/v1/plugins/"
+                + path
+                + " HTTP/1.1\nHost: x\nAuthorization: Bearer "
+                + registry.token()
+                + "\nContent-Length: "
+                + length
+                + "\n\n";
+    }
+
+    @Test
+    void aPublishBeyondTheLimitIsTurnedAwayAndTheOthersGoOn() throws IOException {
+        byte[] jar = TestJars.library("acme/slow@1.0.0");
+        try (TestRegistry registry =
+                        TestRegistry.start(
+                                Map.of(
+                                        "MODUNEST_UPLOAD_MAX_CONCURRENT", "1",
+                                        "MODUNEST_UPLOAD_MAX_WAIT", "50ms"));
+                RawClient slow = new RawClient(registry.server().uri())) {
+            slow.send(put(registry, "acme/slow/1.0.0", jar.length));
+            Awaiting.until(
+                    () ->
+                            new String(
+                                            registry.get("/metrics").body(),
+                                            java.nio.charset.StandardCharsets.UTF_8)
+                                    .contains(
+                                            "modunest_publish_admission{state=\"running\",} 1.0"));
+
+            HttpResponse<byte[]> refused =
+                    registry.publish("acme/more@1.0.0", TestJars.library("acme/more@1.0.0"));
+
+            TestRegistry.assertProblem(refused, 503, "overloaded", "try again in 2 seconds");
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("2");
+            assertThat(slow.send(jar).response().status()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void aConnectionOnWhichNothingMovesIsClosedAndLeavesNothing() throws IOException {
+        try (TestRegistry registry =
+                        TestRegistry.start(Map.of("MODUNEST_CONNECTION_STALL_TIMEOUT", "300ms"));
+                RawClient stalled = new RawClient(registry.server().uri())) {
+            stalled.send(put(registry, "acme/stalled/1.0.0", 1000)).send(new byte[10]);
+
+            assertThat(stalled.isClosedByServer()).isTrue();
+            Awaiting.until(() -> registry.storedKeys().isEmpty());
+            registry.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void anUploadThatTakesTooLongIsEnded() throws IOException {
+        byte[] jar = TestJars.library("acme/slow@1.0.0");
+        try (TestRegistry registry =
+                        TestRegistry.start(Map.of("MODUNEST_UPLOAD_MAX_DURATION", "1ms"));
+                RawClient slow = new RawClient(registry.server().uri())) {
+            slow.send(put(registry, "acme/slow/1.0.0", jar.length))
+                    .send(java.util.Arrays.copyOf(jar, 10));
+            Awaiting.until(
+                    () ->
+                            new String(
+                                            registry.get("/metrics").body(),
+                                            java.nio.charset.StandardCharsets.UTF_8)
+                                    .contains(
+                                            "modunest_publish_admission{state=\"running\",} 1.0"));
+
+            RawClient.Response response =
+                    slow.send(java.util.Arrays.copyOfRange(jar, 10, jar.length)).response();
+
+            assertThat(response.status()).isEqualTo(408);
+            assertThat(response.problem().code()).isEqualTo("upload-too-slow");
+            registry.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aDownloadThatNobodyReadsIsClosed() throws IOException {
+        try (TestRegistry registry =
+                        TestRegistry.start(Map.of("MODUNEST_CONNECTION_STALL_TIMEOUT", "300ms"));
+                RawClient deaf = new RawClient(registry.server().uri())) {
+            byte[] jar = TestJars.libraryOfSize("acme/big@1.0.0", 24 << 20);
+            assertThat(registry.publish("acme/big@1.0.0", jar).statusCode()).isEqualTo(201);
+
+            deaf.send("GET " + registry.artifactPath(jar) + " HTTP/1.1\nHost: x\n\n");
+
+            Awaiting.until(
+                    () ->
+                            new String(
+                                            registry.get("/metrics").body(),
+                                            java.nio.charset.StandardCharsets.UTF_8)
+                                    .contains(
+                                            "route=\"/artifacts/sha256/{hex}\",method=\"GET\",status=\"0\",} 1.0"));
+        }
+    }
+}

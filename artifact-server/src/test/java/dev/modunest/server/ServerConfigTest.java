@@ -1,0 +1,117 @@
+package dev.modunest.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modunest.settings.Default;
+import dev.modunest.settings.Settings;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+class ServerConfigTest {
+
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `(?!modunest_)([a-z0-9_.]+)` \\| ([^|]*) \\|");
+    private static final Map<String, String> REQUIRED =
+            Map.of(
+                    "MODUNEST_DATABASE_URL", "jdbc:postgresql://127.0.0.1/modunest",
+                    "MODUNEST_DATABASE_PASSWORD", "secret");
+
+    private static ServerConfig read(Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.putAll(more);
+        return Settings.read(ServerConfig.class, Optional.empty(), environment);
+    }
+
+    /** Key and default of every setting, as the document writes them. */
+    private static Map<String, String> settings(Class<?> type, String path) {
+        Map<String, String> settings = new TreeMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            String key =
+                    path
+                            + component
+                                    .getName()
+                                    .replaceAll("([A-Z])", "_$1")
+                                    .toLowerCase(Locale.ROOT);
+            Default standard = component.getAnnotation(Default.class);
+            if (standard != null) {
+                settings.put(key, "`" + standard.value() + "`");
+            } else if (component.getType().getSimpleName().endsWith("Config")
+                    || component.getType().getSimpleName().equals("Archive")) {
+                settings.putAll(settings(component.getType(), key + "."));
+            } else {
+                settings.put(key, component.getType() == Optional.class ? "none" : "required");
+            }
+        }
+        return settings;
+    }
+
+    @Test
+    void theDocumentListsEverySettingWithItsDefault() throws IOException {
+        Map<String, String> documented = new TreeMap<>();
+        ROW.matcher(Files.readString(Path.of("../docs/operations/artifact-server.md")))
+                .results()
+                .forEach((MatchResult row) -> documented.put(row.group(1), row.group(2).strip()));
+
+        assertThat(documented).isEqualTo(settings(ServerConfig.class, ""));
+    }
+
+    @Test
+    void theDefaultsHold() {
+        ServerConfig config = read(Map.of());
+
+        assertThat(config.listen().address()).isEqualTo("127.0.0.1");
+        assertThat(config.upload().maxSize().bytes()).isEqualTo(512L << 20);
+        assertThat(config.archive().limits()).isEqualTo(dev.modunest.format.ArchiveLimits.DEFAULT);
+    }
+
+    @Test
+    void theDescriptionMasksSecrets() {
+        String described =
+                Settings.describe(
+                        read(
+                                Map.of(
+                                        "MODUNEST_S3_ACCESS_KEY", "known",
+                                        "MODUNEST_S3_SECRET_KEY", "hidden-one")));
+
+        assertThat(described).contains("known").doesNotContain("hidden-one", "secret\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MODUNEST_LISTEN_PORT, 70000, port is 0 to 65535",
+        "MODUNEST_CONNECTION_MAX, 0, max and backlog",
+        "MODUNEST_CONNECTION_MAX_HEADERS, 1B, max_headers is 1KiB to 1MiB",
+        "MODUNEST_CONNECTION_STALL_TIMEOUT, 1ms, stall_timeout",
+        "MODUNEST_S3_ACCESS_KEY, half, access_key and secret_key",
+        "MODUNEST_S3_BUCKET, ab, bucket has 3 to 63",
+        "MODUNEST_S3_MAX_CONNECTIONS, 0, max_connections is 1",
+        "MODUNEST_S3_MAX_CONNECTIONS, 10, s3.max_connections (10)",
+        "MODUNEST_S3_MAX_ATTEMPTS, 11, max_attempts is 1",
+        "MODUNEST_UPLOAD_PART_SIZE, 1MiB, part_size is 5MiB",
+        "MODUNEST_UPLOAD_MAX_CONCURRENT, 0, max_concurrent is at least 1",
+        "MODUNEST_DOWNLOAD_BUFFER, 1KiB, buffer is 4KiB",
+        "MODUNEST_DOWNLOAD_MAX_CONCURRENT, 0, max_concurrent is at least 1",
+        "MODUNEST_RESOLVE_MAX_BODY, 1B, max_body is 1KiB",
+        "MODUNEST_SWEEP_PERIOD, 1ms, period is at least 1s",
+        "MODUNEST_SWEEP_AGE, 1m, sweep.age",
+        "MODUNEST_HEALTH_TIMEOUT, 1ms, timeout is at least 10ms"
+    })
+    void refusesWhatCannotWork(String variable, String value, String message) {
+        assertThatThrownBy(() -> read(Map.of(variable, value))).hasMessageContaining(message);
+    }
+}
