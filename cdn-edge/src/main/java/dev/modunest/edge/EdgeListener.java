@@ -61,7 +61,9 @@ final class EdgeListener {
                                 .setHttp2ClearTextEnabled(false))
                 .requestHandler(this::handle)
                 .invalidRequestHandler(this::refuse)
-                .listen(settings.port() == 0 ? SHARED_FREE_PORT : settings.port(), settings.host());
+                .listen(
+                        settings.port() == 0 ? SHARED_FREE_PORT : settings.port(),
+                        settings.address());
     }
 
     private void handle(HttpServerRequest request) {

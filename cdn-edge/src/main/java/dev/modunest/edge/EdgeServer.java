@@ -83,15 +83,15 @@ public final class EdgeServer implements AutoCloseable {
                     vertx.isNativeTransportEnabled() ? "native transport" : "NIO",
                     loops,
                     Instant.now().toEpochMilli() - begin.toEpochMilli());
-            return new EdgeServer(config.listen().host(), port, vertx, blocking, disk);
+            return new EdgeServer(config.listen().address(), port, vertx, blocking, disk);
         } catch (CompletionException failed) {
             stop(vertx, blocking, disk);
             throw new UncheckedIOException(
                     "cannot listen on "
-                            + config.listen().host()
+                            + config.listen().address()
                             + ":"
                             + config.listen().port()
-                            + "; choose another listen.port or listen.host",
+                            + "; choose another listen.port or listen.address",
                     new IOException(failed.getCause()));
         }
     }

@@ -23,7 +23,7 @@ final class EdgeConfigTest {
                 .isEqualTo(
                         """
                         listen:
-                          host: 0.0.0.0
+                          address: 127.0.0.1
                           port: 8081
                           event_loops: 0
                           idle_timeout: 75s

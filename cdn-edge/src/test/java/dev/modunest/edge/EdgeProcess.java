@@ -40,7 +40,7 @@ final class EdgeProcess implements AutoCloseable {
                         Map.of(
                                 "MODUNEST_ORIGIN_URI",
                                 origin.toString(),
-                                "MODUNEST_LISTEN_HOST",
+                                "MODUNEST_LISTEN_ADDRESS",
                                 "127.0.0.1",
                                 "MODUNEST_LISTEN_PORT",
                                 "0",

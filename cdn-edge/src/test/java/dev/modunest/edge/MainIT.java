@@ -30,7 +30,7 @@ final class MainIT {
         Files.writeString(
                 file,
                 """
-                listen: {host: 127.0.0.1, port: 0}
+                listen: {address: 127.0.0.1, port: 0}
                 origin: {uri: "http://127.0.0.1:1"}
                 """);
         Optional<EdgeServer> edge =
@@ -64,7 +64,7 @@ final class MainIT {
                                     Map.of(
                                             "MODUNEST_ORIGIN_URI",
                                             "http://127.0.0.1:1",
-                                            "MODUNEST_LISTEN_HOST",
+                                            "MODUNEST_LISTEN_ADDRESS",
                                             "127.0.0.1",
                                             "MODUNEST_LISTEN_PORT",
                                             "" + taken.getLocalPort(),

@@ -29,9 +29,11 @@ final class EmbeddedPostgresServer implements AutoCloseable {
     private static final Duration STOP_AT_MOST = Duration.ofSeconds(30);
 
     private final EmbeddedPostgres server;
+    private final long pid;
 
-    private EmbeddedPostgresServer(EmbeddedPostgres server) {
+    private EmbeddedPostgresServer(EmbeddedPostgres server, long pid) {
         this.server = server;
+        this.pid = pid;
     }
 
     static EmbeddedPostgresServer start(DataDirectory directory) {
@@ -52,10 +54,11 @@ final class EmbeddedPostgresServer implements AutoCloseable {
                             .setServerConfig("fsync", "on")
                             .setServerConfig("synchronous_commit", "on")
                             .setServerConfig("full_page_writes", "on")
-                            .setServerConfig("max_connections", "50")
                             .setServerConfig("password_encryption", "scram-sha-256")
                             .setConnectConfig("password", password);
-            EmbeddedPostgresServer started = new EmbeddedPostgresServer(builder.start());
+            EmbeddedPostgres server = builder.start();
+            EmbeddedPostgresServer started =
+                    new EmbeddedPostgresServer(server, postmaster(data).orElseThrow().pid());
             if (!secured) {
                 started.demandPassword(data, password);
             }
@@ -88,16 +91,8 @@ final class EmbeddedPostgresServer implements AutoCloseable {
      * the data directory.
      */
     private static void stopOrphan(Path data) throws IOException {
-        Path pidFile = data.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return;
-        }
-        List<String> lines = Files.readAllLines(pidFile, StandardCharsets.UTF_8);
         Optional<ProcessHandle> orphan =
-                lines.isEmpty()
-                        ? Optional.empty()
-                        : ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                                .filter(EmbeddedPostgresServer::isPostgres);
+                postmaster(data).filter(EmbeddedPostgresServer::isPostgres);
         if (orphan.isEmpty()) {
             return;
         }
@@ -116,6 +111,18 @@ final class EmbeddedPostgresServer implements AutoCloseable {
         }
     }
 
+    /** The process on the first line of {@code postmaster.pid}, when there is one. */
+    private static Optional<ProcessHandle> postmaster(Path data) throws IOException {
+        Path pidFile = data.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(pidFile, StandardCharsets.UTF_8);
+        return lines.isEmpty()
+                ? Optional.empty()
+                : ProcessHandle.of(Long.parseLong(lines.getFirst().strip()));
+    }
+
     private static boolean isPostgres(ProcessHandle process) {
         return process.info().command().filter(command -> command.endsWith("postgres")).isPresent();
     }
@@ -125,7 +132,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
     }
 
     long pid() {
-        return server.getProcess().pid();
+        return pid;
     }
 
     @Override

@@ -78,7 +78,6 @@ final class Platform implements AutoCloseable {
                 EdgeConfig.class,
                 Optional.empty(),
                 Map.of(
-                        "MODUNEST_LISTEN_HOST", "127.0.0.1",
                         "MODUNEST_LISTEN_PORT", Integer.toString(port),
                         "MODUNEST_ORIGIN_URI", registry.uri().toString(),
                         "MODUNEST_DISK_DIRECTORY", directory.edge().toString()));

@@ -56,7 +56,11 @@ final class RangeCommand implements Callable<Integer> {
         if (tab < 0) {
             return "invalid";
         }
-        Optional<VersionRange> range = VersionRange.tryParse(line.substring(0, tab));
+        String text = line.substring(0, tab);
+        Optional<VersionRange> range =
+                includePrerelease
+                        ? VersionRange.tryParseIncludingPrereleases(text)
+                        : VersionRange.tryParse(text);
         Optional<Version> version = Version.tryParse(line.substring(tab + 1));
         if (range.isEmpty() || version.isEmpty()) {
             return "invalid";

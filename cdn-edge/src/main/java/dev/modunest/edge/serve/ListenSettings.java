@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param backlog connections that wait to be accepted
  */
 public record ListenSettings(
-        @Default("0.0.0.0") String host,
+        @Default("127.0.0.1") String address,
         @Default("8081") int port,
         @Default("0") int eventLoops,
         @Default("75s") Duration idleTimeout,

@@ -42,7 +42,8 @@ import java.util.concurrent.atomic.AtomicLong;
             "Examples:",
             "  install acme/markdown --into plugins",
             "  install acme/markdown@^1.2 acme/qr-code@~2.0 --into plugins",
-            "Then: load plugins"
+            "Then: load plugins",
+            "Exit codes: 0 installed, 1 something failed and nothing changed, 2 wrong usage."
         })
 public final class InstallCommand implements Callable<Integer> {
 
