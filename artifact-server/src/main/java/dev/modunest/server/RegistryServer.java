@@ -3,6 +3,7 @@ package dev.modunest.server;
 import dev.modunest.db.Database;
 import dev.modunest.db.PoolStatistics;
 import dev.modunest.server.artifact.ArtifactStore;
+import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.Sweeper;
 import dev.modunest.server.auth.ApiToken;
 import dev.modunest.server.auth.FirstToken;
@@ -28,6 +29,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -46,9 +49,13 @@ public final class RegistryServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         try {
             Metrics metrics = new Metrics();
-            Database database = closing(Database.open(config.database()));
+            // Each takes most of a second, so both open at the same time.
+            CompletableFuture<ArtifactStore> storeOpening =
+                    CompletableFuture.supplyAsync(
+                            () -> ArtifactStore.open(config.s3()), Thread.ofVirtual()::start);
+            Database database = closing(openDatabase(storeOpening));
             measurePool(metrics, database);
-            ArtifactStore store = closing(ArtifactStore.open(config.s3()));
+            ArtifactStore store = closing(opened(storeOpening));
             closing(new Sweeper(store, config.sweep(), clock));
             this.firstToken =
                     FirstToken.makeIfNoAccounts(database, config.adminTokenFile(), clock.instant());
@@ -80,6 +87,23 @@ public final class RegistryServer implements AutoCloseable {
     /** Starts; throws with one sentence when Postgres, the storage or the port cannot be had. */
     public static RegistryServer start(ServerConfig config) {
         return new RegistryServer(config);
+    }
+
+    private Database openDatabase(CompletableFuture<ArtifactStore> storeOpening) {
+        try {
+            return Database.open(config.database());
+        } catch (RuntimeException failed) {
+            CompletableFuture<Void> _ = storeOpening.thenAccept(ArtifactStore::close);
+            throw failed;
+        }
+    }
+
+    private static ArtifactStore opened(CompletableFuture<ArtifactStore> storeOpening) {
+        try {
+            return storeOpening.join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof StoreException unusable ? unusable : failed;
+        }
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -52,6 +52,9 @@ public enum LogFormat {
             case JSON -> {
                 JsonEncoder json = new JsonEncoder();
                 json.setContext(context);
+                json.setWithMessage(false);
+                json.setWithArguments(false);
+                json.setWithFormattedMessage(true);
                 json.start();
                 yield json;
             }
