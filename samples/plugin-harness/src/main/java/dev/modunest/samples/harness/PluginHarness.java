@@ -1,109 +1,110 @@
 package dev.modunest.samples.harness;
 
-import dev.modunest.format.Coordinate;
-import dev.modunest.format.Dependency;
 import dev.modunest.format.PluginId;
+import dev.modunest.loader.LoadReport;
+import dev.modunest.loader.LoadedPlugin;
+import dev.modunest.loader.LoaderOptions;
+import dev.modunest.loader.PluginLoader;
+import dev.modunest.loader.PluginReport;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
- * Started plugins, each in its own class loader. For tests of one thread; closing stops the plugins
- * in reverse order.
+ * Plugin jars in a folder of their own, run by the engine that hosts embed. For tests; closing
+ * stops the plugins and removes the folder.
  */
 public final class PluginHarness implements AutoCloseable {
 
-    private final Map<PluginId, RunningPlugin> running = new LinkedHashMap<>();
+    private final Path folder;
+    private final PluginLoader loader;
 
-    private PluginHarness() {}
+    private PluginHarness(Path folder, PluginLoader loader) {
+        this.folder = folder;
+        this.loader = loader;
+    }
 
     /**
-     * Inspects and starts {@code jars}, each after what it requires.
+     * Loads copies of {@code jars}; their order does not matter.
      *
-     * @throws IllegalArgumentException when a jar is refused, or stands before what it requires
-     * @throws Exception what a plugin throws when it starts; those before it are stopped
+     * @throws dev.modunest.loader.LoaderException when a jar is refused or lacks what it requires
+     * @throws IllegalStateException when a plugin does not start, with the outcome of each that
+     *     does not
      */
-    public static PluginHarness start(List<Path> jars) throws Exception {
-        PluginHarness harness = new PluginHarness();
+    public static PluginHarness start(List<Path> jars) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("plugin-harness");
+        PluginHarness harness =
+                new PluginHarness(folder, PluginLoader.open(LoaderOptions.in(folder).build()));
+        boolean started = false;
         try {
-            for (Path jar : jars) {
-                harness.start(PluginJar.open(jar));
-            }
+            harness.load(jars);
+            started = true;
             return harness;
-        } catch (Exception | LinkageError failed) {
-            harness.stopAfter(failed);
-            throw failed;
+        } finally {
+            if (!started) {
+                harness.close();
+            }
         }
     }
 
-    /** Starts the plugins whose jars hold {@code types}, in this order. */
-    public static PluginHarness startJarsOf(Class<?>... types) throws Exception {
+    /** Starts the plugins whose jars hold {@code types}. */
+    public static PluginHarness startJarsOf(Class<?>... types)
+            throws IOException, InterruptedException {
         List<Path> jars = new ArrayList<>();
         for (Class<?> type : types) {
-            jars.add(PluginJar.containing(type).path());
+            jars.add(jarOf(type));
         }
         return start(jars);
     }
 
-    private void start(PluginJar jar) throws Exception {
-        List<RunningPlugin> required = required(jar);
-        Map<String, ClassLoader> imports = new HashMap<>();
-        for (RunningPlugin exporter : required) {
-            exporter.exports().forEach(name -> imports.put(name, exporter.loader()));
+    private static Path jarOf(Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        URL location = source == null ? null : source.getLocation();
+        if (location == null || !location.getPath().endsWith(".jar")) {
+            throw new IllegalArgumentException(
+                    type.getName()
+                            + " was loaded from "
+                            + location
+                            + ", not from a jar: build its module first (mvn package)");
         }
-        Coordinate coordinate = jar.manifest().coordinate();
-        RunningPlugin plugin =
-                new RunningPlugin(
-                        jar,
-                        new WiredClassLoader(coordinate.toString(), jar.path(), imports),
-                        required);
-        running.put(coordinate.plugin(), plugin);
-        plugin.start();
+        return Path.of(URI.create(location.toString()));
     }
 
-    private List<RunningPlugin> required(PluginJar jar) {
-        List<RunningPlugin> required = new ArrayList<>();
-        for (Dependency dependency : jar.manifest().requires()) {
-            RunningPlugin exporter = running.get(dependency.plugin());
-            if (exporter != null && matches(dependency, exporter)) {
-                required.add(exporter);
-            } else if (!dependency.optional()) {
-                throw new IllegalArgumentException(
-                        jar.manifest().coordinate()
-                                + " requires "
-                                + dependency
-                                + ", started are "
-                                + coordinates());
-            }
+    private void load(List<Path> jars) throws IOException, InterruptedException {
+        for (Path jar : jars) {
+            Files.copy(jar, folder.resolve(jar.getFileName()));
         }
-        return required;
-    }
-
-    private static boolean matches(Dependency dependency, RunningPlugin exporter) {
-        return dependency.range().contains(exporter.coordinate().version());
-    }
-
-    private List<Coordinate> coordinates() {
-        return running.values().stream().map(RunningPlugin::coordinate).toList();
-    }
-
-    /** The plugins started. */
-    public Set<PluginId> plugins() {
-        return Set.copyOf(running.keySet());
+        LoadReport report = loader.loadDirectory(folder);
+        if (!report.complete()) {
+            throw new IllegalStateException(
+                    report.failures().stream()
+                            .map(PluginReport::toString)
+                            .collect(Collectors.joining("\n")));
+        }
     }
 
     /**
      * What {@code plugin} ({@code namespace/name}) answers to a text request, by the operator that
      * it offers.
+     *
+     * @throws IllegalStateException when it does not run or offers none
      */
     public String ask(String plugin, String request) {
-        UnaryOperator<?> operator = service(plugin, UnaryOperator.class);
+        UnaryOperator<?> operator =
+                running(plugin)
+                        .service(UnaryOperator.class)
+                        .orElseThrow(
+                                () -> new IllegalStateException(plugin + " offers no operator"));
         return answer(operator, request);
     }
 
@@ -114,59 +115,36 @@ public final class PluginHarness implements AutoCloseable {
     }
 
     /**
-     * The service of {@code type} that {@code plugin} offers.
+     * The class {@code name} as {@code plugin} sees it.
      *
-     * @throws IllegalStateException when it is not started or offers none
+     * @throws IllegalStateException when the plugin does not run
      */
-    public <T> T service(String plugin, Class<T> type) {
-        RunningPlugin provider = running.get(PluginId.parse(plugin));
-        if (provider == null) {
-            throw new IllegalStateException(plugin + " is not started");
-        }
-        return provider.offered(type)
-                .orElseThrow(
-                        () -> new IllegalStateException(plugin + " offers no " + type.getName()));
-    }
-
-    /** The class {@code name} as {@code plugin} sees it. */
     public Class<?> classOf(String plugin, String name) throws ClassNotFoundException {
-        RunningPlugin owner = running.get(PluginId.parse(plugin));
-        if (owner == null) {
-            throw new ClassNotFoundException(name + " of " + plugin + ", which is not started");
-        }
-        return owner.loader().loadClass(name);
+        return running(plugin).classLoader().loadClass(name);
     }
 
-    private void stopAfter(Throwable failed) {
-        try {
-            close();
-        } catch (IllegalStateException also) {
-            failed.addSuppressed(also);
-        }
+    private LoadedPlugin running(String plugin) {
+        return loader.plugin(PluginId.parse(plugin))
+                .orElseThrow(() -> new IllegalStateException(plugin + " does not run"));
     }
 
-    /**
-     * Stops all plugins, whatever they throw.
-     *
-     * @throws IllegalStateException when one did not stop, the first with the rest suppressed
-     */
+    /** Where the copies are. */
+    Path folder() {
+        return folder;
+    }
+
     @Override
     public void close() {
-        List<RunningPlugin> order = new ArrayList<>(running.values()).reversed();
-        running.clear();
-        List<IllegalStateException> failures = new ArrayList<>();
-        for (RunningPlugin plugin : order) {
-            try {
-                plugin.stop();
-            } catch (Exception failed) {
-                failures.add(
-                        new IllegalStateException(plugin.coordinate() + " did not stop", failed));
+        loader.close();
+        try {
+            try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder)) {
+                for (Path jar : jars) {
+                    Files.delete(jar);
+                }
             }
-        }
-        if (!failures.isEmpty()) {
-            IllegalStateException first = failures.removeFirst();
-            failures.forEach(first::addSuppressed);
-            throw first;
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + " is left behind", e);
         }
     }
 }

@@ -1,7 +1,4 @@
-/**
- * Runs plugin jars in tests as a host would: inspected, each in a class loader of its own, wired by
- * exported packages.
- */
+/** Runs plugin jars in tests as a host would, by the engine. */
 @NullMarked
 package dev.modunest.samples.harness;
 

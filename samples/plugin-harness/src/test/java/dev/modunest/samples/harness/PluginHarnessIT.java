@@ -3,14 +3,8 @@ package dev.modunest.samples.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.modunest.format.PluginId;
-import dev.modunest.loader.Plugin;
-import dev.modunest.samples.harness.plugins.asker.AskerPlugin;
-import dev.modunest.samples.harness.plugins.asker.TwicePlugin;
-import dev.modunest.samples.harness.plugins.greeter.Greeter;
-import dev.modunest.samples.harness.plugins.greeter.GreeterPlugin;
+import dev.modunest.loader.LoaderException;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,118 +15,100 @@ import java.util.List;
 
 class PluginHarnessIT {
 
-    private static final String ASKER = "\"entry_point\": \"" + AskerPlugin.class.getName() + "\"";
+    private static final String ECHO = entryPoint(EchoPlugin.class);
+    private static final String FAILING = entryPoint(FailingPlugin.class);
 
     @TempDir Path folder;
-    private Path greeter;
 
-    @BeforeEach
-    void packGreeter() throws IOException {
-        greeter =
+    @Test
+    void runsPluginsByTheEngineAndPutsTheirAnswers() throws Exception {
+        Path first = TestJars.write(folder, "first", ECHO);
+        Path second =
                 TestJars.write(
                         folder,
-                        "greeter",
-                        "\"entry_point\": \"%s\", \"exports\": [\"%s\"]"
-                                .formatted(
-                                        GreeterPlugin.class.getName(),
-                                        Greeter.class.getPackageName()),
-                        List.of(Greeter.class, GreeterPlugin.class));
-    }
+                        "second",
+                        ECHO + ", \"requires\": [{\"plugin\": \"test/first\", \"range\": \"*\"}]");
 
-    private Path asker(String range) throws IOException {
-        return TestJars.write(
-                folder,
-                "asker",
-                ASKER
-                        + ", \"requires\": [{\"plugin\": \"test/greeter\", \"range\": \"%s\"}]"
-                                .formatted(range),
-                List.of(AskerPlugin.class));
-    }
-
-    @Test
-    void givesAPluginTheServicesAndPackagesOfWhatItRequires() throws Exception {
-        PluginHarness plugins = PluginHarness.start(List.of(greeter, asker("^1.0.0")));
-
-        assertThat(plugins.ask("test/asker", "world"))
-                .isEqualTo("hello world from test/asker@1.0.0");
-        assertThat(plugins.plugins())
-                .containsExactlyInAnyOrder(
-                        PluginId.parse("test/greeter"), PluginId.parse("test/asker"));
-        assertThat(plugins.classOf("test/asker", Greeter.class.getName()))
-                .isSameAs(plugins.classOf("test/greeter", Greeter.class.getName()))
-                .isNotSameAs(Greeter.class);
-    }
-
-    @Test
-    void hidesWhatIsNotExportedToAPlugin() throws Exception {
-        Path alone = TestJars.write(folder, "asker", ASKER, List.of(AskerPlugin.class));
-
-        assertThatThrownBy(() -> PluginHarness.start(List.of(greeter, alone)))
-                .isInstanceOf(NoClassDefFoundError.class);
-    }
-
-    @Test
-    void namesThePluginThatDoesNotStop() throws Exception {
-        PluginHarness plugins = PluginHarness.start(List.of(greeter));
-
-        assertThatThrownBy(plugins::close)
-                .hasMessage("test/greeter@1.0.0 did not stop")
-                .hasRootCauseMessage("the greeter greets on");
-    }
-
-    @Test
-    void refusesAPluginWhoseRequirementIsNotStarted() throws Exception {
-        Path asker = asker("^2.0.0");
-
-        assertThatThrownBy(() -> PluginHarness.start(List.of(greeter, asker)))
-                .hasMessage(
-                        "test/asker@1.0.0 requires test/greeter ^2.0.0, started are"
-                                + " [test/greeter@1.0.0]")
-                .satisfies(refused -> assertThat(refused.getSuppressed()).hasSize(1));
-    }
-
-    @Test
-    void refusesASecondServiceOfOneType() throws Exception {
-        Path twice =
-                TestJars.write(
-                        folder,
-                        "twice",
-                        "\"entry_point\": \"" + TwicePlugin.class.getName() + "\"",
-                        List.of(TwicePlugin.class));
-
-        assertThatThrownBy(() -> PluginHarness.start(List.of(twice)))
-                .hasMessage("test/twice@1.0.0 already offers java.lang.String");
-    }
-
-    @Test
-    void startsNothingOfALibraryAndSaysWhatIsMissing() throws Exception {
-        Path library =
-                TestJars.write(folder, "words", "\"kind\": \"library\"", List.of(Greeter.class));
-
-        try (PluginHarness plugins = PluginHarness.start(List.of(library))) {
-            assertThatThrownBy(() -> plugins.service("test/words", Runnable.class))
-                    .hasMessage("test/words offers no java.lang.Runnable");
-            assertThatThrownBy(() -> plugins.ask("test/other", "x"))
-                    .hasMessage("test/other is not started");
-            assertThatThrownBy(() -> plugins.classOf("test/other", "x.Y"))
-                    .isInstanceOf(ClassNotFoundException.class);
+        try (PluginHarness plugins = PluginHarness.start(List.of(second, first))) {
+            assertThat(plugins.ask("test/first", "hi")).isEqualTo("test/first@1.0.0: hi");
+            assertThat(plugins.ask("test/second", "hi")).isEqualTo("test/second@1.0.0: hi");
+            assertThat(plugins.classOf("test/first", EchoPlugin.class.getName()))
+                    .isNotSameAs(EchoPlugin.class)
+                    .isNotSameAs(plugins.classOf("test/second", EchoPlugin.class.getName()));
         }
     }
 
     @Test
-    void refusesABrokenJarWithItsProblems() throws IOException {
-        Path broken = Files.writeString(folder.resolve("broken.jar"), "no jar");
+    void runsCopiesAndRemovesThem() throws Exception {
+        Path jar = TestJars.write(folder, "echo", ECHO);
+        PluginHarness plugins = PluginHarness.start(List.of(jar));
+        Path copies = plugins.folder();
 
-        assertThatThrownBy(() -> PluginJar.open(broken))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith(broken + " is refused\n  ");
+        assertThat(copies).isDirectoryContaining("glob:**/echo.jar");
+        plugins.close();
+
+        assertThat(copies).doesNotExist();
+        assertThat(jar).exists();
     }
 
     @Test
-    void tellsThatATypeComesFromNoPluginJar() {
+    void tellsWhyAPluginDoesNotStart() throws IOException {
+        Path broken = TestJars.write(folder, "broken", FAILING);
+
+        assertThatThrownBy(() -> PluginHarness.start(List.of(broken)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("start-failed", "test/broken@1.0.0 is tired");
+    }
+
+    @Test
+    void tellsWhatAPluginLacks() throws IOException {
+        Path child =
+                TestJars.write(
+                        folder,
+                        "child",
+                        ECHO
+                                + ", \"requires\": [{\"plugin\": \"test/base\", \"range\": \"^2.0\"}]");
+
+        assertThatThrownBy(() -> PluginHarness.start(List.of(child)))
+                .isInstanceOf(LoaderException.class)
+                .hasMessageContaining("test/base");
+    }
+
+    @Test
+    void refusesWhatIsNoPlugin() throws IOException {
+        Path text = Files.writeString(folder.resolve("broken.jar"), "no jar");
+
+        assertThatThrownBy(() -> PluginHarness.start(List.of(text)))
+                .isInstanceOf(LoaderException.class)
+                .hasMessageContaining("broken.jar: ");
+    }
+
+    @Test
+    void saysWhatIsMissingForAnAnswer() throws Exception {
+        Path library = TestJars.write(folder, "words", "\"kind\": \"library\"");
+
+        try (PluginHarness plugins = PluginHarness.start(List.of(library))) {
+            assertThatThrownBy(() -> plugins.ask("test/words", "x"))
+                    .hasMessage("test/words offers no operator");
+            assertThatThrownBy(() -> plugins.ask("test/other", "x"))
+                    .hasMessage("test/other does not run");
+        }
+    }
+
+    @Test
+    void tellsThatATypeComesFromNoJar() {
         assertThatThrownBy(() -> PluginHarness.startJarsOf(String.class))
                 .hasMessageStartingWith("java.lang.String was loaded from null, not from a jar");
-        assertThatThrownBy(() -> PluginJar.containing(Plugin.class))
-                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void startsTheJarThatATypeWasLoadedFrom() {
+        assertThatThrownBy(() -> PluginHarness.startJarsOf(Test.class))
+                .isInstanceOf(LoaderException.class)
+                .hasMessageContaining("junit-jupiter-api");
+    }
+
+    private static String entryPoint(Class<?> type) {
+        return "\"entry_point\": \"" + type.getName() + "\"";
     }
 }

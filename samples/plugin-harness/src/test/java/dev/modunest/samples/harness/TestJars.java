@@ -5,17 +5,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Packs test classes as plugin jars. */
+/** Plugin jars that hold {@link EchoPlugin} and {@link FailingPlugin}. */
 final class TestJars {
 
     private TestJars() {}
 
-    static Path write(Path folder, String name, String manifestRest, List<Class<?>> classes)
-            throws IOException {
+    /** Writes {@code test/<name>@1.0.0}; {@code manifestRest} are further members. */
+    static Path write(Path folder, String name, String manifestRest) throws IOException {
         Path jar = folder.resolve(name + ".jar");
         String manifest =
                 """
@@ -23,19 +22,22 @@ final class TestJars {
                 """
                         .formatted(name, manifestRest);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
-            put(zip, "META-INF/MANIFEST.MF", bytes("Manifest-Version: 1.0\r\n\r\n"));
-            put(zip, "META-INF/modunest/plugin.json", bytes(manifest));
-            for (Class<?> type : classes) {
-                String entry = type.getName().replace('.', '/') + ".class";
-                try (InputStream bytes = TestJars.class.getResourceAsStream("/" + entry)) {
-                    put(zip, entry, bytes.readAllBytes());
-                }
-            }
+            put(zip, "META-INF/MANIFEST.MF", utf8("Manifest-Version: 1.0\r\n\r\n"));
+            put(zip, "META-INF/modunest/plugin.json", utf8(manifest));
+            put(zip, EchoPlugin.class);
+            put(zip, FailingPlugin.class);
         }
         return jar;
     }
 
-    private static byte[] bytes(String text) {
+    private static void put(ZipOutputStream zip, Class<?> type) throws IOException {
+        String entry = type.getName().replace('.', '/') + ".class";
+        try (InputStream bytes = TestJars.class.getResourceAsStream("/" + entry)) {
+            put(zip, entry, bytes.readAllBytes());
+        }
+    }
+
+    private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
