@@ -75,7 +75,7 @@ record EdgeRoutes(
     private static void unknown(Exchange x) {
         x.problem(
                 404,
-                "not-found",
+                "route-unknown",
                 "There is no such resource",
                 "The edge has /health/live and /health/ready here.");
     }

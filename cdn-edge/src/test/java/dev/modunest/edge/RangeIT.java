@@ -62,13 +62,22 @@ final class RangeIT extends EdgeIT {
 
     @ParameterizedTest
     @ValueSource(ints = {5000, 3 << 20})
-    void rangeThatIsNotUnderstoodIsIgnored(int size) {
+    void rangeOfAnotherUnitIsIgnored(int size) {
         byte[] bytes = TestEdge.bytes(size, size);
-        String path = cached(bytes);
-        for (String range : new String[] {"lines=1-2", "bytes=9-1", "bytes=a-b", "bytes="}) {
+        HttpResponse<byte[]> response = edge.get(cached(bytes), "Range", "lines=1-2");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5000, 3 << 20})
+    void rangeThatCannotBeReadIsRefusedAsByTheOrigin(int size) {
+        String path = cached(TestEdge.bytes(size, size));
+        for (String range : new String[] {"bytes=9-1", "bytes=a-b", "bytes="}) {
             HttpResponse<byte[]> response = edge.get(path, "Range", range);
-            assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(response.body()).isEqualTo(bytes);
+            assertThat(response.statusCode()).isEqualTo(416);
+            assertThat(TestEdge.text(response))
+                    .contains("range-malformed", "write bytes=first-last");
         }
     }
 

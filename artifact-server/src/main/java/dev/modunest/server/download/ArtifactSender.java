@@ -69,7 +69,7 @@ final class ArtifactSender {
         return switch (ranges) {
             case ByteRanges.Parts parts -> parts.spans();
             case ByteRanges.Whole _ -> List.of(new ByteRanges.Span(0, size - 1));
-            case ByteRanges.Unsatisfiable _ ->
+            case ByteRanges.Unsatisfiable _, ByteRanges.Malformed _ ->
                     throw new IllegalStateException("refused before it came here");
         };
     }

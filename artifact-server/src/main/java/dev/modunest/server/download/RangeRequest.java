@@ -6,14 +6,9 @@ import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What {@code Range} and {@code If-Range} ask of an artifact (RFC 9110 13.1.5, 14.2). */
 final class RangeRequest {
-
-    private static final String UNIT = "bytes=";
-    private static final Pattern WELL_FORMED =
-            Pattern.compile("[\\s,]*(?:(?:\\d+-\\d*|-\\d+)\\s*(?:,[\\s,]*|$))+");
 
     private RangeRequest() {}
 
@@ -27,41 +22,26 @@ final class RangeRequest {
             return new ByteRanges.Whole();
         }
         String header = range.get();
-        ByteRanges ranges = ByteRanges.parse(header, size);
-        if (ranges instanceof ByteRanges.Unsatisfiable) {
-            throw refused(
-                    ProblemCode.RANGE_UNSATISFIABLE,
-                    "'"
-                            + header
-                            + "' asks for nothing of the artifact's "
-                            + size
-                            + " bytes; ask for less than that",
-                    size);
-        }
-        if (ranges instanceof ByteRanges.Whole && isMalformed(header)) {
-            throw refused(
-                    ProblemCode.RANGE_MALFORMED,
-                    "'"
-                            + header
-                            + "' is not a list of byte ranges; write bytes=first-last, bytes=first- or bytes=-length",
-                    size);
-        }
-        return ranges;
-    }
-
-    /**
-     * A malformed list may be ignored or refused (RFC 9110 14.2); a client that sends one is told.
-     */
-    private static boolean isMalformed(String header) {
-        if (!header.regionMatches(true, 0, UNIT, 0, UNIT.length())) {
-            return false;
-        }
-        String list = header.substring(UNIT.length());
-        return !WELL_FORMED.matcher(list).matches() || countRanges(list) <= ByteRanges.MAX_RANGES;
-    }
-
-    private static long countRanges(String list) {
-        return list.chars().filter(c -> c == '-').count();
+        return switch (ByteRanges.parse(header, size)) {
+            case ByteRanges.Whole whole -> whole;
+            case ByteRanges.Parts parts -> parts;
+            case ByteRanges.Unsatisfiable _ ->
+                    throw refused(
+                            ProblemCode.RANGE_UNSATISFIABLE,
+                            "'"
+                                    + header
+                                    + "' asks for nothing of the artifact's "
+                                    + size
+                                    + " bytes; ask for less than that",
+                            size);
+            case ByteRanges.Malformed _ ->
+                    throw refused(
+                            ProblemCode.RANGE_MALFORMED,
+                            "'"
+                                    + header
+                                    + "' is not a list of byte ranges; write bytes=first-last, bytes=first- or bytes=-length",
+                            size);
+        };
     }
 
     private static Rejection refused(ProblemCode code, String detail, long size) {

@@ -37,17 +37,17 @@ final class PublishEndpoint {
                     "application/x-java-archive");
 
     private final Authenticator authenticator;
-    private final Publisher publisher;
+    private final PublishService service;
     private final Admission admission;
     private final Metrics metrics;
 
     PublishEndpoint(
             Authenticator authenticator,
-            Publisher publisher,
+            PublishService service,
             Admission admission,
             Metrics metrics) {
         this.authenticator = authenticator;
-        this.publisher = publisher;
+        this.service = service;
         this.admission = admission;
         this.metrics = metrics;
     }
@@ -55,10 +55,10 @@ final class PublishEndpoint {
     void put(ServerRequest request, ServerResponse response) {
         try {
             PublishRequest publish = read(request);
-            publisher.checkBeforeBody(publish);
+            service.checkBeforeBody(publish);
             Published published;
             try (Admission.Permit _ = admission.acquire()) {
-                published = publisher.publish(publish, new BodyStream(request));
+                published = service.publish(publish, new BodyStream(request));
             }
             metrics.published(published.release().size());
             response.status(Status.CREATED_201);

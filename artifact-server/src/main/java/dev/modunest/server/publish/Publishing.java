@@ -37,7 +37,7 @@ public final class Publishing {
         this.endpoint =
                 new PublishEndpoint(
                         new Authenticator(database),
-                        new Publisher(store, database, config, archive.limits(), clock),
+                        new PublishService(store, database, config, archive.limits(), clock),
                         admission,
                         metrics);
     }

@@ -61,7 +61,7 @@ final class ArtifactWriter {
             return;
         }
         switch (selection) {
-            case Selection.NotModified _, Selection.Unsatisfiable _ -> {
+            case Selection.NotModified _, Selection.Refused _ -> {
                 file.release();
                 end(x, selection, artifact);
             }
@@ -75,7 +75,7 @@ final class ArtifactWriter {
         Selection selection = select(x, artifact, status);
         HttpServerResponse response = x.response();
         switch (selection) {
-            case Selection.NotModified _, Selection.Unsatisfiable _ -> end(x, selection, artifact);
+            case Selection.NotModified _, Selection.Refused _ -> end(x, selection, artifact);
             case Selection.Whole() -> x.end(body);
             case Selection.Parts(List<Span> spans) -> {
                 Buffer selected = Buffer.buffer();
@@ -99,7 +99,7 @@ final class ArtifactWriter {
             return;
         }
         switch (selection) {
-            case Selection.NotModified _, Selection.Unsatisfiable _ -> {
+            case Selection.NotModified _, Selection.Refused _ -> {
                 file.release();
                 end(x, selection, artifact);
             }
@@ -162,14 +162,10 @@ final class ArtifactWriter {
         HttpServerResponse response = x.response();
         switch (selection) {
             case Selection.NotModified() -> response.setStatusCode(304).end();
-            case Selection.Unsatisfiable() -> {
+            case Selection.Refused(String code, String title, String detail) -> {
                 response.headers().remove("ETag").remove("Cache-Control").remove("Age");
                 response.putHeader("Content-Range", "bytes */" + artifact.size());
-                x.problem(
-                        416,
-                        "range-not-satisfiable",
-                        "The range is not satisfiable",
-                        "The artifact has " + artifact.size() + " bytes; ask for a range within.");
+                x.problem(416, code, title, detail);
             }
             case Selection.Whole _, Selection.Parts _ ->
                     response.putHeader("Content-Length", Long.toString(artifact.size())).end();

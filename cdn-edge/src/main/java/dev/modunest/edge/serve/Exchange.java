@@ -186,7 +186,7 @@ public final class Exchange {
         LOG.error("request {} failed: {}", requestId, request.uri(), bug);
         problem(
                 500,
-                "internal",
+                "internal-error",
                 "The edge failed",
                 "This is a defect of the edge; its log has the reason under the request id.");
     }

@@ -19,7 +19,8 @@ sealed interface Selection {
 
     record Parts(List<ByteRanges.Span> spans) implements Selection {}
 
-    record Unsatisfiable() implements Selection {}
+    /** Answer 416 with this problem. */
+    record Refused(String code, String title, String detail) implements Selection {}
 
     static Selection of(HttpServerRequest request, boolean head, StoredArtifact artifact) {
         String tag = artifact.digest().entityTag();
@@ -37,7 +38,19 @@ sealed interface Selection {
         return switch (ByteRanges.parse(range, artifact.size())) {
             case ByteRanges.Whole() -> new Whole();
             case ByteRanges.Parts(List<ByteRanges.Span> spans) -> new Parts(spans);
-            case ByteRanges.Unsatisfiable() -> new Unsatisfiable();
+            case ByteRanges.Unsatisfiable() ->
+                    new Refused(
+                            "range-unsatisfiable",
+                            "The range is not satisfiable",
+                            "The artifact has "
+                                    + artifact.size()
+                                    + " bytes; ask for a range within.");
+            case ByteRanges.Malformed() ->
+                    new Refused(
+                            "range-malformed",
+                            "The Range header cannot be read",
+                            "It is not a list of byte ranges; write bytes=first-last, bytes=first- or"
+                                    + " bytes=-length.");
         };
     }
 }

@@ -7,9 +7,10 @@ import java.util.List;
 /**
  * What a {@code Range} header asks of a representation of known length (RFC 9110 14.1.2, 14.2).
  *
- * <p>A header that is not understood, names another unit or asks for more than {@link #MAX_RANGES}
- * parts is ignored, as the RFC allows: the answer is the whole representation. Overlapping and
- * adjacent ranges are joined.
+ * <p>A header that names another unit or asks for more than {@link #MAX_RANGES} parts is ignored:
+ * the answer is the whole representation. A list that cannot be read may be ignored or refused
+ * (14.2); it is refused, so that its sender learns of it. Overlapping and adjacent ranges are
+ * joined.
  */
 public sealed interface ByteRanges {
 
@@ -31,6 +32,9 @@ public sealed interface ByteRanges {
 
     /** Answer 416 with {@code Content-Range: bytes *}{@code /length}. */
     record Unsatisfiable() implements ByteRanges {}
+
+    /** Answer 416: the header is no list of byte ranges. */
+    record Malformed() implements ByteRanges {}
 
     /** Bytes {@code first} to {@code last}, both included. */
     record Span(long first, long last) {
@@ -61,14 +65,14 @@ public sealed interface ByteRanges {
             }
             long[] bounds = bounds(spec, length);
             if (bounds.length == 0) {
-                return new Whole();
+                return new Malformed();
             }
             if (bounds[0] <= bounds[1]) {
                 spans.add(new Span(bounds[0], bounds[1]));
             }
         }
         if (specs == 0) {
-            return new Whole();
+            return new Malformed();
         }
         return spans.isEmpty() ? new Unsatisfiable() : new Parts(joined(spans));
     }

@@ -99,8 +99,8 @@ final class Explanation {
     private static Reason unknown(PluginId target, List<Fact> facts) {
         return new Reason(
                 "unknown-plugin",
-                target + ", required by " + facts.getFirst().by() + ", is not in the registry",
-                "check the name, or publish " + target + " first");
+                target + ", required by " + facts.getFirst().by() + ", does not exist where releases were looked for",
+                "check the name, publish " + target + " first, or put its jar into the folder");
     }
 
     private Reason noMatch(Fact fact, List<IndexEntry> yanked) {

@@ -31,9 +31,9 @@ import java.util.stream.IntStream;
  * checked, copied to its digest, then made visible by one transaction. Whatever fails, staging is
  * left empty. Thread-safe.
  */
-final class Publisher {
+final class PublishService {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PublishService.class);
     private static final int LOCKS = 64;
 
     private final ArtifactStore store;
@@ -53,7 +53,7 @@ final class Publisher {
                     .mapToObj(i -> new ReentrantLock())
                     .toArray(ReentrantLock[]::new);
 
-    Publisher(
+    PublishService(
             ArtifactStore store,
             Database database,
             UploadConfig config,
