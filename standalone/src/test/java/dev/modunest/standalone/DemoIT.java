@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 class DemoIT {
+
+    @TempDir private Path folder;
 
     private static final int SAMPLES = 7;
 
@@ -26,6 +34,32 @@ class DemoIT {
         assertThat(report.path("answers"))
                 .hasSize(SAMPLES)
                 .allSatisfy(answer -> assertThat(answer.path("output").asText()).isNotBlank());
+    }
+
+    @Test
+    void whatDoesNotWorkIsNamedAndTheExitCodeIs1() throws Exception {
+        String built = System.getProperty("modunest.dist");
+        FileUtils.copyDirectory(
+                Path.of(built, "samples").toFile(), folder.resolve("samples").toFile());
+        FileUtils.copyDirectory(
+                Path.of(built, "loader").toFile(), folder.resolve("loader").toFile());
+        for (Path sample : PluginJar.files(List.of(folder.resolve("samples")))) {
+            if (sample.getFileName().toString().startsWith("html-clean")) {
+                Files.writeString(sample, "no jar");
+            }
+        }
+        System.setProperty("modunest.dist", folder.toString());
+        try {
+            Commands demo = Commands.run("demo", "--plugins", "2");
+            assertThat(demo.exit()).isEqualTo(1);
+            assertThat(demo.out())
+                    .containsPattern("FAILED: .*html-clean.* is refused: not-a-zip")
+                    .contains("FAILED: refused   samples/markdown@1.0.0")
+                    .contains("samples/html-clean was to answer with")
+                    .doesNotContain("Everything worked");
+        } finally {
+            System.setProperty("modunest.dist", built);
+        }
     }
 
     @Test
