@@ -2,6 +2,7 @@ package dev.modunest.edge;
 
 import dev.modunest.edge.cache.DiskTier;
 import dev.modunest.edge.cache.EdgeCache;
+import dev.modunest.edge.cache.MemorySettings;
 import dev.modunest.edge.cache.MemoryTier;
 import dev.modunest.edge.fill.Documents;
 import dev.modunest.edge.fill.Fills;
@@ -14,6 +15,7 @@ import dev.modunest.edge.serve.HealthEndpoint;
 import dev.modunest.edge.serve.ListenSettings;
 import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
+import dev.modunest.settings.ByteSize;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -57,6 +59,7 @@ public final class EdgeServer implements AutoCloseable {
     /**
      * Starts an edge and returns when it accepts connections.
      *
+     * @throws IllegalArgumentException when the memory tier does not fit into the heap
      * @throws UncheckedIOException when the disk tier or the port cannot be used
      */
     public static EdgeServer start(EdgeConfig config) {
@@ -65,6 +68,7 @@ public final class EdgeServer implements AutoCloseable {
 
     static EdgeServer start(EdgeConfig config, InstantSource clock) {
         Instant begin = Instant.now();
+        requireHeapFor(config.memory());
         EdgeMetrics metrics = new EdgeMetrics();
         DiskTier disk = openDisk(config, metrics);
         int loops = loops(config.listen());
@@ -152,6 +156,19 @@ public final class EdgeServer implements AutoCloseable {
                 proxy,
                 new HealthEndpoint(origin, disk, cache, blocking),
                 new MetricsEndpoint(metrics, blocking));
+    }
+
+    /** A tier that outgrows the heap would end in OutOfMemoryError under load, days later. */
+    private static void requireHeapFor(MemorySettings memory) {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (memory.size().bytes() > heap / 4 * 3) {
+            throw new IllegalArgumentException(
+                    "memory.size is "
+                            + memory.size()
+                            + " and the heap "
+                            + ByteSize.describe(heap)
+                            + ": set memory.size to at most three quarters of it, or give a larger -Xmx");
+        }
     }
 
     private static DiskTier openDisk(EdgeConfig config, EdgeMetrics metrics) {

@@ -48,7 +48,7 @@ public final class Main {
             EdgeConfig config = Settings.read(EdgeConfig.class, file, environment);
             LoggerFactory.getLogger(Main.class).info("settings:\n{}", Settings.describe(config));
             return Optional.of(EdgeServer.start(config));
-        } catch (SettingsException | UncheckedIOException refused) {
+        } catch (SettingsException | IllegalArgumentException | UncheckedIOException refused) {
             errors.println(refused.getMessage());
             return Optional.empty();
         }

@@ -44,6 +44,8 @@ final class EdgeProcess implements AutoCloseable {
                                 "127.0.0.1",
                                 "MODUNEST_LISTEN_PORT",
                                 "0",
+                                "MODUNEST_MEMORY_SIZE",
+                                "16MiB",
                                 "MODUNEST_DISK_DIRECTORY",
                                 directory.toString()));
         process = builder.start();

@@ -50,6 +50,22 @@ final class MainIT {
     }
 
     @Test
+    void refusesAMemoryTierThatTheHeapCannotHold() {
+        assertThat(
+                        run(
+                                List.of(),
+                                Map.of(
+                                        "MODUNEST_ORIGIN_URI",
+                                        "http://127.0.0.1:1",
+                                        "MODUNEST_MEMORY_SIZE",
+                                        "1TiB",
+                                        disk(),
+                                        directory.toString())))
+                .isEmpty();
+        assertThat(told()).contains("memory.size is 1TiB", "larger -Xmx");
+    }
+
+    @Test
     void tellsItsUsage() {
         assertThat(run(List.of("--help"), Map.of())).isEmpty();
         assertThat(told()).contains("usage: cdn-edge");

@@ -65,7 +65,9 @@ final class Demo {
                 live.stream().map(PublishClient.Outcome.Published::coordinate).toList();
         goOn();
         JsonNode load = load(plugins);
-        return new DemoReport(startup, published, cold, warm, load, answers(load), failures);
+        double hitRatio = EdgeHits.ratio(platform.edge());
+        return new DemoReport(
+                startup, published, cold, warm, hitRatio, load, answers(load), failures);
     }
 
     private void goOn() {

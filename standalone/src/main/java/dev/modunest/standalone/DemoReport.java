@@ -15,6 +15,7 @@ import java.util.Locale;
 /**
  * What a demo came to.
  *
+ * @param hitRatio of all artifact requests to the edge, those of the host included
  * @param load the report of the host process
  * @param answers what the samples were asked and said
  * @param failures every thing that went wrong, a sentence each; empty when all worked
@@ -24,6 +25,7 @@ record DemoReport(
         Published published,
         EdgeDownloads.Result cold,
         EdgeDownloads.Result warm,
+        double hitRatio,
         JsonNode load,
         List<Answer> answers,
         List<String> failures) {
@@ -46,10 +48,6 @@ record DemoReport(
 
     boolean good() {
         return failures.isEmpty();
-    }
-
-    double hitRatio() {
-        return (cold.hits() + warm.hits()) / (double) Math.max(1, cold.count() + warm.count());
     }
 
     String toText() {
@@ -88,7 +86,7 @@ record DemoReport(
                                         rounded(published.perSecond()))),
                 downloads("downloaded, cold", cold),
                 downloads("downloaded, warm", warm),
-                new Row("edge hit ratio", rounded(100 * hitRatio()) + " %"),
+                new Row("edge hit ratio", rounded(100 * hitRatio) + " %"),
                 new Row(
                         "loaded",
                         "%d plugins in %s ms"
@@ -135,7 +133,7 @@ record DemoReport(
                 .put("per_s", published.perSecond());
         write(cold, root.putObject("downloaded_cold"));
         write(warm, root.putObject("downloaded_warm"));
-        root.put("edge_hit_ratio", hitRatio());
+        root.put("edge_hit_ratio", hitRatio);
         root.set("loaded", load.path("totals"));
         ArrayNode calls = root.putArray("answers");
         answers.forEach(

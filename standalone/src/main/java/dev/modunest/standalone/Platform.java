@@ -5,6 +5,7 @@ import dev.modunest.edge.EdgeConfig;
 import dev.modunest.edge.EdgeServer;
 import dev.modunest.server.RegistryServer;
 import dev.modunest.server.ServerConfig;
+import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Settings;
 
 import java.io.UncheckedIOException;
@@ -53,7 +54,10 @@ final class Platform implements AutoCloseable {
     static Platform start(Path data, int port, int edgePort, Consumer<String> progress) {
         try {
             return new Platform(data, port, edgePort, progress);
-        } catch (DatabaseException | UncheckedIOException | IllegalStateException failed) {
+        } catch (DatabaseException
+                | UncheckedIOException
+                | IllegalArgumentException
+                | IllegalStateException failed) {
             throw new StandaloneException("cannot start: " + failed.getMessage(), failed);
         }
     }
@@ -79,8 +83,17 @@ final class Platform implements AutoCloseable {
                 Optional.empty(),
                 Map.of(
                         "MODUNEST_LISTEN_PORT", Integer.toString(port),
+                        "MODUNEST_MEMORY_SIZE", edgeMemory().toString(),
                         "MODUNEST_ORIGIN_URI", registry.uri().toString(),
                         "MODUNEST_DISK_DIRECTORY", directory.edge().toString()));
+    }
+
+    /**
+     * A quarter of the heap, which the registry shares, and no more than the edge's own default.
+     */
+    private static ByteSize edgeMemory() {
+        long quarter = Runtime.getRuntime().maxMemory() / 4;
+        return ByteSize.ofMebibytes(Math.clamp(quarter >> 20, 1, 256));
     }
 
     URI origin() {

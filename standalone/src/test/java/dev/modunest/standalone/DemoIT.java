@@ -29,7 +29,8 @@ class DemoIT {
         assertThat(report.path("published").path("count").asInt()).isEqualTo(25 + SAMPLES);
         assertThat(report.path("downloaded_cold").path("hits").asInt()).isZero();
         assertThat(report.path("downloaded_warm").path("hits").asInt()).isEqualTo(25 + SAMPLES);
-        assertThat(report.path("edge_hit_ratio").asDouble()).isEqualTo(0.5);
+        // One pass of misses, one of hits, and the host.
+        assertThat(report.path("edge_hit_ratio").asDouble()).isBetween(0.6, 0.7);
         assertThat(report.path("loaded").path("loaded").asInt()).isEqualTo(25 + SAMPLES);
         assertThat(report.path("answers"))
                 .hasSize(SAMPLES)
@@ -69,7 +70,7 @@ class DemoIT {
         assertThat(demo.out())
                 .contains("What the samples answered", "samples/markdown", "<h1>Hello")
                 .containsPattern("published +7 releases")
-                .containsPattern("edge hit ratio +50\\.0 %")
+                .containsPattern("edge hit ratio +6\\d\\.\\d %")
                 .containsPattern("loaded +7 plugins in")
                 .containsPattern("failures +0")
                 .contains("Everything worked.");
