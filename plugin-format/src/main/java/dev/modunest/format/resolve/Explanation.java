@@ -99,7 +99,10 @@ final class Explanation {
     private static Reason unknown(PluginId target, List<Fact> facts) {
         return new Reason(
                 "unknown-plugin",
-                target + ", required by " + facts.getFirst().by() + ", does not exist where releases were looked for",
+                target
+                        + ", required by "
+                        + facts.getFirst().by()
+                        + ", does not exist where releases were looked for",
                 "check the name, publish " + target + " first, or put its jar into the folder");
     }
 
