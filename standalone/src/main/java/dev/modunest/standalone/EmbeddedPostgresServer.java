@@ -49,6 +49,8 @@ final class EmbeddedPostgresServer implements AutoCloseable {
                             .setRegisterShutdownHook(false)
                             .setOverrideWorkingDirectory(directory.postgresBinaries().toFile())
                             .setPGStartupWait(START_AT_MOST)
+                            // Whatever LANG says: a locale that is not installed would stop initdb.
+                            .setLocaleConfig("locale", "C")
                             .setServerConfig("listen_addresses", "127.0.0.1")
                             .setServerConfig("unix_socket_directories", "")
                             .setServerConfig("fsync", "on")
