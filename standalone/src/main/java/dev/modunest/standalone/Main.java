@@ -1,5 +1,6 @@
 package dev.modunest.standalone;
 
+import dev.modunest.loader.cli.CommandFaults;
 import dev.modunest.loader.cli.InstallCommand;
 import dev.modunest.loader.cli.LoadCommand;
 
@@ -43,7 +44,14 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(Main.class);
-        commandLine.setExecutionExceptionHandler(Main::explain);
+        CommandFaults.handleOn(commandLine);
+        CommandLine.IExecutionExceptionHandler loaderFaults =
+                commandLine.getExecutionExceptionHandler();
+        commandLine.setExecutionExceptionHandler(
+                (failure, command, parsed) ->
+                        failure instanceof StandaloneException explained
+                                ? explain(explained, command)
+                                : loaderFaults.handleExecutionException(failure, command, parsed));
         return commandLine;
     }
 
@@ -52,17 +60,10 @@ public final class Main implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /**
-     * A {@link StandaloneException} is for people; anything else is a defect and shows its trace.
-     */
-    private static int explain(
-            Exception failure, CommandLine command, CommandLine.ParseResult parsed)
-            throws Exception {
-        if (failure instanceof StandaloneException explained) {
-            command.getErr().println("modunest: " + failure.getMessage());
-            command.getErr().flush();
-            return explained.exitCode();
-        }
-        throw failure;
+    /** What is not made for people, a defect, shows its trace instead. */
+    private static int explain(StandaloneException failure, CommandLine command) {
+        command.getErr().println("modunest: " + failure.getMessage());
+        command.getErr().flush();
+        return failure.exitCode();
     }
 }

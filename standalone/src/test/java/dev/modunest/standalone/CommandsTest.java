@@ -27,10 +27,10 @@ class CommandsTest {
     }
 
     @Test
-    void wrongUsageIsExitCode2WithTheUsage() {
+    void wrongUsageIsExitCode2WithWhatToTypeNext() {
         Commands wrong = Commands.run("inspect");
         assertThat(wrong.exit()).isEqualTo(2);
-        assertThat(wrong.err()).contains("Missing required parameter", "Usage:");
+        assertThat(wrong.err()).contains("Missing required parameter", "'modunest inspect --help'");
         assertThat(Commands.run("pubish", "x.jar").err()).contains("publish");
     }
 
@@ -42,6 +42,20 @@ class CommandsTest {
                 .isEqualTo(
                         "modunest: nowhere.jar cannot be read; give a jar or a folder of jars"
                                 + System.lineSeparator());
+    }
+
+    @Test
+    void faultsOfTheLoaderAreToldWithoutATrace() {
+        Commands installed =
+                Commands.run(
+                        "install",
+                        "a/b",
+                        "--registry",
+                        "http://127.0.0.1:1",
+                        "--into",
+                        "target/none");
+        assertThat(installed.exit()).isEqualTo(1);
+        assertThat(installed.err()).contains("127.0.0.1:1").doesNotContain("\tat ");
     }
 
     @Test

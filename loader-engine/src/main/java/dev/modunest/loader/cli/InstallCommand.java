@@ -80,7 +80,8 @@ public final class InstallCommand implements Callable<Integer> {
         PrintWriter out = command.getOut();
         out.println("Installed into " + into + ":");
         done.plan().orElseThrow().steps().forEach(step -> print(step, out));
-        out.println(arrivals.bytes.get() + " bytes fetched. Now type: load " + into);
+        String load = command.getCommandSpec().qualifiedName().replaceFirst("install$", "load");
+        out.println(arrivals.bytes.get() + " bytes fetched. Now type: " + load + " " + into);
         out.flush();
         return CommandLine.ExitCode.OK;
     }
