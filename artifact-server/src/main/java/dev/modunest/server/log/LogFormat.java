@@ -36,6 +36,8 @@ public enum LogFormat {
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(console);
+        // It logs what it also throws, and the process tells that in one sentence.
+        context.getLogger("io.helidon.webserver.LoomServer").setLevel(Level.OFF);
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
     }
