@@ -36,7 +36,10 @@ final class InspectCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Parameters(arity = "1..*", paramLabel = "JAR|DIR", description = "Jars, or folders of jars.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "JAR|DIR",
+            description = "Files, or folders: all .jar and .zip files below them.")
     private List<Path> paths = List.of();
 
     @Option(names = "--json", description = "One JSON object a line for each file.")
@@ -50,7 +53,7 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         boolean refused = false;
-        for (Path file : PluginJar.files(paths)) {
+        for (Path file : PluginJar.filesBelow(paths)) {
             Inspection inspection = PluginJar.inspect(file);
             refused |= inspection instanceof Inspection.Refused;
             out.print(json ? toJson(file, inspection) + "\n" : toText(file, inspection));

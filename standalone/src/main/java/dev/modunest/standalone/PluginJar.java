@@ -10,12 +10,14 @@ import dev.modunest.format.PluginId;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 record PluginJar(Path file, Manifest manifest) {
 
     private static final int BUFFER = 64 * 1024;
+    private static final int MAX_DEPTH = 100;
 
     Coordinate coordinate() {
         return manifest.coordinate();
@@ -35,15 +38,21 @@ record PluginJar(Path file, Manifest manifest) {
         }
     }
 
-    /**
-     * The files that {@code paths} name: a file itself, of a folder the jars directly in it, by
-     * name.
-     */
+    /** The files that {@code paths} name: a file itself, of a folder the jars directly in it. */
     static List<Path> files(List<Path> paths) {
+        return files(paths, 1, Set.of(".jar"));
+    }
+
+    /** The same, with all jars and zip files anywhere below a folder. */
+    static List<Path> filesBelow(List<Path> paths) {
+        return files(paths, MAX_DEPTH, Set.of(".jar", ".zip"));
+    }
+
+    private static List<Path> files(List<Path> paths, int depth, Set<String> endings) {
         List<Path> files = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
-                files.addAll(jarsIn(path));
+                files.addAll(filesIn(path, depth, endings));
             } else if (Files.isReadable(path)) {
                 files.add(path);
             } else {
@@ -54,12 +63,19 @@ record PluginJar(Path file, Manifest manifest) {
         return files;
     }
 
-    private static List<Path> jarsIn(Path folder) {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
-        } catch (IOException failed) {
+    private static List<Path> filesIn(Path folder, int depth, Set<String> endings) {
+        try (Stream<Path> files = Files.walk(folder, depth)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> endings.stream().anyMatch(lowerCase(file)::endsWith))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException failed) {
             throw new StandaloneException(folder + " cannot be listed: " + failed, failed);
         }
+    }
+
+    private static String lowerCase(Path file) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -46,6 +46,9 @@ final class RangeCommand implements Callable<Integer> {
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             out.println(answer(line, includePrerelease));
+            if (!lines.ready()) {
+                out.flush(); // whoever asks line by line waits for the answer
+            }
         }
         out.flush();
         return 0;

@@ -35,6 +35,18 @@ class InspectCommandIT {
     }
 
     @Test
+    void foldersAreSearchedBelowAndFilesTakenWhateverTheirName() throws Exception {
+        Path jar = PluginJar.files(List.of(folder)).getFirst();
+        Path below = Files.createDirectories(folder.resolve("a/b"));
+        Files.copy(jar, below.resolve("UPPER.JAR"));
+        Files.copy(jar, below.resolve("archive.zip"));
+        Files.writeString(below.resolve("notes.txt"), "no archive");
+        assertThat(Commands.run("inspect", "--json", folder.toString()).out().lines()).hasSize(5);
+        Path unnamed = Files.copy(jar, below.resolve("unnamed"));
+        assertThat(Commands.run("inspect", unnamed.toString()).exit()).isZero();
+    }
+
+    @Test
     void oneRefusedJarIsExitCode1AndEveryProblemHasAFix() throws Exception {
         Path truncated = folder.resolve("x-truncated.jar");
         byte[] whole = Files.readAllBytes(PluginJar.files(List.of(folder)).getFirst());
