@@ -1,5 +1,6 @@
 package dev.modunest.edge.serve;
 
+import dev.modunest.edge.cache.ByteSource;
 import dev.modunest.edge.cache.Document;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.EdgeCache.Hit;
@@ -124,7 +125,7 @@ public final class ArtifactEndpoint {
             return;
         }
         Fill fill = joined.get().fill();
-        CacheStatus status = joined.get().leading() ? CacheStatus.MISS : CacheStatus.COLLAPSED;
+        CacheStatus status = statusOf(joined.get());
         x.on(
                 fill.opening(),
                 opened -> {
@@ -132,6 +133,18 @@ public final class ArtifactEndpoint {
                         follow(x, path, fill, opened.result(), status, look);
                     }
                 });
+    }
+
+    /**
+     * A fill that is whole and verified is a hit, while its file is still being forced to the disk.
+     */
+    private static CacheStatus statusOf(Fills.Joined joined) {
+        if (joined.leading()) {
+            return CacheStatus.MISS;
+        }
+        return joined.fill().state() == ByteSource.State.WHOLE
+                ? CacheStatus.HIT
+                : CacheStatus.COLLAPSED;
     }
 
     private void follow(
