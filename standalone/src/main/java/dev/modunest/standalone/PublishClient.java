@@ -1,6 +1,5 @@
 package dev.modunest.standalone;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.modunest.format.Coordinate;
@@ -43,6 +42,7 @@ final class PublishClient implements AutoCloseable {
 
     private static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
     private static final Duration ANSWER_AT_MOST = Duration.ofMinutes(10);
+    private static final Duration LOOK_UP_AT_MOST = Duration.ofSeconds(30);
     private static final Duration WAIT_AT_MOST = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -157,12 +157,7 @@ final class PublishClient implements AutoCloseable {
 
     private HttpRequest request(PluginJar jar, Digest digest) throws IOException {
         Coordinate coordinate = jar.coordinate();
-        return HttpRequest.newBuilder(
-                        registry.resolve(
-                                "/api/v1/plugins/"
-                                        + coordinate.plugin()
-                                        + "/"
-                                        + coordinate.version()))
+        return HttpRequest.newBuilder(uri(coordinate))
                 .timeout(ANSWER_AT_MOST)
                 .header("Authorization", "Bearer " + token.value())
                 .header("Content-Type", "application/java-archive")
@@ -181,12 +176,11 @@ final class PublishClient implements AutoCloseable {
         return asked.compareTo(WAIT_AT_MOST) > 0 ? WAIT_AT_MOST : asked;
     }
 
-    private static Outcome outcome(PluginJar jar, Digest digest, HttpResponse<byte[]> response)
-            throws IOException {
+    private Outcome outcome(PluginJar jar, Digest digest, HttpResponse<byte[]> response)
+            throws IOException, InterruptedException {
         Coordinate coordinate = jar.coordinate();
         if (response.statusCode() == 201) {
-            JsonNode answer = JSON.readTree(response.body());
-            Digest live = Digest.parse(answer.path("digest").asText());
+            Digest live = digestOf(response.body());
             return live.equals(digest)
                     ? new Outcome.Published(coordinate, digest, Files.size(jar.file()))
                     : new Outcome.Failed(
@@ -203,12 +197,32 @@ final class PublishClient implements AutoCloseable {
                     coordinate,
                     "the answer was " + response.statusCode() + " and no problem document");
         }
-        boolean unchanged =
-                problem.get().code().equals("version-exists")
-                        && String.valueOf(problem.get().detail()).contains(digest.toString());
-        return unchanged
+        return problem.get().code().equals("version-exists") && isLive(coordinate, digest)
                 ? new Outcome.Unchanged(coordinate, digest)
                 : new Outcome.Refused(coordinate, problem.get());
+    }
+
+    /** Whether the registry has this release with these bytes. */
+    private boolean isLive(Coordinate coordinate, Digest digest)
+            throws IOException, InterruptedException {
+        HttpResponse<byte[]> release =
+                http.send(
+                        HttpRequest.newBuilder(uri(coordinate)).timeout(LOOK_UP_AT_MOST).build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        return release.statusCode() == 200 && digestOf(release.body()).equals(digest);
+    }
+
+    private static Digest digestOf(byte[] releaseDocument) throws IOException {
+        try {
+            return Digest.parse(JSON.readTree(releaseDocument).path("digest").asText());
+        } catch (IllegalArgumentException noDigest) {
+            throw new IOException("the registry answered with no release document", noDigest);
+        }
+    }
+
+    private URI uri(Coordinate coordinate) {
+        return registry.resolve(
+                "/api/v1/plugins/" + coordinate.plugin() + "/" + coordinate.version());
     }
 
     private static Digest digest(Path file) throws IOException {

@@ -18,7 +18,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 
 class PlatformIT {
 
@@ -85,6 +89,33 @@ class PlatformIT {
                         noPlugin.toString());
         assertThat(unreachable.exit()).isEqualTo(1);
         assertThat(unreachable.out()).contains("start it with ./modunest up");
+    }
+
+    @Test
+    void otherBytesUnderAPublishedVersionAreRefused() throws Exception {
+        generate(1);
+        try (Platform platform = start()) {
+            assertThat(publish(platform, false).exit()).isZero();
+            Path published = PluginJar.files(List.of(folder.resolve("jars"))).getFirst();
+            Path other = withAnotherEntry(published);
+            Files.move(other, published, StandardCopyOption.REPLACE_EXISTING);
+            Commands again = publish(platform, false);
+            assertThat(again.exit()).isEqualTo(1);
+            assertThat(again.out()).startsWith("refused ").contains("409 version-exists");
+        }
+    }
+
+    private Path withAnotherEntry(Path jar) throws Exception {
+        Path other = folder.resolve("other.jar");
+        try (ZipInputStream in = new ZipInputStream(Files.newInputStream(jar));
+                ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(other))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                out.putNextEntry(new ZipEntry(entry.getName()));
+                in.transferTo(out);
+            }
+            out.putNextEntry(new ZipEntry("another.txt"));
+        }
+        return other;
     }
 
     @Test
