@@ -18,7 +18,12 @@ import picocli.CommandLine.Command;
             "",
             "Start with './modunest demo', then './modunest up' in one terminal and",
             "'./modunest publish JAR' in another. './modunest COMMAND --help' explains each.",
-            "Exit codes: 0 done, 1 something failed and is named, 2 bad usage, 3 cannot be built or started."
+            "",
+            "'./modunest server' and './modunest edge', each with [--config FILE], run",
+            "one process of a larger installation; docs/operations has their settings.",
+            "",
+            "Exit codes: 0 done, 1 something failed and is named, 2 bad usage,",
+            "3 cannot be built or started."
         },
         subcommands = {
             DemoCommand.class,
