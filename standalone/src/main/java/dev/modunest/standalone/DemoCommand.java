@@ -57,9 +57,15 @@ final class DemoCommand implements Callable<Integer> {
             throw StandaloneException.wrongUse("--plugins is 0 to 5000, not " + plugins);
         }
         Distribution distribution = Distribution.current();
-        try (StopSignal stop = StopSignal.install();
-                WorkFolder work = WorkFolder.create(keep)) {
-            return run(distribution, work.path(), stop) ? 0 : 1;
+        try (StopSignal stop = StopSignal.install()) {
+            boolean good;
+            try (WorkFolder work = WorkFolder.create(keep)) {
+                good = run(distribution, work.path(), stop);
+            }
+            if (good) {
+                stop.succeeded();
+            }
+            return good ? 0 : 1;
         }
     }
 

@@ -16,6 +16,8 @@ final class EdgeHits {
             Pattern.compile(
                     "modunest_edge_requests_total\\{route=\"artifact\",cache=\"([^\"]*)\",[^}]*} ([0-9.E]+)");
 
+    private static final long MAX_METRICS_BYTES = 16 << 20;
+
     private EdgeHits() {}
 
     /** Between 0 and 1; 0 before the first request. */
@@ -25,7 +27,13 @@ final class EdgeHits {
                     HttpRequest.newBuilder(edge.resolve("/metrics"))
                             .timeout(Duration.ofSeconds(10))
                             .build();
-            return ratio(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            return ratio(
+                    http.send(
+                                    request,
+                                    HttpResponse.BodyHandlers.limiting(
+                                            HttpResponse.BodyHandlers.ofString(),
+                                            MAX_METRICS_BYTES))
+                            .body());
         } catch (IOException failed) {
             throw new StandaloneException("the edge's metrics cannot be read: " + failed, failed);
         } catch (InterruptedException interrupted) {

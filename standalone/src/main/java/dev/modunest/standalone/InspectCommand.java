@@ -106,14 +106,7 @@ final class InspectCommand implements Callable<Integer> {
             }
             case Inspection.Refused(List<ArchiveProblem> problems) -> {
                 line.put("accepted", false);
-                ArrayNode list = line.putArray("problems");
-                problems.forEach(
-                        problem ->
-                                list.addObject()
-                                        .put("code", problem.code())
-                                        .put("where", problem.where())
-                                        .put("detail", problem.detail())
-                                        .put("fix", problem.fix()));
+                ProblemsJson.write(problems, line);
             }
         }
         return JSON.writeValueAsString(line);

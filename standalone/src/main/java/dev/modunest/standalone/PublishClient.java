@@ -40,6 +40,7 @@ final class PublishClient implements AutoCloseable {
 
     static final int ATTEMPTS = 8;
 
+    private static final long MAX_DOCUMENT_BYTES = 4 << 20;
     private static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
     private static final Duration ANSWER_AT_MOST = Duration.ofMinutes(10);
     private static final Duration LOOK_UP_AT_MOST = Duration.ofSeconds(30);
@@ -132,8 +133,7 @@ final class PublishClient implements AutoCloseable {
         try {
             Digest digest = digest(jar.file());
             for (int attempt = 1; ; attempt++) {
-                HttpResponse<byte[]> response =
-                        http.send(request(jar, digest), HttpResponse.BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> response = http.send(request(jar, digest), document());
                 boolean busy = response.statusCode() == 503 || response.statusCode() == 429;
                 if (!busy || attempt == ATTEMPTS) {
                     return outcome(jar, digest, response);
@@ -208,7 +208,7 @@ final class PublishClient implements AutoCloseable {
         HttpResponse<byte[]> release =
                 http.send(
                         HttpRequest.newBuilder(uri(coordinate)).timeout(LOOK_UP_AT_MOST).build(),
-                        HttpResponse.BodyHandlers.ofByteArray());
+                        document());
         return release.statusCode() == 200 && digestOf(release.body()).equals(digest);
     }
 
@@ -218,6 +218,11 @@ final class PublishClient implements AutoCloseable {
         } catch (IllegalArgumentException noDigest) {
             throw new IOException("the registry answered with no release document", noDigest);
         }
+    }
+
+    private static HttpResponse.BodyHandler<byte[]> document() {
+        return HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofByteArray(), MAX_DOCUMENT_BYTES);
     }
 
     private URI uri(Coordinate coordinate) {

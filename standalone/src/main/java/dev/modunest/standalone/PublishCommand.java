@@ -1,7 +1,6 @@
 package dev.modunest.standalone;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.modunest.format.ArchiveProblem;
@@ -194,14 +193,7 @@ final class PublishCommand implements Callable<Integer> {
     private static String refusedJson(Path file, List<ArchiveProblem> problems) throws IOException {
         ObjectNode line = JSON.createObjectNode();
         line.put("file", file.toString()).put("outcome", "refused");
-        ArrayNode list = line.putArray("problems");
-        problems.forEach(
-                problem ->
-                        list.addObject()
-                                .put("code", problem.code())
-                                .put("where", problem.where())
-                                .put("detail", problem.detail())
-                                .put("fix", problem.fix()));
+        ProblemsJson.write(problems, line);
         return JSON.writeValueAsString(line) + "\n";
     }
 }

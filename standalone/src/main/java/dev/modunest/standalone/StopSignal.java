@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ctrl-C or SIGTERM as a request: the JVM stays until {@link #close}, {@value #MOST_SECONDS} s at
- * most, and then ends with exit code 0. Install it before what has to be closed, in the same try.
+ * most, and then ends with exit code 0 after {@link #succeeded} and 1 otherwise. Install it before
+ * what has to be closed, and around it.
  */
 final class StopSignal implements AutoCloseable {
 
@@ -13,6 +14,8 @@ final class StopSignal implements AutoCloseable {
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
+
+    private volatile boolean succeeded;
 
     private StopSignal() {}
 
@@ -28,7 +31,8 @@ final class StopSignal implements AutoCloseable {
         }
         requested.countDown();
         try {
-            Runtime.getRuntime().halt(finished.await(MOST_SECONDS, TimeUnit.SECONDS) ? 0 : 1);
+            boolean inTime = finished.await(MOST_SECONDS, TimeUnit.SECONDS);
+            Runtime.getRuntime().halt(inTime && succeeded ? 0 : 1);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -37,6 +41,11 @@ final class StopSignal implements AutoCloseable {
     /** Waits for the request. */
     void await() throws InterruptedException {
         requested.await();
+    }
+
+    /** What was to be done is done, and closed: the exit code is 0. */
+    void succeeded() {
+        succeeded = true;
     }
 
     boolean isRequested() {

@@ -76,12 +76,14 @@ final class UpCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintStream progress = ProgressStream.of(false);
-        try (StopSignal stop = StopSignal.install();
-                Platform platform = Platform.start(data, port, edgePort, progress::println)) {
-            announce(platform, out);
-            stop.await();
-            out.println("stopping");
-            out.flush();
+        try (StopSignal stop = StopSignal.install()) {
+            try (Platform platform = Platform.start(data, port, edgePort, progress::println)) {
+                announce(platform, out);
+                stop.await();
+                out.println("stopping");
+                out.flush();
+            }
+            stop.succeeded();
         }
         return 0;
     }
