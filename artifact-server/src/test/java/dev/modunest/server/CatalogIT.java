@@ -127,7 +127,7 @@ class CatalogIT {
 
         assertThat(release.get("coordinate").asText()).isEqualTo("acme/markdown@2.0.0");
         assertThat(release.get("publisher").asText()).isEqualTo("admin");
-        assertThat(release.get("yanked").asBoolean()).isFalse();
+        assertThat(release.get("status").asText()).isEqualTo("live");
         assertThat(release.at("/manifest/requires/0/plugin").asText()).isEqualTo("acme/html");
     }
 

@@ -201,12 +201,12 @@ class DownloadIT {
     void servesWhatWasLookedUpWithoutTheDatabase() {
         registry.get(path);
         registry.get(BY_NAME);
-        registry.execute("alter table artifacts rename to hidden");
+        registry.execute("alter table releases rename to hidden");
         try {
             assertThat(registry.get(path).statusCode()).isEqualTo(200);
             assertThat(registry.get(BY_NAME).statusCode()).isEqualTo(200);
         } finally {
-            registry.execute("alter table hidden rename to artifacts");
+            registry.execute("alter table hidden rename to releases");
         }
     }
 

@@ -223,13 +223,7 @@ final class TestRegistry implements AutoCloseable {
         assertThat(storedKeys()).isEmpty();
         assertThat(unfinishedUploads()).isZero();
         for (String table :
-                List.of(
-                        "releases",
-                        "plugins",
-                        "artifacts",
-                        "dependencies",
-                        "namespaces",
-                        "outbox")) {
+                List.of("releases", "plugins", "dependencies", "namespaces", "outbox")) {
             assertThat(rows(table)).as(table).isZero();
         }
     }

@@ -20,7 +20,7 @@ public final class ArtifactIndex {
     public Optional<IndexedArtifact> find(Digest digest) {
         return one(
                 handle.createQuery(
-                                "select digest, size, created_at from artifacts where digest = :digest")
+                                "select digest, size, published_at from releases where digest = :digest")
                         .bind("digest", digest.hex()));
     }
 
@@ -29,10 +29,9 @@ public final class ArtifactIndex {
         return one(
                 handle.createQuery(
                                 """
-                                select a.digest, a.size, a.created_at
+                                select r.digest, r.size, r.published_at
                                 from plugins p
                                 join releases r on r.plugin_id = p.id
-                                join artifacts a on a.digest = r.digest
                                 where p.namespace = :namespace and p.name = :name and r.version = :version
                                 """)
                         .bind("namespace", coordinate.plugin().namespace())
@@ -46,7 +45,7 @@ public final class ArtifactIndex {
                                 new IndexedArtifact(
                                         new Digest(row.getString("digest")),
                                         row.getLong("size"),
-                                        row.getTimestamp("created_at").toInstant()))
+                                        row.getTimestamp("published_at").toInstant()))
                 .findOne();
     }
 }

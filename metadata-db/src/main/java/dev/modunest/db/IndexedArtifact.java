@@ -5,4 +5,4 @@ import dev.modunest.format.Digest;
 import java.time.Instant;
 
 /** Bytes that are live: {@code size} bytes with this digest. */
-public record IndexedArtifact(Digest digest, long size, Instant createdAt) {}
+public record IndexedArtifact(Digest digest, long size, Instant publishedAt) {}

@@ -7,17 +7,19 @@ import dev.modunest.format.PluginId;
 import dev.modunest.format.Version;
 import dev.modunest.format.VersionRange;
 import dev.modunest.format.resolve.IndexEntry;
+import dev.modunest.format.resolve.ReleaseStatus;
+import dev.modunest.format.resolve.ResolveJson;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,11 +29,11 @@ public final class ReleaseStore {
 
     private static final String SELECT =
             """
-            select p.namespace, p.name, r.version, r.digest, a.size, r.manifest, r.yanked_reason,
-                   c.name as publisher, r.published_at
+            select p.namespace, p.name, r.version, r.digest, r.size, r.manifest, r.status,
+                   r.yanked_reason, r.quarantined_reason, r.deleted_reason, r.deprecated_reason,
+                   r.deprecated_replacement, c.name as publisher, r.published_at
             from plugins p
             join releases r on r.plugin_id = p.id
-            join artifacts a on a.digest = r.digest
             join accounts c on c.id = r.publisher_account_id
             where p.namespace = :namespace and p.name = :name
             """;
@@ -43,7 +45,7 @@ public final class ReleaseStore {
     }
 
     /**
-     * Makes a release live: plugin, artifact, release and dependencies. The namespace must exist.
+     * Makes a release live: plugin, release and dependencies. The namespace must exist.
      *
      * @return false, and nothing changed, when the version exists
      */
@@ -53,36 +55,25 @@ public final class ReleaseStore {
         if (find(release.manifest().coordinate()).isPresent()) {
             return false;
         }
-        insertArtifact(release);
         insertDependencies(insertRelease(release, pluginId), release.manifest().requires());
         plugins.describeBy(release.manifest(), release.publishedAt());
         return true;
     }
 
-    private void insertArtifact(NewRelease release) {
-        handle.createUpdate(
-                        """
-                        insert into artifacts (digest, size, created_at) values (:digest, :size, :now)
-                        on conflict (digest) do nothing
-                        """)
-                .bind("digest", release.digest().hex())
-                .bind("size", release.size())
-                .bind("now", release.publishedAt())
-                .execute();
-    }
-
     private long insertRelease(NewRelease release, long pluginId) {
         return handle.createQuery(
                         """
-                        insert into releases (plugin_id, version, digest, manifest, host_range,
+                        insert into releases (plugin_id, version, digest, size, manifest, requires, host_range,
                                               publisher_account_id, published_at)
-                        values (:plugin, :version, :digest, :manifest, :host, :publisher, :now)
+                        values (:plugin, :version, :digest, :size, :manifest, :requires, :host, :publisher, :now)
                         returning id
                         """)
                 .bind("plugin", pluginId)
                 .bind("version", release.manifest().coordinate().version().toString())
                 .bind("digest", release.digest().hex())
+                .bind("size", release.size())
                 .bind("manifest", release.manifestJson())
+                .bind("requires", ResolveJson.requires(release.manifest().requires()))
                 .bind("host", release.manifest().host().map(VersionRange::toString).orElse(null))
                 .bind("publisher", release.publisherAccountId())
                 .bind("now", release.publishedAt())
@@ -124,15 +115,11 @@ public final class ReleaseStore {
 
     /** Newest version first. */
     public List<Release> list(PluginId plugin) {
-        List<Release> releases =
-                new ArrayList<>(
-                        handle.createQuery(SELECT)
-                                .bind("namespace", plugin.namespace())
-                                .bind("name", plugin.name())
-                                .map((row, context) -> release(row))
-                                .list());
-        releases.sort(Comparator.comparing(Release::coordinate).reversed());
-        return releases;
+        return handle.createQuery(SELECT + " order by r.version_order desc")
+                .bind("namespace", plugin.namespace())
+                .bind("name", plugin.name())
+                .map((row, context) -> release(row))
+                .list();
     }
 
     /**
@@ -144,90 +131,58 @@ public final class ReleaseStore {
             return Map.of();
         }
         List<PluginId> ids = List.copyOf(plugins);
-        List<IndexRow> rows = indexRows(ids);
-        // After the releases: a release that is visible there has its dependencies visible here.
-        Map<Long, List<Dependency>> dependencies = dependencies(ids);
         Map<PluginId, List<IndexEntry>> entries = new HashMap<>();
-        for (IndexRow row : rows) {
-            entries.computeIfAbsent(row.coordinate().plugin(), id -> new ArrayList<>())
-                    .add(row.entry(dependencies.getOrDefault(row.releaseId(), List.of())));
-        }
-        entries.values().forEach(list -> list.sort(Comparator.comparing(IndexEntry::coordinate)));
+        handle.createQuery(
+                        """
+                        select p.namespace, p.name, r.version, r.digest, r.size, r.requires, r.host_range, r.published_at,
+                               r.status, r.yanked_reason, r.quarantined_reason, r.deleted_reason,
+                               r.deprecated_reason, r.deprecated_replacement
+                        from unnest(:namespaces, :names) as wanted (namespace, name)
+                        join plugins p on p.namespace = wanted.namespace and p.name = wanted.name
+                        join releases r on r.plugin_id = p.id
+                        order by p.id, r.version_order
+                        """)
+                .bindArray(
+                        "namespaces", String.class, ids.stream().map(PluginId::namespace).toList())
+                .bindArray("names", String.class, ids.stream().map(PluginId::name).toList())
+                .map((row, context) -> indexEntry(row))
+                .forEach(
+                        entry ->
+                                entries.computeIfAbsent(
+                                                entry.coordinate().plugin(),
+                                                id -> new ArrayList<>())
+                                        .add(entry));
         return entries;
     }
 
-    private record IndexRow(
-            long releaseId,
-            Coordinate coordinate,
-            Digest digest,
-            long size,
-            Optional<VersionRange> host,
-            boolean yanked) {
-
-        IndexEntry entry(List<Dependency> requires) {
-            return new IndexEntry(coordinate, digest, size, requires, host, yanked);
-        }
+    private static IndexEntry indexEntry(ResultSet row) throws SQLException {
+        return new IndexEntry(
+                coordinate(row),
+                new Digest(row.getString("digest")),
+                row.getLong("size"),
+                ResolveJson.readRequires(row.getString("requires")),
+                Optional.ofNullable(row.getString("host_range")).map(VersionRange::parse),
+                status(row),
+                Optional.of(row.getTimestamp("published_at").toInstant()));
     }
 
-    private List<IndexRow> indexRows(List<PluginId> ids) {
-        return bindIds(
-                        handle.createQuery(
-                                """
-                                select r.id, p.namespace, p.name, r.version, r.digest, a.size, r.host_range,
-                                       r.yanked_reason is not null as yanked
-                                from unnest(:namespaces, :names) as wanted (namespace, name)
-                                join plugins p on p.namespace = wanted.namespace and p.name = wanted.name
-                                join releases r on r.plugin_id = p.id
-                                join artifacts a on a.digest = r.digest
-                                """),
-                        ids)
-                .map(
-                        (row, context) ->
-                                new IndexRow(
-                                        row.getLong("id"),
-                                        coordinate(row),
-                                        new Digest(row.getString("digest")),
-                                        row.getLong("size"),
-                                        Optional.ofNullable(row.getString("host_range"))
-                                                .map(VersionRange::parse),
-                                        row.getBoolean("yanked")))
-                .list();
-    }
-
-    /** By the id of the release, in the order of the manifest. */
-    private Map<Long, List<Dependency>> dependencies(List<PluginId> ids) {
-        Map<Long, List<Dependency>> dependencies = new HashMap<>();
-        bindIds(
-                        handle.createQuery(
-                                """
-                                select d.release_id, d.namespace, d.name, d.version_range, d.optional
-                                from unnest(:namespaces, :names) as wanted (namespace, name)
-                                join plugins p on p.namespace = wanted.namespace and p.name = wanted.name
-                                join releases r on r.plugin_id = p.id
-                                join dependencies d on d.release_id = r.id
-                                order by d.release_id, d.position
-                                """),
-                        ids)
-                .map((row, context) -> Map.entry(row.getLong("release_id"), dependency(row)))
-                .forEach(
-                        entry ->
-                                dependencies
-                                        .computeIfAbsent(entry.getKey(), id -> new ArrayList<>())
-                                        .add(entry.getValue()));
-        return dependencies;
-    }
-
-    private static Query bindIds(Query query, List<PluginId> ids) {
-        return query.bindArray(
-                        "namespaces", String.class, ids.stream().map(PluginId::namespace).toList())
-                .bindArray("names", String.class, ids.stream().map(PluginId::name).toList());
-    }
-
-    private static Dependency dependency(ResultSet row) throws SQLException {
-        return new Dependency(
-                new PluginId(row.getString("namespace"), row.getString("name")),
-                VersionRange.parse(row.getString("version_range")),
-                row.getBoolean("optional"));
+    private static ReleaseStatus status(ResultSet row) throws SQLException {
+        ReleaseStatus.State state =
+                ReleaseStatus.State.valueOf(row.getString("status").toUpperCase(Locale.ROOT));
+        @Nullable String reason =
+                switch (state) {
+                    case LIVE -> null;
+                    case YANKED -> row.getString("yanked_reason");
+                    case QUARANTINED -> row.getString("quarantined_reason");
+                    case DELETED -> row.getString("deleted_reason");
+                };
+        Optional<PluginId> replacement =
+                Optional.ofNullable(row.getString("deprecated_replacement")).map(PluginId::parse);
+        return new ReleaseStatus(
+                state,
+                Optional.ofNullable(reason),
+                Optional.ofNullable(row.getString("deprecated_reason"))
+                        .map(advice -> new ReleaseStatus.Deprecation(advice, replacement)));
     }
 
     private static Release release(ResultSet row) throws SQLException {
@@ -236,7 +191,7 @@ public final class ReleaseStore {
                 new Digest(row.getString("digest")),
                 row.getLong("size"),
                 row.getString("manifest"),
-                Optional.ofNullable(row.getString("yanked_reason")),
+                status(row),
                 row.getString("publisher"),
                 row.getTimestamp("published_at").toInstant());
     }

@@ -12,6 +12,7 @@ import dev.modunest.format.PluginId;
 import dev.modunest.format.Version;
 import dev.modunest.format.VersionRange;
 import dev.modunest.format.resolve.IndexEntry;
+import dev.modunest.format.resolve.ReleaseStatus;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -20,9 +21,12 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -107,16 +111,16 @@ abstract class StoresContract {
                 .isEqualTo(
                         new Release(
                                 Coordinate.parse("acme/markdown@1.2.3"),
-                                digest("1.2.3"),
+                                digest("acme/markdown@1.2.3"),
                                 7,
                                 "{\"version\": \"1.2.3\"}",
-                                Optional.empty(),
+                                ReleaseStatus.LIVE,
                                 "alice",
                                 NOW));
-        IndexedArtifact artifact = new IndexedArtifact(digest("1.2.3"), 7, NOW);
+        IndexedArtifact artifact = new IndexedArtifact(digest("acme/markdown@1.2.3"), 7, NOW);
         assertThat(
                         database.<Optional<IndexedArtifact>>read(
-                                tx -> tx.artifacts().find(digest("1.2.3"))))
+                                tx -> tx.artifacts().find(digest("acme/markdown@1.2.3"))))
                 .contains(artifact);
         assertThat(
                         database.<Optional<IndexedArtifact>>read(
@@ -210,10 +214,45 @@ abstract class StoresContract {
     }
 
     @Test
+    void releasesAreListedInSemanticVersionOrder() {
+        List<String> ascending =
+                List.of(
+                        "0.0.0-0",
+                        "0.9.9",
+                        "1.0.0-0",
+                        "1.0.0-2",
+                        "1.0.0-10",
+                        "1.0.0-10.0",
+                        "1.0.0--",
+                        "1.0.0-10a",
+                        "1.0.0-alpha",
+                        "1.0.0-alpha.1",
+                        "1.0.0-alpha.beta",
+                        "1.0.0-alpha-1",
+                        "1.0.0-alpha0",
+                        "1.0.0-beta.2",
+                        "1.0.0-beta.11",
+                        "1.0.0",
+                        "1.2.10",
+                        "1.10.2",
+                        "10.0.0-x",
+                        "9007199254740991.0.0");
+        assertThat(ascending.stream().map(Version::parse)).isSorted();
+        List<String> shuffled = new ArrayList<>(ascending);
+        Collections.shuffle(shuffled, new Random(7));
+        shuffled.forEach(version -> assertThat(publish(manifest(version, "*"), NOW)).isTrue());
+        assertThat(
+                        database.<List<Release>>read(tx -> tx.releases().list(MARKDOWN)).stream()
+                                .map(release -> release.coordinate().version().toString())
+                                .toList())
+                .isEqualTo(ascending.reversed());
+    }
+
+    @Test
     void outboxRefusesWhatIsNoJson() {
         database.inTransaction(
                 tx -> {
-                    tx.outbox().append("release.published", "{\"a\": 1}", NOW);
+                    tx.outbox().append("release.published", MARKDOWN, "{\"a\": 1}", NOW);
                     return true;
                 });
         assertThatExceptionOfType(DatabaseException.class)
@@ -221,7 +260,12 @@ abstract class StoresContract {
                         () ->
                                 database.inTransaction(
                                         tx -> {
-                                            tx.outbox().append("release.published", "{", NOW);
+                                            tx.outbox()
+                                                    .append(
+                                                            "release.published",
+                                                            MARKDOWN,
+                                                            "{",
+                                                            NOW);
                                             return true;
                                         }))
                 .matches(failure -> !failure.isUnavailable());
@@ -271,7 +315,7 @@ abstract class StoresContract {
                                         new NewRelease(
                                                 manifest,
                                                 "{\"version\": \"" + version + "\"}",
-                                                digest(version),
+                                                digest(manifest.coordinate().toString()),
                                                 7,
                                                 alice,
                                                 now)));
@@ -309,11 +353,12 @@ abstract class StoresContract {
         Manifest manifest = manifest(version, range);
         return new IndexEntry(
                 manifest.coordinate(),
-                digest(version),
+                digest(manifest.coordinate().toString()),
                 7,
                 manifest.requires(),
                 manifest.host(),
-                false);
+                ReleaseStatus.LIVE,
+                Optional.of(NOW));
     }
 
     private static Digest digest(String content) {

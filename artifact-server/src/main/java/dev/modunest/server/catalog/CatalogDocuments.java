@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 
 import dev.modunest.db.PluginRecord;
 import dev.modunest.db.Release;
+import dev.modunest.format.resolve.ResolveJson;
 
 import java.util.List;
 
@@ -75,9 +76,8 @@ final class CatalogDocuments {
                         .put("size", release.size())
                         .put("url", "/artifacts/sha256/" + release.digest().hex())
                         .put("published_at", release.publishedAt().toString())
-                        .put("publisher", release.publisher())
-                        .put("yanked", release.yankedReason().isPresent());
-        release.yankedReason().ifPresent(reason -> document.put("yanked_reason", reason));
+                        .put("publisher", release.publisher());
+        ResolveJson.putStatus(document, release.status());
         return document;
     }
 }

@@ -129,6 +129,6 @@ public final class DownloadEndpoint {
         response.header(REPR_DIGEST, artifact.digest().reprDigest());
         response.header(HeaderNames.CACHE_CONTROL, object.cacheControl());
         response.header(HeaderNames.ACCEPT_RANGES, "bytes");
-        response.header(HeaderNames.LAST_MODIFIED, HTTP_DATE.format(artifact.createdAt()));
+        response.header(HeaderNames.LAST_MODIFIED, HTTP_DATE.format(artifact.publishedAt()));
     }
 }

@@ -132,7 +132,11 @@ final class PublishService {
             return false;
         }
         tx.outbox()
-                .append("release.published", ReleaseDocument.event(release), release.publishedAt());
+                .append(
+                        "release.published",
+                        release.manifest().coordinate().plugin(),
+                        ReleaseDocument.event(release),
+                        release.publishedAt());
         return true;
     }
 

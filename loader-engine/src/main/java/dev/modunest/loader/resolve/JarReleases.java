@@ -10,6 +10,7 @@ import dev.modunest.format.PluginId;
 import dev.modunest.format.VersionRange;
 import dev.modunest.format.resolve.IndexEntry;
 import dev.modunest.format.resolve.ReleaseSource;
+import dev.modunest.format.resolve.ReleaseStatus;
 import dev.modunest.format.resolve.Requirement;
 import dev.modunest.loader.LoaderException;
 
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -99,7 +101,8 @@ public final class JarReleases implements ReleaseSource {
                                 accepted.size(),
                                 manifest.requires(),
                                 manifest.host(),
-                                false));
+                                ReleaseStatus.LIVE,
+                                Optional.empty()));
     }
 
     private static String line(Path jar, Inspection.Refused refused) {

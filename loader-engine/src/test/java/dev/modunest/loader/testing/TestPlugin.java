@@ -14,6 +14,7 @@ import dev.modunest.format.Digest;
 import dev.modunest.format.VersionRange;
 import dev.modunest.format.resolve.IndexEntry;
 import dev.modunest.format.resolve.Plan;
+import dev.modunest.format.resolve.ReleaseStatus;
 import dev.modunest.format.resolve.Requirement;
 
 import java.io.ByteArrayInputStream;
@@ -210,7 +211,13 @@ public final class TestPlugin {
 
     public IndexEntry index() {
         return new IndexEntry(
-                coordinate, digest(), jar().length, requires, host.map(VersionRange::parse), false);
+                coordinate,
+                digest(),
+                jar().length,
+                requires,
+                host.map(VersionRange::parse),
+                ReleaseStatus.LIVE,
+                Optional.empty());
     }
 
     /** The step of a plan, wired to {@code wired}. */

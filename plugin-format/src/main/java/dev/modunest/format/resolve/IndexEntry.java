@@ -5,6 +5,7 @@ import dev.modunest.format.Dependency;
 import dev.modunest.format.Digest;
 import dev.modunest.format.VersionRange;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  *
  * @param size bytes of the artifact
  * @param host the versions of the host that it runs on
- * @param yanked hidden from new resolution, still served
+ * @param publishedAt empty for a jar that comes from no registry
  */
 public record IndexEntry(
         Coordinate coordinate,
@@ -22,9 +23,15 @@ public record IndexEntry(
         long size,
         List<Dependency> requires,
         Optional<VersionRange> host,
-        boolean yanked) {
+        ReleaseStatus status,
+        Optional<Instant> publishedAt) {
 
     public IndexEntry {
         requires = List.copyOf(requires);
+    }
+
+    /** Whether it is yanked and nothing worse. */
+    public boolean yanked() {
+        return status.state() == ReleaseStatus.State.YANKED;
     }
 }

@@ -74,6 +74,12 @@ final class JsonObject {
         return value.longValue();
     }
 
+    /** An object; empty when absent. */
+    Optional<JsonObject> optionalObject(String name) {
+        JsonNode value = value(name);
+        return value == null ? Optional.empty() : Optional.of(of(value, at(name)));
+    }
+
     /** A boolean; false when absent. */
     boolean flag(String name) {
         JsonNode value = value(name);

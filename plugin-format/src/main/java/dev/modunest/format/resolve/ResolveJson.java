@@ -17,8 +17,12 @@ import dev.modunest.format.PluginId;
 import dev.modunest.format.Version;
 import dev.modunest.format.VersionRange;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,16 +70,37 @@ public final class ResolveJson {
         line.put("coordinate", entry.coordinate().toString());
         line.put("digest", entry.digest().toString());
         line.put("size", entry.size());
-        ArrayNode requires = line.putArray("requires");
-        for (Dependency dependency : entry.requires()) {
+        line.set("requires", array(entry.requires()));
+        entry.host().ifPresent(range -> line.put("host", range.toString()));
+        entry.publishedAt().ifPresent(at -> line.put("published_at", at.toString()));
+        putStatus(line, entry.status());
+        return line.toString();
+    }
+
+    /** The {@code requires} of an index line. */
+    public static String requires(List<Dependency> dependencies) {
+        return array(dependencies).toString();
+    }
+
+    private static ArrayNode array(List<Dependency> dependencies) {
+        ArrayNode requires = JSON.createArrayNode();
+        for (Dependency dependency : dependencies) {
             requires.addObject()
                     .put("plugin", dependency.plugin().toString())
                     .put("range", dependency.range().toString())
                     .put("optional", dependency.optional());
         }
-        entry.host().ifPresent(range -> line.put("host", range.toString()));
-        line.put("yanked", entry.yanked());
-        return line.toString();
+        return requires;
+    }
+
+    /** Reads what {@link #requires} writes. Throws IllegalArgumentException. */
+    public static List<Dependency> readRequires(String json) {
+        JsonNode requires = parse(json);
+        List<Dependency> dependencies = new ArrayList<>();
+        for (JsonNode dependency : requires) {
+            dependencies.add(dependency(JsonObject.of(dependency)));
+        }
+        return dependencies;
     }
 
     /**
@@ -113,7 +138,63 @@ public final class ResolveJson {
                         .map(ResolveJson::dependency)
                         .toList(),
                 line.optionalText("host", VersionRange::parse),
-                line.flag("yanked"));
+                status(line),
+                line.optionalText("published_at", ResolveJson::instant));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException malformed) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a time as RFC 3339 writes it in UTC", malformed);
+        }
+    }
+
+    /** Puts {@code status}, {@code reason} and {@code deprecated}. */
+    public static void putStatus(ObjectNode json, ReleaseStatus status) {
+        json.put("status", status.state().name().toLowerCase(Locale.ROOT));
+        status.reason().ifPresent(reason -> json.put("reason", reason));
+        status.deprecation()
+                .ifPresent(
+                        deprecation -> {
+                            ObjectNode node = json.putObject("deprecated");
+                            node.put("reason", deprecation.reason());
+                            deprecation
+                                    .replacement()
+                                    .ifPresent(id -> node.put("replacement", id.toString()));
+                        });
+    }
+
+    private static ReleaseStatus status(JsonObject line) {
+        ReleaseStatus.State state =
+                line.optionalText("status", ResolveJson::state).orElse(ReleaseStatus.State.LIVE);
+        Optional<String> reason = line.optionalText("reason", text -> text);
+        return new ReleaseStatus(
+                state,
+                state == ReleaseStatus.State.LIVE
+                        ? Optional.empty()
+                        : Optional.of(reason.orElse("no reason was given")),
+                line.optionalObject("deprecated").map(ResolveJson::deprecation));
+    }
+
+    private static ReleaseStatus.State state(String text) {
+        return Arrays.stream(ReleaseStatus.State.values())
+                .filter(state -> state.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "'"
+                                                + text
+                                                + "' is not a status: live, yanked, quarantined"
+                                                + " or deleted"));
+    }
+
+    private static ReleaseStatus.Deprecation deprecation(JsonObject deprecated) {
+        return new ReleaseStatus.Deprecation(
+                deprecated.text("reason", text -> text),
+                deprecated.optionalText("replacement", PluginId::parse));
     }
 
     private static Dependency dependency(JsonObject dependency) {

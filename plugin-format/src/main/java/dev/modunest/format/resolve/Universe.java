@@ -140,9 +140,13 @@ final class Universe {
                 || range.get().contains(request.host().get());
     }
 
-    /** Whether the release is yanked and not installed. */
+    /** Whether the release may not be chosen, whatever the ranges say. */
     boolean isWithdrawn(IndexEntry entry) {
-        return entry.yanked() && !isInstalled(entry);
+        return switch (entry.status().state()) {
+            case LIVE -> false;
+            case YANKED -> !isInstalled(entry);
+            case QUARANTINED, DELETED -> true;
+        };
     }
 
     private boolean isInstalled(IndexEntry entry) {

@@ -52,7 +52,10 @@ final class Index implements ReleaseSource {
                 coordinate.length(),
                 Arrays.stream(requires).map(Index::dependency).toList(),
                 host,
-                yanked);
+                yanked
+                        ? ReleaseStatus.of(ReleaseStatus.State.YANKED, "broken")
+                        : ReleaseStatus.LIVE,
+                Optional.empty());
     }
 
     private static Dependency dependency(String text) {

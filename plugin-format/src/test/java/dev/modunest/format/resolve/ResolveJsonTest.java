@@ -2,15 +2,18 @@ package dev.modunest.format.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
+import dev.modunest.format.PluginId;
 import dev.modunest.format.Version;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +41,49 @@ class ResolveJsonTest {
                                 + "\",\"size\":19,\"requires\":["
                                 + "{\"plugin\":\"acme/x\",\"range\":\"^1.0.0\",\"optional\":false},"
                                 + "{\"plugin\":\"acme/y\",\"range\":\"*\",\"optional\":true}],"
-                                + "\"host\":\">=1.0.0\",\"yanked\":false}");
+                                + "\"host\":\">=1.0.0\",\"status\":\"live\"}");
         assertThat(ResolveJson.readIndex("\n" + line + "\r\n \n" + line))
                 .containsExactly(entry, entry);
+    }
+
+    @Test
+    void anIndexLineTellsWhatBecameOfTheRelease() {
+        IndexEntry live = Index.entry("acme/markdown@1.2.3", Optional.empty(), false);
+        IndexEntry entry =
+                new IndexEntry(
+                        live.coordinate(),
+                        live.digest(),
+                        live.size(),
+                        List.of(),
+                        Optional.empty(),
+                        new ReleaseStatus(
+                                ReleaseStatus.State.QUARANTINED,
+                                Optional.of("malware"),
+                                Optional.of(
+                                        new ReleaseStatus.Deprecation(
+                                                "unmaintained",
+                                                Optional.of(PluginId.parse("acme/y"))))),
+                        Optional.of(Instant.parse("2026-11-01T10:00:00Z")));
+
+        String line = ResolveJson.indexLine(entry);
+
+        assertThat(line)
+                .endsWith(
+                        "\"published_at\":\"2026-11-01T10:00:00Z\",\"status\":\"quarantined\","
+                                + "\"reason\":\"malware\","
+                                + "\"deprecated\":{\"reason\":\"unmaintained\",\"replacement\":\"acme/y\"}}");
+        assertThat(ResolveJson.readIndex(line)).containsExactly(entry);
+        assertThatThrownBy(() -> ResolveJson.readIndex(line.replace("quarantined", "lost")))
+                .hasMessageContaining("'lost' is not a status");
+        assertThatThrownBy(() -> ResolveJson.readIndex(line.replace("2026-11-01T10", "soon")))
+                .hasMessageContaining("is not a time");
+        assertThatThrownBy(
+                        () ->
+                                new ReleaseStatus(
+                                        ReleaseStatus.State.DELETED,
+                                        Optional.empty(),
+                                        Optional.empty()))
+                .hasMessageContaining("has a reason");
     }
 
     @Test
