@@ -1,11 +1,11 @@
 package dev.modunest.db;
 
-import dev.modunest.format.Manifest;
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.LookAlikes;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.Version;
 
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.SqlStatement;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +17,10 @@ import java.util.Optional;
 public final class PluginStore {
 
     private static final String COLUMNS =
-            "namespace, name, title, description, license, homepage, categories, latest_version, created_at, updated_at";
+            """
+            namespace, name, title, description, license, homepage, categories, latest_version, created_at, updated_at,
+            deprecated, downloads_30d, downloads_total
+            """;
 
     private final Handle handle;
 
@@ -42,7 +45,7 @@ public final class PluginStore {
                                 + COLUMNS
                                 + """
                                  from plugins
-                                where (:pattern::text is null
+                                where listed and (:pattern::text is null
                                        or namespace || '/' || name ilike :pattern
                                        or title ilike :pattern
                                        or description ilike :pattern)
@@ -61,70 +64,128 @@ public final class PluginStore {
                 .list();
     }
 
-    /** The row of the plugin, made when it is new; locked until the transaction ends. */
-    long insertIfAbsent(Manifest manifest, Instant now) {
-        bindManifest(
-                        handle.createUpdate(
-                                """
-                                insert into plugins (namespace, name, title, description, license, homepage, categories,
-                                                     latest_version, created_at, updated_at)
-                                values (:namespace, :name, :title, :description, :license, :homepage, :categories,
-                                        :version, :now, :now)
-                                on conflict (namespace, name) do nothing
-                                """),
-                        manifest)
+    /**
+     * The row of the plugin, made when it is new; locked until the transaction ends. {@link
+     * #refresh} describes it.
+     */
+    long insertIfAbsent(Coordinate coordinate, Instant now) {
+        handle.createUpdate(
+                        """
+                        insert into plugins (namespace, name, latest_version, created_at, updated_at)
+                        values (:namespace, :name, :version, :now, :now)
+                        on conflict (namespace, name) do nothing
+                        """)
+                .bind("namespace", coordinate.plugin().namespace())
+                .bind("name", coordinate.plugin().name())
+                .bind("version", coordinate.version().toString())
                 .bind("now", now)
                 .execute();
-        return handle.createQuery(
-                        "select id from plugins where namespace = :namespace and name = :name for update")
-                .bind("namespace", manifest.coordinate().plugin().namespace())
-                .bind("name", manifest.coordinate().plugin().name())
-                .mapTo(long.class)
-                .one();
+        return lock(coordinate.plugin())
+                .orElseThrow(() -> new IllegalStateException("the plugin was just inserted"));
     }
 
-    /** Describes the plugin by {@code manifest} unless it has a later release already. */
-    void describeBy(Manifest manifest, Instant now) {
-        Version latest =
-                find(manifest.coordinate().plugin())
-                        .map(PluginRecord::latestVersion)
-                        .orElseThrow(
-                                () -> new IllegalStateException("the plugin was just inserted"));
-        if (isLater(latest, manifest.coordinate().version())) {
+    /**
+     * Describes the plugin by its newest live release, a stable one before a pre-release; without
+     * one the plugin is no longer listed. Comes after every change of the states of its releases,
+     * in the same transaction. Locks the plugin until the transaction ends, so that of two changes
+     * at the same time the second sees the first.
+     */
+    public void refresh(PluginId id, Instant now) {
+        Optional<Long> plugin = lock(id);
+        if (plugin.isEmpty()) {
             return;
         }
-        bindManifest(
-                        handle.createUpdate(
-                                """
-                                update plugins
-                                set title = :title, description = :description, license = :license,
-                                    homepage = :homepage, categories = :categories,
-                                    latest_version = :version, updated_at = :now
-                                where namespace = :namespace and name = :name
-                                """),
-                        manifest)
+        Optional<Newest> newest = newest(plugin.get());
+        newest.ifPresentOrElse(
+                release -> describe(plugin.get(), release, now), () -> unlist(plugin.get()));
+    }
+
+    private Optional<Long> lock(PluginId id) {
+        return handle.createQuery(
+                        "select id from plugins where namespace = :namespace and name = :name for update")
+                .bind("namespace", id.namespace())
+                .bind("name", id.name())
+                .mapTo(long.class)
+                .findOne();
+    }
+
+    private record Newest(
+            String version, String manifest, boolean deprecated, Instant publishedAt) {}
+
+    private Optional<Newest> newest(long plugin) {
+        return handle.createQuery(
+                        """
+                        select version, manifest, deprecated_reason is not null as deprecated, published_at
+                        from releases
+                        where plugin_id = :plugin and status = 'live'
+                        order by prerelease, version_order desc
+                        limit 1
+                        """)
+                .bind("plugin", plugin)
+                .map(
+                        (row, context) ->
+                                new Newest(
+                                        row.getString("version"),
+                                        row.getString("manifest"),
+                                        row.getBoolean("deprecated"),
+                                        row.getTimestamp("published_at").toInstant()))
+                .findOne();
+    }
+
+    private void describe(long plugin, Newest newest, Instant now) {
+        Description says = Description.read(newest.manifest());
+        handle.createUpdate(
+                        """
+                        update plugins p
+                        set title = :title, description = :description, license = :license,
+                            homepage = :homepage, categories = :categories, latest_version = :version,
+                            updated_at = :published, deprecated = :deprecated, listed = true,
+                            rank_score = rank_score(p.downloads_30d, :published, n.verified, :now)
+                        from namespaces n
+                        where p.id = :plugin and n.name = p.namespace
+                        """)
+                .bind("title", says.title().orElse(null))
+                .bind("description", says.description().orElse(null))
+                .bind("license", says.license().orElse(null))
+                .bind("homepage", says.homepage().orElse(null))
+                .bindArray("categories", String.class, says.categories())
+                .bind("version", newest.version())
+                .bind("published", newest.publishedAt())
+                .bind("deprecated", newest.deprecated())
                 .bind("now", now)
+                .bind("plugin", plugin)
                 .execute();
     }
 
-    /** A pre-release is never later than a normal version. */
-    private static boolean isLater(Version one, Version other) {
-        if (one.isPrerelease() != other.isPrerelease()) {
-            return other.isPrerelease();
-        }
-        return one.compareTo(other) > 0;
+    private void unlist(long plugin) {
+        handle.createUpdate("update plugins set listed = false where id = :plugin")
+                .bind("plugin", plugin)
+                .execute();
     }
 
-    private static <S extends SqlStatement<S>> S bindManifest(S statement, Manifest manifest) {
-        return statement
-                .bind("namespace", manifest.coordinate().plugin().namespace())
-                .bind("name", manifest.coordinate().plugin().name())
-                .bind("version", manifest.coordinate().version().toString())
-                .bind("title", manifest.title().orElse(null))
-                .bind("description", manifest.description().orElse(null))
-                .bind("license", manifest.license().orElse(null))
-                .bind("homepage", manifest.homepage().orElse(null))
-                .bindArray("categories", String.class, manifest.categories());
+    /**
+     * Popular plugins of other accounts that {@code id} resembles ({@link LookAlikes}), the most
+     * downloaded first.
+     */
+    public List<PluginId> popularLike(PluginId id, long ownerAccountId) {
+        return handle
+                .createQuery(
+                        """
+                        select p.namespace, p.name
+                        from plugins p
+                        join namespaces n on n.name = p.namespace
+                        where p.popular_keys && :keys::text[] and p.popular_keys is not null
+                          and n.owner_account_id <> :owner
+                        order by p.downloads_30d desc, p.id
+                        """)
+                .bindArray("keys", String.class, LookAlikes.keys(id.name()))
+                .bind("owner", ownerAccountId)
+                .map(
+                        (row, context) ->
+                                new PluginId(row.getString("namespace"), row.getString("name")))
+                .stream()
+                .filter(popular -> LookAlikes.resemble(popular, id))
+                .toList();
     }
 
     private static String containing(String text) {
@@ -141,6 +202,9 @@ public final class PluginStore {
                 List.of((String[]) row.getArray("categories").getArray()),
                 Version.parse(row.getString("latest_version")),
                 row.getTimestamp("created_at").toInstant(),
-                row.getTimestamp("updated_at").toInstant());
+                row.getTimestamp("updated_at").toInstant(),
+                row.getBoolean("deprecated"),
+                row.getLong("downloads_30d"),
+                row.getLong("downloads_total"));
     }
 }

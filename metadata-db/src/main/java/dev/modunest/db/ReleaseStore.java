@@ -51,12 +51,12 @@ public final class ReleaseStore {
      */
     public boolean insert(NewRelease release) {
         PluginStore plugins = new PluginStore(handle);
-        long pluginId = plugins.insertIfAbsent(release.manifest(), release.publishedAt());
+        long pluginId = plugins.insertIfAbsent(release.manifest().coordinate(), release.publishedAt());
         if (find(release.manifest().coordinate()).isPresent()) {
             return false;
         }
         insertDependencies(insertRelease(release, pluginId), release.manifest().requires());
-        plugins.describeBy(release.manifest(), release.publishedAt());
+        plugins.refresh(release.manifest().coordinate().plugin(), release.publishedAt());
         return true;
     }
 

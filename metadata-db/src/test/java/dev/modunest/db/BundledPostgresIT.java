@@ -2,6 +2,7 @@ package dev.modunest.db;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
 class BundledPostgresIT extends StoresContract {
 
@@ -20,5 +21,13 @@ class BundledPostgresIT extends StoresContract {
     @Override
     TestPostgres server() {
         return server;
+    }
+
+    @Nested
+    class Refresh extends RefreshContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
     }
 }

@@ -113,7 +113,7 @@ abstract class StoresContract {
                                 Coordinate.parse("acme/markdown@1.2.3"),
                                 digest("acme/markdown@1.2.3"),
                                 7,
-                                "{\"version\": \"1.2.3\"}",
+                                json(manifest("1.2.3", "^1.0.0")),
                                 ReleaseStatus.LIVE,
                                 "alice",
                                 NOW));
@@ -307,14 +307,13 @@ abstract class StoresContract {
     }
 
     private boolean insert(Manifest manifest, Instant now) {
-        String version = manifest.coordinate().version().toString();
         return database.inTransaction(
                 tx ->
                         tx.releases()
                                 .insert(
                                         new NewRelease(
                                                 manifest,
-                                                "{\"version\": \"" + version + "\"}",
+                                                json(manifest),
                                                 digest(manifest.coordinate().toString()),
                                                 7,
                                                 alice,
@@ -347,6 +346,11 @@ abstract class StoresContract {
                 List.of("text"),
                 Optional.of("Apache-2.0"),
                 Optional.empty());
+    }
+
+    private static String json(Manifest manifest) {
+        return "{\"title\": \"%s\", \"categories\": [\"text\"], \"license\": \"Apache-2.0\"}"
+                .formatted(manifest.title().orElseThrow());
     }
 
     private static IndexEntry entry(String version, String range) {

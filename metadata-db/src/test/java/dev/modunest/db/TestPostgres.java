@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -75,6 +76,18 @@ final class TestPostgres implements AutoCloseable {
 
     void execute(String sql) {
         try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(sql, failed);
+        }
+    }
+
+    /** Runs {@code sql} past the stores. */
+    static void execute(DatabaseConfig config, String sql) {
+        try (Connection connection =
+                        DriverManager.getConnection(
+                                config.url(), config.user(), config.password().value());
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException failed) {

@@ -52,7 +52,10 @@ final class CatalogDocuments {
         plugin.homepage().ifPresent(value -> document.put("homepage", value));
         plugin.categories().forEach(document.putArray("categories")::add);
         return document.put("created_at", plugin.createdAt().toString())
-                .put("updated_at", plugin.updatedAt().toString());
+                .put("updated_at", plugin.updatedAt().toString())
+                .put("deprecated", plugin.deprecated())
+                .put("recent_downloads", plugin.recentDownloads())
+                .put("downloads", plugin.downloads());
     }
 
     static ObjectNode release(Release release) {
