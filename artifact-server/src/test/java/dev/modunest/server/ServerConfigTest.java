@@ -15,6 +15,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,9 @@ class ServerConfigTest {
                     || component.getType().getSimpleName().equals("Archive")) {
                 settings.putAll(settings(component.getType(), key + "."));
             } else {
-                settings.put(key, component.getType() == Optional.class ? "none" : "required");
+                boolean optional =
+                        component.getType() == Optional.class || component.getType() == List.class;
+                settings.put(key, optional ? "none" : "required");
             }
         }
         return settings;

@@ -1,20 +1,13 @@
 package dev.modunest.db;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
-import com.zaxxer.hikari.pool.HikariPool;
-
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
-import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
-/** The index in Postgres behind a bounded pool. Thread-safe. */
+/** The index in Postgres behind bounded pools. Thread-safe. */
 public final class Database implements AutoCloseable {
 
     /**
@@ -26,12 +19,12 @@ public final class Database implements AutoCloseable {
         T run(Transaction transaction);
     }
 
-    private final HikariDataSource pool;
-    private final Jdbi jdbi;
+    private final ConnectionPool primary;
+    private final ReplicaSet replicas;
 
-    private Database(HikariDataSource pool) {
-        this.pool = pool;
-        this.jdbi = Jdbi.create(pool);
+    private Database(ConnectionPool primary, ReplicaSet replicas) {
+        this.primary = primary;
+        this.replicas = replicas;
     }
 
     /**
@@ -40,107 +33,100 @@ public final class Database implements AutoCloseable {
      * @throws DatabaseException when Postgres cannot be reached in time or a migration fails
      */
     public static Database open(DatabaseConfig config) {
-        HikariDataSource pool;
+        return open(config, _ -> {});
+    }
+
+    /**
+     * Connects and brings the schema to this version.
+     *
+     * @param observer is told of every statement
+     * @throws DatabaseException when Postgres cannot be reached in time or a migration fails
+     */
+    public static Database open(DatabaseConfig config, StatementObserver observer) {
+        StatementTimes times = new StatementTimes(config.slowStatement(), observer);
+        ConnectionPool primary = ConnectionPool.ofPrimary(config, times);
         try {
-            pool = new HikariDataSource(poolConfig(config));
-        } catch (HikariPool.PoolInitializationException unreachable) {
-            throw new DatabaseException(
-                    "Postgres cannot be reached at " + config.url() + " as " + config.user(),
-                    unreachable);
-        }
-        try {
-            Flyway.configure(Database.class.getClassLoader())
-                    // Connections of its own: it needs two, and a migration may outlast
-                    // statement_timeout.
-                    .dataSource(config.url(), config.user(), config.password().value())
-                    .locations("classpath:dev/modunest/db/migration")
-                    .validateMigrationNaming(true)
-                    .cleanDisabled(true)
-                    .load()
-                    .migrate();
+            migrate(config);
         } catch (FlywayException failed) {
-            pool.close();
+            primary.close();
             throw new DatabaseException("the schema cannot be brought to this version", failed);
         }
-        return new Database(pool);
+        return new Database(primary, ReplicaSet.open(config, times));
     }
 
-    private static HikariConfig poolConfig(DatabaseConfig config) {
-        HikariConfig hikari = new HikariConfig();
-        hikari.setPoolName("modunest");
-        hikari.setJdbcUrl(config.url());
-        hikari.setUsername(config.user());
-        hikari.setPassword(config.password().value());
-        hikari.setMaximumPoolSize(config.poolSize());
-        hikari.setMinimumIdle(Math.min(2, config.poolSize()));
-        hikari.setConnectionTimeout(config.connectionTimeout().toMillis());
-        hikari.setInitializationFailTimeout(config.connectionTimeout().toMillis());
-        hikari.setMaxLifetime(Duration.ofMinutes(30).toMillis());
-        hikari.addDataSourceProperty("ApplicationName", "modunest");
-        hikari.addDataSourceProperty("tcpKeepAlive", "true");
-        hikari.addDataSourceProperty("connectTimeout", seconds(config.connectionTimeout()));
-        hikari.addDataSourceProperty(
-                "socketTimeout", seconds(config.statementTimeout().plusSeconds(5)));
-        hikari.addDataSourceProperty(
-                "options",
-                "-c statement_timeout="
-                        + config.statementTimeout().toMillis()
-                        + " -c lock_timeout="
-                        + config.lockTimeout().toMillis()
-                        + " -c idle_in_transaction_session_timeout="
-                        + config.statementTimeout().toMillis());
-        return hikari;
-    }
-
-    private static String seconds(Duration duration) {
-        return Long.toString(Math.max(1, duration.toSeconds()));
+    /**
+     * On connections of its own: Flyway needs two, and a migration may outlast statement_timeout.
+     */
+    private static void migrate(DatabaseConfig config) {
+        Flyway.configure(Database.class.getClassLoader())
+                .dataSource(config.url(), config.user(), config.password().value())
+                .locations("classpath:dev/modunest/db/migration")
+                .validateMigrationNaming(true)
+                .cleanDisabled(true)
+                .load()
+                .migrate();
     }
 
     /** Runs {@code work} in one transaction (READ COMMITTED), committed when it returns. */
     public <T> T inTransaction(Work<T> work) {
-        return guarded(
-                () ->
-                        jdbi.inTransaction(
-                                TransactionIsolationLevel.READ_COMMITTED,
-                                handle -> work.run(new Transaction(handle))));
+        T result = primary.inTransaction(work);
+        replicas.committed();
+        return result;
     }
 
     /**
      * Runs {@code work} without a transaction: every statement sees what was committed before it.
      */
     public <T> T read(Work<T> work) {
-        return guarded(() -> jdbi.withHandle(handle -> work.run(new Transaction(handle))));
+        return primary.read(work);
+    }
+
+    /**
+     * Runs {@code work}, which only reads, on a replica when one has all that this process
+     * committed and heard of, else on the primary. What others committed may be missing for as long
+     * as {@code database.replica_max_lag}. The work is done a second time, on the primary, when the
+     * replica fails.
+     */
+    public <T> T readStale(Work<T> work) {
+        Optional<Replica> replica = replicas.choose();
+        if (replica.isEmpty()) {
+            return read(work);
+        }
+        try {
+            return replica.get().read(work);
+        } catch (DatabaseException failed) {
+            if (!replica.get().isToBlameFor(failed)) {
+                throw failed;
+            }
+            return read(work);
+        }
+    }
+
+    /**
+     * From now on stale reads see all that is before {@code position}: the log's insert position on
+     * the primary, asked after an event of another process was heard.
+     */
+    public void raiseBar(LogPosition position) {
+        replicas.raiseBar(position);
     }
 
     /** Whether Postgres answers; throws {@link DatabaseException} when it does not. */
     public void ping() {
-        guarded(() -> jdbi.withHandle((Handle handle) -> handle.execute("select 1")));
+        primary.guarded((Handle handle) -> handle.execute("select 1"));
     }
 
     public PoolStatistics poolStatistics() {
-        HikariPoolMXBean statistics = pool.getHikariPoolMXBean();
-        return new PoolStatistics(
-                statistics.getActiveConnections(),
-                statistics.getIdleConnections(),
-                statistics.getTotalConnections(),
-                statistics.getThreadsAwaitingConnection(),
-                pool.getMaximumPoolSize());
+        return primary.statistics();
+    }
+
+    /** Every configured replica, in the order of the configuration. */
+    public List<ReplicaStatistics> replicaStatistics() {
+        return replicas.statistics();
     }
 
     @Override
     public void close() {
-        pool.close();
-    }
-
-    private interface Call<T> {
-        T run();
-    }
-
-    private static <T> T guarded(Call<T> call) {
-        try {
-            return call.run();
-        } catch (JdbiException failed) {
-            throw new DatabaseException("the index failed", failed);
-        }
+        replicas.close();
+        primary.close();
     }
 }

@@ -27,6 +27,12 @@ class DatabaseConfigTest {
                         connection_timeout: 5s
                         statement_timeout: 30s
                         lock_timeout: 10s
+                        slow_statement: 500ms
+                        replicas: []
+                        replica_pool_size: 10
+                        replica_check: 250ms
+                        replica_timeout: 1s
+                        replica_max_lag: 10s
                         """);
     }
 

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A Postgres server of the test run's own; every call of {@link #newDatabase} makes an empty
@@ -71,7 +72,13 @@ final class TestPostgres implements AutoCloseable {
                 poolSize,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Duration.ofMillis(500),
+                List.of(),
+                5,
+                Duration.ofMillis(50),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10));
     }
 
     void execute(String sql) {

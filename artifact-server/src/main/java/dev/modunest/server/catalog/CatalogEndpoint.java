@@ -36,15 +36,15 @@ public final class CatalogEndpoint {
         // One more than the page holds tells whether there is a next.
         PluginQuery query =
                 new PluginQuery(page.text(), page.category(), page.limit() + 1, page.after());
-        List<PluginRecord> found = database.read(tx -> tx.plugins().search(query));
+        List<PluginRecord> found = database.readStale(tx -> tx.plugins().search(query));
         send(request, response, CatalogDocuments.page(page, found).toString());
     }
 
     /** {@code GET /api/v1/plugins/{namespace}/{name}}. */
     public void plugin(ServerRequest request, ServerResponse response) {
         PluginId id = PathCoordinates.plugin(request);
-        Optional<PluginRecord> plugin = database.read(tx -> tx.plugins().find(id));
-        List<Release> releases = database.read(tx -> tx.releases().list(id));
+        Optional<PluginRecord> plugin = database.readStale(tx -> tx.plugins().find(id));
+        List<Release> releases = database.readStale(tx -> tx.releases().list(id));
         send(
                 request,
                 response,
@@ -56,7 +56,7 @@ public final class CatalogEndpoint {
     public void release(ServerRequest request, ServerResponse response) {
         Coordinate coordinate = PathCoordinates.coordinate(request);
         Release release =
-                database.read(tx -> tx.releases().find(coordinate))
+                database.readStale(tx -> tx.releases().find(coordinate))
                         .orElseThrow(
                                 () ->
                                         new Rejection(
