@@ -6,6 +6,7 @@ import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.Sweeper;
 import dev.modunest.server.auth.ApiToken;
+import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.auth.FirstToken;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
@@ -13,6 +14,7 @@ import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.connection.GuardedConnections;
 import dev.modunest.server.download.DownloadEndpoint;
 import dev.modunest.server.health.HealthEndpoint;
+import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.ParserProblems;
 import dev.modunest.server.problem.ProblemHandler;
@@ -59,6 +61,8 @@ public final class RegistryServer implements AutoCloseable {
             closing(new Sweeper(store, config.sweep(), clock));
             this.firstToken =
                     FirstToken.makeIfNoAccounts(database, config.adminTokenFile(), clock.instant());
+            Authenticator authenticator = new Authenticator(database, config.auth());
+            Mutations mutations = new Mutations(database, config.idempotency(), clock);
             this.routes =
                     new Routes(
                             new CatalogEndpoint(database),
@@ -67,6 +71,8 @@ public final class RegistryServer implements AutoCloseable {
                                     config.archive(),
                                     store,
                                     database,
+                                    authenticator,
+                                    mutations,
                                     metrics,
                                     clock),
                             new ResolveEndpoint(config.resolve(), database),

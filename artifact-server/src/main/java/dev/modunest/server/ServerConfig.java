@@ -3,9 +3,11 @@ package dev.modunest.server;
 import dev.modunest.db.DatabaseConfig;
 import dev.modunest.server.artifact.S3Config;
 import dev.modunest.server.artifact.SweepConfig;
+import dev.modunest.server.auth.AuthConfig;
 import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.download.DownloadConfig;
 import dev.modunest.server.health.HealthConfig;
+import dev.modunest.server.idempotency.IdempotencyConfig;
 import dev.modunest.server.log.LogFormat;
 import dev.modunest.server.publish.UploadConfig;
 import dev.modunest.server.resolve.ResolveConfig;
@@ -29,6 +31,8 @@ public record ServerConfig(
         ResolveConfig resolve,
         SweepConfig sweep,
         HealthConfig health,
+        AuthConfig auth,
+        IdempotencyConfig idempotency,
         @Default("modunest-admin.token") Path adminTokenFile,
         @Default("plain") LogFormat log) {
 

@@ -112,6 +112,8 @@ class ServerConfigTest {
         "MODUNEST_RESOLVE_MAX_BODY, 1B, max_body is 1KiB",
         "MODUNEST_SWEEP_PERIOD, 1ms, period is at least 1s",
         "MODUNEST_SWEEP_AGE, 1m, sweep.age",
+        "MODUNEST_AUTH_CACHED_TOKENS, -1, token_cache and cached_tokens",
+        "MODUNEST_IDEMPOTENCY_KEEP, 1s, keep is at least 1m",
         "MODUNEST_HEALTH_TIMEOUT, 1ms, timeout is at least 10ms"
     })
     void refusesWhatCannotWork(String variable, String value, String message) {

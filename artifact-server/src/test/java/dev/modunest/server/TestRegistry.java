@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modunest.format.Digest;
 import dev.modunest.format.http.Problem;
+import dev.modunest.server.auth.ApiToken;
 import dev.modunest.settings.Settings;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -161,9 +163,19 @@ final class TestRegistry implements AutoCloseable {
     }
 
     HttpRequest.Builder publishRequest(String coordinate, byte[] jar, String... headers) {
+        return publishRequestAs(token(), coordinate, jar, headers);
+    }
+
+    /** Publishes with that token. */
+    HttpResponse<byte[]> publishAs(String token, String coordinate, byte[] jar, String... headers) {
+        return send(publishRequestAs(token, coordinate, jar, headers));
+    }
+
+    HttpRequest.Builder publishRequestAs(
+            String token, String coordinate, byte[] jar, String... headers) {
         HttpRequest.Builder request =
                 request("/api/v1/plugins/" + coordinate.replace('@', '/'))
-                        .header("Authorization", "Bearer " + token())
+                        .header("Authorization", "Bearer " + token)
                         .PUT(HttpRequest.BodyPublishers.ofByteArray(jar));
         return headers.length == 0 ? request : request.headers(headers);
     }
@@ -196,6 +208,23 @@ final class TestRegistry implements AutoCloseable {
     /** How many rows {@code table} has. */
     long rows(String table) {
         return query("select count(*) from " + table);
+    }
+
+    /** How many rows there are {@code fromWhere}, a table and a condition. */
+    long count(String fromWhere) {
+        return query("select count(*) from " + fromWhere);
+    }
+
+    /** Makes an account; the answer is its token. */
+    String newAccount(String name) {
+        ApiToken token = ApiToken.create(new SecureRandom());
+        execute(
+                "with account as (insert into accounts (name, administrator, created_at) values ('"
+                        + name
+                        + "', false, now()) returning id) insert into tokens (account_id, sha256, label, created_at) select id, '"
+                        + token.sha256Hex()
+                        + "', 'test', now() from account");
+        return token.text();
     }
 
     private long query(String sql) {

@@ -41,4 +41,8 @@ public final class Transaction {
     public OutboxStore outbox() {
         return new OutboxStore(handle);
     }
+
+    public IdempotencyStore idempotency() {
+        return new IdempotencyStore(handle);
+    }
 }

@@ -30,4 +30,12 @@ class BundledPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Publishes extends PublishStoresContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

@@ -1,28 +1,48 @@
 package dev.modunest.server.auth;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import dev.modunest.db.Account;
 import dev.modunest.db.Database;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+
 import java.util.Optional;
 
-/** Says whose token a request carries. */
+/**
+ * Says whose token a request carries. Accounts are remembered for a short time by the hash of their
+ * token, so that a busy client costs no look-up per request. Thread-safe.
+ */
 public final class Authenticator {
 
     private static final String SCHEME = "Bearer ";
 
     private final Database database;
+    private final Cache<String, Account> accounts;
 
-    public Authenticator(Database database) {
+    public Authenticator(Database database, AuthConfig config) {
         this.database = database;
+        this.accounts =
+                Caffeine.newBuilder()
+                        .maximumSize(config.cachedTokens())
+                        .expireAfterWrite(config.tokenCache())
+                        .build();
+    }
+
+    /** The account whose token {@code request} carries; throws {@link Rejection} without one. */
+    public Account require(ServerRequest request) {
+        return require(request.headers().first(HeaderNames.AUTHORIZATION));
     }
 
     /**
      * The account whose token stands in {@code authorization}; throws {@link Rejection} without
      * one.
      */
-    public Account require(Optional<String> authorization) {
+    private Account require(Optional<String> authorization) {
         String value =
                 authorization
                         .filter(text -> text.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
@@ -43,7 +63,14 @@ public final class Authenticator {
     }
 
     private Optional<Account> account(ApiToken token) {
-        return database.read(tx -> tx.tokens().findAccount(token.sha256Hex()));
+        String sha256 = token.sha256Hex();
+        Optional<Account> known = Optional.ofNullable(accounts.getIfPresent(sha256));
+        if (known.isPresent()) {
+            return known;
+        }
+        Optional<Account> found = database.read(tx -> tx.tokens().findAccount(sha256));
+        found.ifPresent(account -> accounts.put(sha256, account));
+        return found;
     }
 
     private static Rejection unauthorized(ProblemCode code, String detail, String error) {

@@ -10,6 +10,8 @@ public enum ProblemCode {
     COORDINATE_INVALID(400, "coordinate-invalid", "The path names no plugin or release"),
     DIGEST_HEADER_INVALID(400, "digest-header-invalid", "The digest header cannot be read"),
     DIGEST_MISMATCH(400, "digest-mismatch", "The bytes received are not the bytes announced"),
+    IDEMPOTENCY_KEY_INVALID(
+            400, "idempotency-key-invalid", "The Idempotency-Key header cannot be read"),
     PARAMETER_INVALID(400, "parameter-invalid", "A query parameter has a bad value"),
     RESOLVE_REQUEST_INVALID(400, "resolve-request-invalid", "The resolve request cannot be read"),
     UPLOAD_TRUNCATED(400, "upload-truncated", "The body ended before its announced end"),
@@ -34,6 +36,8 @@ public enum ProblemCode {
     ARCHIVE_REFUSED(422, "archive-refused", "The archive is not a plugin"),
     COORDINATE_MISMATCH(422, "coordinate-mismatch", "Manifest and path name different releases"),
     DEPENDENCY_UNRESOLVABLE(422, "dependency-unresolvable", "A requirement has no release"),
+    IDEMPOTENCY_KEY_REUSED(
+            422, "idempotency-key-reused", "The Idempotency-Key belongs to another request"),
     HEADERS_TOO_LARGE(431, "headers-too-large", "The request headers are larger than the limit"),
     INTERNAL_ERROR(500, "internal-error", "The server failed"),
     NOT_IMPLEMENTED(501, "not-implemented", "The server does not know this transfer coding"),

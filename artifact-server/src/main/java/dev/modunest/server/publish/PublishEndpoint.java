@@ -1,13 +1,17 @@
 package dev.modunest.server.publish;
 
+import dev.modunest.db.Account;
 import dev.modunest.db.DatabaseException;
 import dev.modunest.format.Coordinate;
+import dev.modunest.format.Digest;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.connection.BodyStream;
+import dev.modunest.server.idempotency.Answer;
+import dev.modunest.server.idempotency.Mutation;
+import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.metrics.Metrics;
-import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
@@ -15,13 +19,13 @@ import dev.modunest.server.problem.Rejection;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpMediaType;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** {@code PUT /api/v1/plugins/{namespace}/{name}/{version}}. */
@@ -38,16 +42,19 @@ final class PublishEndpoint {
 
     private final Authenticator authenticator;
     private final PublishService service;
+    private final Mutations mutations;
     private final Admission admission;
     private final Metrics metrics;
 
     PublishEndpoint(
             Authenticator authenticator,
             PublishService service,
+            Mutations mutations,
             Admission admission,
             Metrics metrics) {
         this.authenticator = authenticator;
         this.service = service;
+        this.mutations = mutations;
         this.admission = admission;
         this.metrics = metrics;
     }
@@ -55,21 +62,9 @@ final class PublishEndpoint {
     void put(ServerRequest request, ServerResponse response) {
         try {
             PublishRequest publish = read(request);
-            service.checkBeforeBody(publish);
-            Published published;
-            try (Admission.Permit _ = admission.acquire()) {
-                published = service.publish(publish, new BodyStream(request));
-            }
-            metrics.published(published.release().size());
-            response.status(Status.CREATED_201);
-            response.header(HeaderNames.LOCATION, location(publish.coordinate()));
-            response.header(REPR_DIGEST, published.release().digest().reprDigest());
-            response.header(HeaderNames.CACHE_CONTROL, "no-store");
-            Answers.send(
-                    request,
-                    response,
-                    "application/json",
-                    ReleaseDocument.answer(published, publish.account().name()));
+            Optional<Answer> replayed = mutations.replay(publish.mutation());
+            Answer answer = replayed.isPresent() ? replayed.get() : publish(publish, request);
+            answer.send(request, response);
         } catch (Rejection rejection) {
             metrics.publishRefused(rejection.code().code());
             throw rejection;
@@ -79,15 +74,30 @@ final class PublishEndpoint {
         }
     }
 
+    private Answer publish(PublishRequest publish, ServerRequest request) {
+        try {
+            service.checkBeforeBody(publish);
+            try (Admission.Permit _ = admission.acquire()) {
+                return service.publish(publish, new BodyStream(request));
+            }
+        } catch (Rejection rejection) {
+            // The version may exist because the first request with this key ended meanwhile.
+            return Optional.of(rejection)
+                    .filter(refusal -> refusal.code() == ProblemCode.VERSION_EXISTS)
+                    .flatMap(_ -> mutations.replay(publish.mutation()))
+                    .orElseThrow(() -> rejection);
+        }
+    }
+
     private PublishRequest read(ServerRequest request) {
         Coordinate coordinate = PathCoordinates.coordinate(request);
-        Optional<String> authorization = request.headers().first(HeaderNames.AUTHORIZATION);
+        Account account = authenticator.require(request);
+        Optional<Digest> announced = DigestHeaders.announced(digestHeaders(request));
+        OptionalLong length = request.headers().contentLength();
+        String content = announced.map(Digest::toString).orElseGet(length::toString);
         PublishRequest publish =
                 new PublishRequest(
-                        coordinate,
-                        authenticator.require(authorization),
-                        DigestHeaders.announced(digestHeaders(request)),
-                        request.headers().contentLength());
+                        coordinate, Mutation.of(request, account, content), announced, length);
         checkMediaType(request);
         return publish;
     }
@@ -113,9 +123,5 @@ final class PublishEndpoint {
                                             + type
                                             + "; send the jar itself as application/java-archive, not in a form");
                         });
-    }
-
-    private static String location(Coordinate coordinate) {
-        return "/api/v1/plugins/" + coordinate.plugin() + "/" + coordinate.version();
     }
 }

@@ -3,6 +3,7 @@ package dev.modunest.server.publish;
 import dev.modunest.db.Account;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
+import dev.modunest.server.idempotency.Mutation;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,8 +11,14 @@ import java.util.OptionalLong;
 /**
  * What is known before the body is read.
  *
+ * @param mutation who asks, and under which key
  * @param announced the digest that the client says the body has
  * @param length bytes of the body; empty when it comes in chunks
  */
 record PublishRequest(
-        Coordinate coordinate, Account account, Optional<Digest> announced, OptionalLong length) {}
+        Coordinate coordinate, Mutation mutation, Optional<Digest> announced, OptionalLong length) {
+
+    Account account() {
+        return mutation.account();
+    }
+}

@@ -13,6 +13,9 @@ import dev.modunest.server.artifact.StagingUpload;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.connection.BodyStream;
+import dev.modunest.server.idempotency.Answer;
+import dev.modunest.server.idempotency.Mutations;
+import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.Rejection;
 
 import org.slf4j.Logger;
@@ -37,10 +40,11 @@ final class PublishService {
     private static final int LOCKS = 64;
 
     private final ArtifactStore store;
-    private final Database database;
     private final PublishRules rules;
     private final UploadConfig config;
     private final ArchiveLimits limits;
+    private final Mutations mutations;
+    private final Metrics metrics;
     private final InstantSource clock;
 
     /**
@@ -58,12 +62,15 @@ final class PublishService {
             Database database,
             UploadConfig config,
             ArchiveLimits limits,
+            Mutations mutations,
+            Metrics metrics,
             InstantSource clock) {
         this.store = store;
-        this.database = database;
         this.rules = new PublishRules(database, config);
         this.config = config;
         this.limits = limits;
+        this.mutations = mutations;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -74,7 +81,7 @@ final class PublishService {
         rules.checkBeforeBody(request);
     }
 
-    Published publish(PublishRequest request, BodyStream body) {
+    Answer publish(PublishRequest request, BodyStream body) {
         Staged staged = stage(body);
         try {
             return finish(request, staged);
@@ -96,7 +103,7 @@ final class PublishService {
         }
     }
 
-    private Published finish(PublishRequest request, Staged staged) {
+    private Answer finish(PublishRequest request, Staged staged) {
         ReentrantLock lock = finishing[Math.floorMod(request.coordinate().hashCode(), LOCKS)];
         lock.lock();
         try {
@@ -106,18 +113,19 @@ final class PublishService {
                     admissible.object(),
                     new StoredObject.Artifact(admissible.release().digest()),
                     admissible.release().size());
-            if (!database.inTransaction(tx -> insert(tx, request, admissible.release()))) {
-                rules.checkVersionFree(request, Optional.of(staged.digest()));
-                throw new IllegalStateException(
-                        request.coordinate() + " can neither be inserted nor found");
+            Answer answer =
+                    mutations.run(request.mutation(), tx -> release(tx, request, admissible));
+            if (!answer.isReplay()) {
+                metrics.published(admissible.release().size());
             }
-            return new Published(admissible.release(), admissible.unknownFields());
+            return answer;
         } finally {
             lock.unlock();
         }
     }
 
-    private static boolean insert(Transaction tx, PublishRequest request, NewRelease release) {
+    private Answer release(Transaction tx, PublishRequest request, Admissible admissible) {
+        NewRelease release = admissible.release();
         Coordinate coordinate = request.coordinate();
         Namespace namespace =
                 tx.namespaces()
@@ -129,15 +137,19 @@ final class PublishService {
             throw PublishRules.foreignNamespace(namespace.name(), request.account().name());
         }
         if (!tx.releases().insert(release)) {
-            return false;
+            rules.checkVersionFree(request, Optional.of(release.digest()));
+            throw new IllegalStateException(
+                    request.coordinate() + " can neither be inserted nor found");
         }
-        tx.outbox()
-                .append(
-                        "release.published",
-                        release.manifest().coordinate().plugin(),
-                        ReleaseDocument.event(release),
-                        release.publishedAt());
-        return true;
+        long serial =
+                tx.outbox()
+                        .append(
+                                "release.published",
+                                release.manifest().coordinate().plugin(),
+                                ReleaseDocument.event(release),
+                                release.publishedAt());
+        Published published = new Published(release, admissible.unknownFields(), serial);
+        return ReleaseDocument.answer(published, request.account().name());
     }
 
     private void removeStaging(StoredObject.Staging object) {

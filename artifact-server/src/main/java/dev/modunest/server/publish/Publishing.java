@@ -4,6 +4,7 @@ import dev.modunest.db.Database;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.auth.Authenticator;
+import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.metrics.Metrics;
 
 import io.helidon.webserver.http.Handler;
@@ -22,6 +23,8 @@ public final class Publishing {
             UploadConfig.Archive archive,
             ArtifactStore store,
             Database database,
+            Authenticator authenticator,
+            Mutations mutations,
             Metrics metrics,
             InstantSource clock) {
         Admission admission =
@@ -36,8 +39,16 @@ public final class Publishing {
                         "running", Admission::inUse, "waiting", Admission::waiting));
         this.endpoint =
                 new PublishEndpoint(
-                        new Authenticator(database),
-                        new PublishService(store, database, config, archive.limits(), clock),
+                        authenticator,
+                        new PublishService(
+                                store,
+                                database,
+                                config,
+                                archive.limits(),
+                                mutations,
+                                metrics,
+                                clock),
+                        mutations,
                         admission,
                         metrics);
     }

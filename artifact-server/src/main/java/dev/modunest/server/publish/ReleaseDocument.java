@@ -5,19 +5,32 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.modunest.db.NewRelease;
 import dev.modunest.format.Coordinate;
+import dev.modunest.server.idempotency.Answer;
 
-import java.nio.charset.StandardCharsets;
+import io.helidon.http.Status;
+
+import java.util.Map;
 
 /** What is told of a release when it goes live: to the publisher, and to other processes. */
 final class ReleaseDocument {
 
     private ReleaseDocument() {}
 
-    static byte[] answer(Published published, String publisher) {
+    static Answer answer(Published published, String publisher) {
         ObjectNode document = release(published.release());
         document.put("publisher", publisher);
         published.unknownFields().forEach(document.putArray("unknown_fields")::add);
-        return document.toString().getBytes(StandardCharsets.UTF_8);
+        Coordinate coordinate = published.release().manifest().coordinate();
+        return new Answer(
+                Status.CREATED_201.code(),
+                Map.of(
+                        "Location",
+                        "/api/v1/plugins/" + coordinate.plugin() + "/" + coordinate.version(),
+                        "Repr-Digest",
+                        published.release().digest().reprDigest(),
+                        "Registry-Serial",
+                        Long.toString(published.serial())),
+                document.toString());
     }
 
     static String event(NewRelease release) {
