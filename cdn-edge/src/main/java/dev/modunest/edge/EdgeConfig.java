@@ -2,9 +2,11 @@ package dev.modunest.edge;
 
 import dev.modunest.edge.cache.DiskSettings;
 import dev.modunest.edge.cache.MemorySettings;
+import dev.modunest.edge.counts.CountSettings;
 import dev.modunest.edge.fill.DocumentSettings;
 import dev.modunest.edge.fill.FillSettings;
 import dev.modunest.edge.origin.OriginSettings;
+import dev.modunest.edge.purge.PurgeSettings;
 import dev.modunest.edge.serve.ListenSettings;
 
 /** All settings of the edge, {@code docs/operations/cdn-edge.md}. */
@@ -14,4 +16,6 @@ public record EdgeConfig(
         MemorySettings memory,
         DiskSettings disk,
         FillSettings fill,
-        DocumentSettings documents) {}
+        DocumentSettings documents,
+        PurgeSettings purge,
+        CountSettings downloads) {}

@@ -21,6 +21,9 @@ record EdgeRoutes(
         HealthEndpoint health,
         MetricsEndpoint metrics) {
 
+    /** Does not end, so that there is nothing to cache. */
+    private static final String EVENT_STREAM = "/api/v1/events";
+
     void handle(Exchange x) {
         String path = x.request().path();
         switch (path) {
@@ -43,7 +46,9 @@ record EdgeRoutes(
     /** What the origin answers, cached as far as it may be. */
     private void origins(Exchange x, String path) {
         Optional<ArtifactPath> artifact = ArtifactPath.parse(path);
-        boolean document = path.startsWith("/index/") || path.startsWith("/api/");
+        boolean document =
+                path.startsWith("/index/")
+                        || (path.startsWith("/api/") && !path.equals(EVENT_STREAM));
         if (!x.reads()) {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.METHOD);
         } else if (x.hasBody()) {

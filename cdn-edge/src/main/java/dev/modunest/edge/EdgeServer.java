@@ -4,11 +4,19 @@ import dev.modunest.edge.cache.DiskTier;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.MemorySettings;
 import dev.modunest.edge.cache.MemoryTier;
+import dev.modunest.edge.cache.Purges;
+import dev.modunest.edge.cache.Refusals;
+import dev.modunest.edge.counts.CountReporter;
+import dev.modunest.edge.counts.DownloadCounter;
 import dev.modunest.edge.fill.Documents;
 import dev.modunest.edge.fill.Fills;
 import dev.modunest.edge.fill.Names;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.purge.AppliedSerialFile;
+import dev.modunest.edge.purge.EventFollower;
+import dev.modunest.edge.purge.Purger;
+import dev.modunest.edge.purge.Recheck;
 import dev.modunest.edge.serve.ArtifactEndpoint;
 import dev.modunest.edge.serve.DocumentEndpoint;
 import dev.modunest.edge.serve.HealthEndpoint;
@@ -30,6 +38,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,19 +51,37 @@ public final class EdgeServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
     private static final long STOP_SECONDS = 30;
 
-    private final String host;
+    private final EdgeConfig config;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final int port;
-    private final Vertx vertx;
-    private final ExecutorService blocking;
-    private final DiskTier disk;
 
-    private EdgeServer(
-            String host, int port, Vertx vertx, ExecutorService blocking, DiskTier disk) {
-        this.host = host;
-        this.port = port;
-        this.vertx = vertx;
-        this.blocking = blocking;
-        this.disk = disk;
+    private EdgeServer(EdgeConfig config, InstantSource clock) {
+        this.config = config;
+        Instant begin = Instant.now();
+        requireHeapFor(config.memory());
+        int loops = loops(config.listen());
+        try {
+            EdgeMetrics metrics = new EdgeMetrics();
+            Refusals refusals = new Refusals(config.purge().maxRefusals());
+            DiskTier disk = closing(openDisk(config, refusals, metrics));
+            ExecutorService blocking = virtualThreads();
+            parts.push(() -> stop(blocking));
+            Vertx vertx = vertx(loops);
+            parts.push(() -> await(vertx.close()));
+            EdgeRoutes routes = routes(clock, metrics, refusals, disk, vertx, blocking);
+            EdgeListener listener = new EdgeListener(config.listen(), routes, metrics);
+            this.port = listen(listener, vertx, loops);
+            LOG.info(
+                    "edge of {} on port {} ({}, {} event loops) after {} ms",
+                    config.origin().uri(),
+                    port,
+                    vertx.isNativeTransportEnabled() ? "native transport" : "NIO",
+                    loops,
+                    Instant.now().toEpochMilli() - begin.toEpochMilli());
+        } catch (RuntimeException failed) {
+            closeAfter(failed);
+            throw failed;
+        }
     }
 
     /**
@@ -67,37 +95,7 @@ public final class EdgeServer implements AutoCloseable {
     }
 
     static EdgeServer start(EdgeConfig config, InstantSource clock) {
-        Instant begin = Instant.now();
-        requireHeapFor(config.memory());
-        EdgeMetrics metrics = new EdgeMetrics();
-        DiskTier disk = openDisk(config, metrics);
-        int loops = loops(config.listen());
-        Vertx vertx = vertx(loops);
-        ExecutorService blocking =
-                Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("edge-blocking-", 0).factory());
-        try {
-            EdgeRoutes routes = routes(config, clock, metrics, disk, vertx, blocking);
-            EdgeListener listener = new EdgeListener(config.listen(), routes, metrics);
-            int port = await(listener.listen(vertx, loops));
-            LOG.info(
-                    "edge of {} on port {} ({}, {} event loops) after {} ms",
-                    config.origin().uri(),
-                    port,
-                    vertx.isNativeTransportEnabled() ? "native transport" : "NIO",
-                    loops,
-                    Instant.now().toEpochMilli() - begin.toEpochMilli());
-            return new EdgeServer(config.listen().address(), port, vertx, blocking, disk);
-        } catch (CompletionException failed) {
-            stop(vertx, blocking, disk);
-            throw new UncheckedIOException(
-                    "cannot listen on "
-                            + config.listen().address()
-                            + ":"
-                            + config.listen().port()
-                            + "; choose another listen.port or listen.address",
-                    new IOException(failed.getCause()));
-        }
+        return new EdgeServer(config, clock);
     }
 
     public int port() {
@@ -106,25 +104,67 @@ public final class EdgeServer implements AutoCloseable {
 
     /** Where the edge is reached from this machine. */
     public URI uri() {
+        String host = config.listen().address();
         boolean anywhere = host.equals("0.0.0.0") || host.equals("::");
         return URI.create("http://" + (anywhere ? "127.0.0.1" : host) + ":" + port);
     }
 
     @Override
     public void close() {
-        stop(vertx, blocking, disk);
+        RuntimeException failures = new IllegalStateException("parts of the edge did not close");
+        closeAfter(failures);
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
+        }
     }
 
-    private static EdgeRoutes routes(
-            EdgeConfig config,
+    private void closeAfter(RuntimeException cause) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception failed) {
+                cause.addSuppressed(failed);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private EdgeRoutes routes(
             InstantSource clock,
             EdgeMetrics metrics,
+            Refusals refusals,
             DiskTier disk,
             Vertx vertx,
             ExecutorService blocking) {
+        AppliedSerialFile appliedFile = new AppliedSerialFile(config.disk().directory());
+        Purges purges = new Purges(config.purge().maxPlugins(), appliedFile.read());
         MemoryTier memory = new MemoryTier(config.memory(), metrics);
-        EdgeCache cache = new EdgeCache(memory, disk, config.memory(), blocking, metrics);
+        EdgeCache cache = new EdgeCache(memory, disk, config.memory(), refusals, blocking, metrics);
         Origin origin = new Origin(vertx, config.origin(), metrics);
+        Names names = new Names(origin, config.fill());
+        Documents documents =
+                new Documents(origin, memory, purges, refusals, config.documents(), clock);
+        Recheck recheck =
+                closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
+        EventFollower events =
+                closing(
+                        new EventFollower(
+                                origin,
+                                new Purger(purges, cache, memory, names, recheck, appliedFile),
+                                config.purge(),
+                                metrics));
+        DownloadCounter downloads = new DownloadCounter(config.downloads(), clock, metrics);
+        CountReporter.start(
+                        downloads,
+                        config.disk().directory().resolve("downloads"),
+                        origin,
+                        config.downloads(),
+                        metrics)
+                .ifPresent(parts::push);
         Fills fills =
                 new Fills(
                         origin,
@@ -132,30 +172,44 @@ public final class EdgeServer implements AutoCloseable {
                         cache,
                         config.fill(),
                         config.disk().maxObject().bytes(),
-                        config.documents().negativeAge(),
+                        documents,
+                        downloads,
                         blocking,
                         clock,
                         metrics);
         ProxyEndpoint proxy = new ProxyEndpoint(origin);
-        DocumentEndpoint documents =
-                new DocumentEndpoint(
-                        new Documents(origin, memory, config.documents(), clock), proxy, clock);
+        DocumentEndpoint documentEndpoint = new DocumentEndpoint(documents, proxy, clock);
         ArtifactEndpoint artifacts =
                 new ArtifactEndpoint(
                         cache,
                         fills,
-                        new Names(origin, config.fill()),
+                        names,
                         config.fill(),
-                        documents,
+                        documentEndpoint,
                         proxy,
+                        downloads,
                         blocking,
                         clock);
         return new EdgeRoutes(
                 artifacts,
-                documents,
+                documentEndpoint,
                 proxy,
-                new HealthEndpoint(origin, disk, cache, blocking),
+                new HealthEndpoint(origin, events, disk, cache, blocking),
                 new MetricsEndpoint(metrics, blocking));
+    }
+
+    private int listen(EdgeListener listener, Vertx vertx, int loops) {
+        try {
+            return await(listener.listen(vertx, loops));
+        } catch (CompletionException failed) {
+            throw new UncheckedIOException(
+                    "cannot listen on "
+                            + config.listen().address()
+                            + ":"
+                            + config.listen().port()
+                            + "; choose another listen.port or listen.address",
+                    new IOException(failed.getCause()));
+        }
     }
 
     /** A tier that outgrows the heap would end in OutOfMemoryError under load, days later. */
@@ -171,9 +225,9 @@ public final class EdgeServer implements AutoCloseable {
         }
     }
 
-    private static DiskTier openDisk(EdgeConfig config, EdgeMetrics metrics) {
+    private static DiskTier openDisk(EdgeConfig config, Refusals refusals, EdgeMetrics metrics) {
         try {
-            return new DiskTier(config.disk(), metrics);
+            return new DiskTier(config.disk(), refusals, metrics);
         } catch (IOException unusable) {
             throw new UncheckedIOException(
                     "disk.directory " + config.disk().directory() + " cannot be used", unusable);
@@ -203,8 +257,12 @@ public final class EdgeServer implements AutoCloseable {
         return future.toCompletionStage().toCompletableFuture().join();
     }
 
-    private static void stop(Vertx vertx, ExecutorService blocking, DiskTier disk) {
-        await(vertx.close());
+    private static ExecutorService virtualThreads() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("edge-blocking-", 0).factory());
+    }
+
+    private static void stop(ExecutorService blocking) {
         blocking.shutdown();
         try {
             if (!blocking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -214,6 +272,5 @@ public final class EdgeServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             blocking.shutdownNow();
         }
-        disk.close();
     }
 }

@@ -56,6 +56,18 @@ final class EdgeConfigTest {
                           negative_age: 1s
                           uncacheable_age: 10s
                           max_uncacheable: 10000
+                        purge:
+                          heartbeat_timeout: 15s
+                          reconnect_min: 100ms
+                          reconnect_max: 10s
+                          max_event: 64KiB
+                          max_plugins: 100000
+                          max_refusals: 100000
+                        downloads:
+                          interval: 10s
+                          retry_max: 1m
+                          max_distinct: 20000
+                          max_batches: 1000
                         """);
     }
 
@@ -78,6 +90,16 @@ final class EdgeConfigTest {
         "FILL_BUFFER,0B",
         "FILL_MAX_NAMES,0",
         "DOCUMENTS_MAX_SIZE,1GiB",
+        "PURGE_HEARTBEAT_TIMEOUT,1ms",
+        "PURGE_RECONNECT_MIN,0s",
+        "PURGE_RECONNECT_MAX,1ms",
+        "PURGE_MAX_EVENT,1B",
+        "PURGE_MAX_PLUGINS,0",
+        "PURGE_MAX_REFUSALS,0",
+        "DOWNLOADS_INTERVAL,1ms",
+        "DOWNLOADS_RETRY_MAX,1s",
+        "DOWNLOADS_MAX_DISTINCT,0",
+        "DOWNLOADS_MAX_BATCHES,1",
     })
     void valueOutOfRangeIsRefused(String key, String value) {
         assertThatThrownBy(() -> read(Map.of("MODUNEST_" + key, value)))

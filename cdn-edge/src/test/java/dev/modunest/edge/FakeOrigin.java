@@ -24,6 +24,7 @@ final class FakeOrigin implements AutoCloseable {
         void answer(HttpExchange x) throws Exception;
     }
 
+    private final FakeEvents events = new FakeEvents();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
@@ -44,6 +45,10 @@ final class FakeOrigin implements AutoCloseable {
 
     URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    FakeEvents events() {
+        return events;
     }
 
     FakeOrigin on(String path, Behaviour behaviour) {
@@ -119,7 +124,8 @@ final class FakeOrigin implements AutoCloseable {
         counts.computeIfAbsent(x.getRequestMethod() + " " + path, _ -> new AtomicInteger())
                 .incrementAndGet();
         try (x) {
-            Behaviour behaviour = behaviours.get(path);
+            Behaviour behaviour =
+                    path.startsWith("/api/v1/events") ? events::serve : behaviours.get(path);
             if (behaviour == null) {
                 send(
                         x,
@@ -137,6 +143,7 @@ final class FakeOrigin implements AutoCloseable {
 
     @Override
     public void close() {
+        events.disconnect();
         server.stop(0);
         threads.shutdownNow();
     }

@@ -22,6 +22,7 @@ final class OwnResourcesIT extends EdgeIT {
 
     @Test
     void readinessIsUpDegradedOrDown() {
+        edge.awaitMetric("modunest_edge_stream_connected", 1);
         assertThat(TestEdge.text(edge.get("/health/ready"))).contains("\"status\":\"up\"");
         origin.close();
         HttpResponse<byte[]> empty = edge.get("/health/ready");

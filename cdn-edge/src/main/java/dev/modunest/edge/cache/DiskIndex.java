@@ -62,6 +62,19 @@ final class DiskIndex {
         return removed;
     }
 
+    /** Removes what is stored for {@code digest}. */
+    synchronized @Nullable StoredArtifact remove(Digest digest) {
+        StoredArtifact artifact = artifacts.remove(digest);
+        if (artifact != null) {
+            stored -= artifact.size();
+        }
+        return artifact;
+    }
+
+    synchronized List<Digest> digests() {
+        return List.copyOf(artifacts.keySet());
+    }
+
     synchronized long storedBytes() {
         return stored;
     }

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,9 +41,12 @@ public final class DiskTier implements AutoCloseable {
     private final Path spools;
     private final DiskIndex index;
     private final OpenFiles open;
+    private final Refusals refusals;
     private final EdgeMetrics metrics;
 
-    public DiskTier(DiskSettings settings, EdgeMetrics metrics) throws IOException {
+    public DiskTier(DiskSettings settings, Refusals refusals, EdgeMetrics metrics)
+            throws IOException {
+        this.refusals = refusals;
         this.objects = settings.directory().resolve("objects");
         this.spools = settings.directory().resolve("spool");
         this.index = new DiskIndex(settings.quota().bytes());
@@ -140,8 +144,27 @@ public final class DiskTier implements AutoCloseable {
         return true;
     }
 
-    /** Makes a filled and verified spool an object. The spool is closed either way. */
-    public void admit(Spool spool, StoredArtifact artifact) throws IOException {
+    /** What is on disk now, least recently used first. */
+    public List<Digest> digests() {
+        return index.digests();
+    }
+
+    /** Forgets and deletes the object of a digest; false when there is none. Blocks. */
+    boolean drop(Digest digest) {
+        StoredArtifact artifact = index.remove(digest);
+        if (artifact == null) {
+            return false;
+        }
+        metrics.purged(NAME);
+        deleteFile(artifact);
+        return true;
+    }
+
+    /**
+     * Makes a filled and verified spool an object; false when it has been withdrawn since {@code
+     * begun}. The spool is closed either way.
+     */
+    public boolean admit(Spool spool, StoredArtifact artifact, long begun) throws IOException {
         try {
             spool.file().channel().force(true);
             Path target = path(artifact);
@@ -151,11 +174,20 @@ public final class DiskTier implements AutoCloseable {
                             FileTime.from(artifact.lastModified()),
                             FileTime.from(Instant.now()),
                             null);
-            Files.move(spool.path(), target, StandardCopyOption.ATOMIC_MOVE);
-            index.unreserve(spool.reserved());
-            spool.reserved(0);
-            open.keep(artifact.digest(), spool.file());
-            evict(index.add(artifact));
+            List<StoredArtifact> leaving = new ArrayList<>();
+            boolean admitted =
+                    refusals.admit(
+                            artifact.digest(),
+                            begun,
+                            () -> {
+                                Files.move(spool.path(), target, StandardCopyOption.ATOMIC_MOVE);
+                                index.unreserve(spool.reserved());
+                                spool.reserved(0);
+                                open.keep(artifact.digest(), spool.file());
+                                leaving.addAll(index.add(artifact));
+                            });
+            evict(leaving);
+            return admitted;
         } finally {
             discard(spool);
         }

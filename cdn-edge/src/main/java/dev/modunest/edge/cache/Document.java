@@ -11,7 +11,11 @@ import java.util.Map;
 
 /** A whole response of the origin, small enough to be held in memory. */
 public record Document(
-        int status, List<Map.Entry<String, String>> headers, Buffer body, Freshness freshness)
+        int status,
+        List<Map.Entry<String, String>> headers,
+        Buffer body,
+        Freshness freshness,
+        Stamp stamp)
         implements CacheEntry {
 
     public Document {
@@ -19,7 +23,8 @@ public record Document(
     }
 
     /** Takes the end-to-end headers of a response; {@code Age} is counted by the freshness. */
-    public static Document of(int status, MultiMap headers, Buffer body, Freshness freshness) {
+    public static Document of(
+            int status, MultiMap headers, Buffer body, Freshness freshness, Stamp stamp) {
         List<Map.Entry<String, String>> kept = new ArrayList<>();
         for (Map.Entry<String, String> header : headers) {
             if (!header.getKey().equalsIgnoreCase("Age")
@@ -28,19 +33,19 @@ public record Document(
                 kept.add(Map.entry(header.getKey(), header.getValue()));
             }
         }
-        return new Document(status, kept, body, freshness);
+        return new Document(status, kept, body, freshness, stamp);
     }
 
     /** The same document after a 304 that carried {@code newer} (RFC 9111 3.2). */
-    public Document refreshed(MultiMap newer, Freshness newFreshness) {
+    public Document refreshed(MultiMap newer, Freshness newFreshness, Stamp newStamp) {
         List<Map.Entry<String, String>> merged = new ArrayList<>();
         for (Map.Entry<String, String> header : headers) {
             if (!newer.contains(header.getKey())) {
                 merged.add(header);
             }
         }
-        merged.addAll(of(status, newer, body, newFreshness).headers());
-        return new Document(status, merged, body, newFreshness);
+        merged.addAll(of(status, newer, body, newFreshness, newStamp).headers());
+        return new Document(status, merged, body, newFreshness, newStamp);
     }
 
     public @Nullable String header(String name) {

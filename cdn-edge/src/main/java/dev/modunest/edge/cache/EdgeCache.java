@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -33,6 +34,7 @@ public final class EdgeCache {
     private final MemoryTier memory;
     private final DiskTier disk;
     private final long maxInMemory;
+    private final Refusals refusals;
     private final Executor blocking;
     private final EdgeMetrics metrics;
     private final ConcurrentHashMap<Digest, Future<Optional<Hit>>> rising =
@@ -42,11 +44,13 @@ public final class EdgeCache {
             MemoryTier memory,
             DiskTier disk,
             MemorySettings settings,
+            Refusals refusals,
             Executor blocking,
             EdgeMetrics metrics) {
         this.memory = memory;
         this.disk = disk;
         this.maxInMemory = settings.maxObject().bytes();
+        this.refusals = refusals;
         this.blocking = blocking;
         this.metrics = metrics;
     }
@@ -75,6 +79,10 @@ public final class EdgeCache {
         return disk.find(digest) != null;
     }
 
+    public List<Digest> digestsOnDisk() {
+        return disk.digests();
+    }
+
     /** Whether there is anything to serve without the origin. */
     public boolean isEmpty() {
         return memory.isEmpty() && disk.isEmpty();
@@ -95,18 +103,40 @@ public final class EdgeCache {
             return theirs;
         }
         mine.future().onComplete(_ -> rising.remove(digest));
-        offLoop(() -> raise(artifact)).onComplete(mine);
+        long begun = refusals.epoch();
+        offLoop(() -> raise(artifact, begun)).onComplete(mine);
         return mine.future();
     }
 
-    /** Puts a verified artifact into memory if it is small enough. Blocks. */
-    public void remember(StoredArtifact artifact, OpenFile file) throws IOException {
+    /**
+     * Puts a verified artifact into memory if it is small enough and has not been withdrawn since
+     * {@code begun}. Blocks.
+     */
+    public void remember(StoredArtifact artifact, OpenFile file, long begun) throws IOException {
         if (artifact.size() <= maxInMemory) {
-            Buffer body = Buffer.buffer(file.read(0, (int) artifact.size()));
-            memory.insert(
-                    new CacheKey.OfArtifact(artifact.digest()),
-                    new CacheEntry.ArtifactBytes(artifact, body));
+            remember(artifact, Buffer.buffer(file.read(0, (int) artifact.size())), begun);
         }
+    }
+
+    /** The gate that {@link #remember} passes. */
+    public Refusals refusals() {
+        return refusals;
+    }
+
+    /** Drops an artifact from both tiers; false when neither has it. Blocks. */
+    public boolean drop(Digest digest) {
+        boolean wasInMemory = memory.purge(new CacheKey.OfArtifact(digest));
+        return disk.drop(digest) || wasInMemory;
+    }
+
+    private boolean remember(StoredArtifact artifact, Buffer body, long begun) throws IOException {
+        return refusals.admit(
+                artifact.digest(),
+                begun,
+                () ->
+                        memory.insert(
+                                new CacheKey.OfArtifact(artifact.digest()),
+                                new CacheEntry.ArtifactBytes(artifact, body)));
     }
 
     private Optional<Hit> openOnDisk(StoredArtifact artifact) {
@@ -115,7 +145,7 @@ public final class EdgeCache {
         return file.map(lease -> new Hit.OnDisk(artifact, lease));
     }
 
-    private Optional<Hit> raise(StoredArtifact artifact) throws IOException {
+    private Optional<Hit> raise(StoredArtifact artifact, long begun) throws IOException {
         Optional<OpenFile> file = disk.lease(artifact);
         if (file.isEmpty()) {
             return Optional.empty();
@@ -131,9 +161,9 @@ public final class EdgeCache {
             return Optional.empty();
         }
         Buffer body = Buffer.buffer(bytes);
-        memory.insert(
-                new CacheKey.OfArtifact(artifact.digest()),
-                new CacheEntry.ArtifactBytes(artifact, body));
+        if (!remember(artifact, body, begun)) {
+            return Optional.empty();
+        }
         metrics.hit(DiskTier.NAME);
         return Optional.of(new Hit.InMemory(artifact, body, DiskTier.NAME));
     }

@@ -32,12 +32,12 @@ public record Freshness(
      * What a response allows; empty when it may not be stored: a shared cache needs the origin's
      * explicit word here, as every document of ours has it.
      *
-     * @param negativeAge the longest and the standard life of a 404 or 410
+     * @param negativeAge the longest and the standard life of a 404, 410 or 451
      */
     public static Optional<Freshness> of(
             int status, MultiMap headers, Instant now, Duration negativeAge) {
         CacheControl control = CacheControl.parse(headers.getAll("Cache-Control"));
-        boolean negative = status == 404 || status == 410;
+        boolean negative = isNegative(status);
         if (!(status == 200 || negative)
                 || UNSTORABLE.stream().anyMatch(control::has)
                 || headers.contains("Set-Cookie")
@@ -64,6 +64,16 @@ public record Freshness(
                         Duration.ofSeconds(seconds),
                         neverStale ? Duration.ZERO : grace(control, "stale-while-revalidate"),
                         neverStale ? Duration.ZERO : grace(control, "stale-if-error")));
+    }
+
+    /** Whether a response says that there is nothing to be had, for whomever asks. */
+    public static boolean isNegative(int status) {
+        return status == 404 || status == 410 || status == 451;
+    }
+
+    /** Lives until it is removed by its name. */
+    public static Freshness untilRemoved(Instant now) {
+        return new Freshness(now, Duration.ofDays(36_500), Duration.ZERO, Duration.ZERO);
     }
 
     /** What a refusal allows: {@code age}, or less when the origin says so; never stale. */

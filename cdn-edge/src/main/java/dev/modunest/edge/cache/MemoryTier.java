@@ -13,8 +13,10 @@ public final class MemoryTier {
     public static final String NAME = "memory";
 
     private final Cache<CacheKey, CacheEntry> entries;
+    private final EdgeMetrics metrics;
 
     public MemoryTier(MemorySettings settings, EdgeMetrics metrics) {
+        this.metrics = metrics;
         entries =
                 Caffeine.newBuilder()
                         .maximumWeight(settings.size().bytes())
@@ -30,6 +32,30 @@ public final class MemoryTier {
 
     public void insert(CacheKey key, CacheEntry entry) {
         entries.put(key, entry);
+    }
+
+    /** Whether there was an entry to purge. */
+    public boolean purge(CacheKey key) {
+        CacheEntry purged = entries.asMap().remove(key);
+        if (purged != null) {
+            metrics.purged(NAME);
+        }
+        return purged != null;
+    }
+
+    /** Purges exactly {@code entry}: not what may have been stored for its key since. */
+    public void purge(CacheKey key, CacheEntry entry) {
+        if (entries.asMap().remove(key, entry)) {
+            metrics.purged(NAME);
+        }
+    }
+
+    public void purgeDocuments() {
+        for (CacheKey key : entries.asMap().keySet()) {
+            if (key instanceof CacheKey.OfDocument) {
+                purge(key);
+            }
+        }
     }
 
     public boolean isEmpty() {

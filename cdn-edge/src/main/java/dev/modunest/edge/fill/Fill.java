@@ -3,6 +3,7 @@ package dev.modunest.edge.fill;
 import dev.modunest.edge.cache.ByteSource;
 import dev.modunest.edge.cache.Document;
 import dev.modunest.edge.cache.OpenFile;
+import dev.modunest.edge.cache.Stamp;
 import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.format.Digest;
@@ -25,7 +26,7 @@ public final class Fill implements ByteSource {
         /** Bytes come into {@code file}. A follower takes a lease of its own. */
         record Flowing(StoredArtifact artifact, OpenFile file) implements Opening {}
 
-        /** The object has been stored by another fill meanwhile: look again. */
+        /** The object has been stored or withdrawn meanwhile: look again. */
         record Stored() implements Opening {}
 
         /** The origin answered with another status than 200. */
@@ -39,13 +40,29 @@ public final class Fill implements ByteSource {
     }
 
     private final Digest digest;
+    private final long begun;
+    private final Stamp stamp;
     private final Promise<Opening> opening = Promise.promise();
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private volatile long available;
     private volatile State state = State.FILLING;
 
-    Fill(Digest digest) {
+    /**
+     * @param begun the epoch of the refusals in which it begins
+     * @param stamp of a refusal that it may end in
+     */
+    Fill(Digest digest, long begun, Stamp stamp) {
         this.digest = digest;
+        this.begun = begun;
+        this.stamp = stamp;
+    }
+
+    long begun() {
+        return begun;
+    }
+
+    Stamp stamp() {
+        return stamp;
     }
 
     public Digest digest() {

@@ -6,6 +6,7 @@ import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.Spool;
 import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.edge.origin.OriginBody;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.format.Digest;
 
@@ -131,11 +132,16 @@ final class FillJob {
     }
 
     private String admit(Spool spool, StoredArtifact artifact) throws IOException {
-        cache.remember(artifact, spool.file());
+        cache.remember(artifact, spool.file(), fill.begun());
+        if (cache.refusals().find(fill.digest()) != null) {
+            LOG.info("{} was withdrawn while it was filled", fill.digest());
+            fill.open(new Fill.Opening.Stored());
+            breakOff("the release has been withdrawn");
+            return "withdrawn";
+        }
         fill.open(new Fill.Opening.Flowing(artifact, spool.file()));
         fill.ended(ByteSource.State.WHOLE);
-        disk.admit(spool, artifact);
-        return "admitted";
+        return disk.admit(spool, artifact, fill.begun()) ? "admitted" : "withdrawn";
     }
 
     /** Keeps an object of unknown length within the bounds. */

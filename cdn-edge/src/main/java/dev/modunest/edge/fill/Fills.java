@@ -1,11 +1,12 @@
 package dev.modunest.edge.fill;
 
 import dev.modunest.edge.cache.DiskTier;
-import dev.modunest.edge.cache.Document;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.Freshness;
+import dev.modunest.edge.counts.DownloadCounter;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.origin.OriginBody;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.format.Digest;
 
@@ -16,7 +17,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -39,7 +39,8 @@ public final class Fills {
     private final EdgeCache cache;
     private final FillSettings settings;
     private final long maxObject;
-    private final Duration negativeAge;
+    private final Documents documents;
+    private final boolean counted;
     private final Executor blocking;
     private final InstantSource clock;
     private final EdgeMetrics metrics;
@@ -52,7 +53,8 @@ public final class Fills {
             EdgeCache cache,
             FillSettings settings,
             long maxObject,
-            Duration negativeAge,
+            Documents documents,
+            DownloadCounter downloads,
             Executor blocking,
             InstantSource clock,
             EdgeMetrics metrics) {
@@ -61,7 +63,8 @@ public final class Fills {
         this.cache = cache;
         this.settings = settings;
         this.maxObject = maxObject;
-        this.negativeAge = negativeAge;
+        this.documents = documents;
+        this.counted = downloads.isCounting();
         this.blocking = blocking;
         this.clock = clock;
         this.metrics = metrics;
@@ -81,7 +84,7 @@ public final class Fills {
         if (!permits.tryAcquire()) {
             return Optional.empty();
         }
-        Fill mine = new Fill(digest);
+        Fill mine = new Fill(digest, cache.refusals().epoch(), documents.begin());
         theirs = running.putIfAbsent(digest, mine);
         if (theirs != null) {
             permits.release();
@@ -101,6 +104,9 @@ public final class Fills {
                 MultiMap.caseInsensitiveMultiMap()
                         .add("Via", "1.1 modunest-edge")
                         .add("X-Request-Id", requestId);
+        if (counted) {
+            headers.add(DownloadCounter.COUNTED, "edge");
+        }
         origin.exchange(HttpMethod.GET, "/artifacts/sha256/" + fill.digest().hex(), headers)
                 .onSuccess(response -> opened(fill, response))
                 .onFailure(
@@ -158,7 +164,7 @@ public final class Fills {
 
     private void refused(Fill fill, HttpClientResponse response) {
         BoundedBody.read(response, MAX_REFUSAL_BYTES)
-                .onSuccess(body -> give(fill, refusal(response, body), "refused"))
+                .onSuccess(body -> give(fill, refusal(fill, response, body), "refused"))
                 .onFailure(
                         broken ->
                                 give(
@@ -167,13 +173,12 @@ public final class Fills {
                                         "origin-failed"));
     }
 
-    private Fill.Opening refusal(HttpClientResponse response, Optional<Buffer> body) {
-        if (body.isEmpty()) {
-            return new Fill.Opening.PassThrough("refused");
-        }
-        Freshness freshness = Freshness.negative(response.headers(), clock.instant(), negativeAge);
-        return new Fill.Opening.Refused(
-                Document.of(response.statusCode(), response.headers(), body.get(), freshness));
+    private Fill.Opening refusal(Fill fill, HttpClientResponse response, Optional<Buffer> body) {
+        return body.<Fill.Opening>map(
+                        bytes ->
+                                new Fill.Opening.Refused(
+                                        documents.refusal(response, bytes, fill.stamp())))
+                .orElseGet(() -> new Fill.Opening.PassThrough("refused"));
     }
 
     /** Ends a fill that never flowed. */

@@ -50,6 +50,11 @@ public final class Names {
         return known.getIfPresent(path);
     }
 
+    /** What an event has told of a name. */
+    public void learn(String path, Digest digest) {
+        known.put(path, digest);
+    }
+
     /** Asks the origin by HEAD, once for all who wait. Never fails; completes on any thread. */
     public Future<Resolved> resolve(String path, String requestId) {
         Promise<Resolved> mine = Promise.promise();

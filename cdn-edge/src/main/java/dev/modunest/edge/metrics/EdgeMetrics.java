@@ -10,6 +10,7 @@ import io.prometheus.client.hotspot.DefaultExports;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /** The metrics of one edge, {@code docs/operations/cdn-edge.md}. Thread-safe. */
@@ -38,6 +39,37 @@ public final class EdgeMetrics {
                     .register(registry);
     private final Counter corrupt =
             Counter.build("modunest_edge_corrupt_total", "Disk objects dropped as damaged.")
+                    .register(registry);
+    private final Counter purges =
+            Counter.build("modunest_edge_purged_total", "Entries that an event has outdated.")
+                    .labelNames("tier")
+                    .register(registry);
+    private final Counter resets =
+            Counter.build("modunest_edge_resets_total", "Times that all documents were dropped.")
+                    .register(registry);
+    private final Gauge streamConnected =
+            Gauge.build("modunest_edge_stream_connected", "1 while the origin's events are heard.")
+                    .register(registry);
+    private final Gauge streamSilence =
+            Gauge.build("modunest_edge_stream_silence_seconds", "Since the last event was heard.")
+                    .register(registry);
+    private final Gauge appliedSerial =
+            Gauge.build("modunest_edge_applied_serial", "Serial number of the last event applied.")
+                    .register(registry);
+    private final Gauge rechecks =
+            Gauge.build("modunest_edge_rechecks_waiting", "Objects to be asked for after a reset.")
+                    .register(registry);
+    private final Counter downloadsDropped =
+            Counter.build(
+                            "modunest_edge_downloads_dropped_total",
+                            "Downloads that are not counted for want of room or by refusal.")
+                    .register(registry);
+    private final Counter batches =
+            Counter.build("modunest_edge_download_batches_total", "Batches of counts sent.")
+                    .labelNames("outcome")
+                    .register(registry);
+    private final Gauge batchesWaiting =
+            Gauge.build("modunest_edge_download_batches_waiting", "Batches on disk to be sent.")
                     .register(registry);
     private final Histogram originLatency =
             Histogram.build("modunest_edge_origin_seconds", "Origin's time to the first byte.")
@@ -82,6 +114,44 @@ public final class EdgeMetrics {
 
     public void corruptDropped() {
         corrupt.inc();
+    }
+
+    public void purged(String tier) {
+        purges.labels(tier).inc();
+    }
+
+    public void reset() {
+        resets.inc();
+    }
+
+    /** Reads the state of the event stream at every scrape. */
+    public void watchStream(
+            LongSupplier connected, DoubleSupplier silenceSeconds, LongSupplier applied) {
+        streamConnected.setChild(watching(connected));
+        streamSilence.setChild(
+                new Gauge.Child() {
+                    @Override
+                    public double get() {
+                        return silenceSeconds.getAsDouble();
+                    }
+                });
+        appliedSerial.setChild(watching(applied));
+    }
+
+    public void watchRechecks(LongSupplier waiting) {
+        rechecks.setChild(watching(waiting));
+    }
+
+    public void downloadsDropped(long downloads) {
+        downloadsDropped.inc((double) downloads);
+    }
+
+    public void batchSent(String outcome) {
+        batches.labels(outcome).inc();
+    }
+
+    public void watchBatches(LongSupplier waiting) {
+        batchesWaiting.setChild(watching(waiting));
     }
 
     public void originAnswered(String method, long nanos) {

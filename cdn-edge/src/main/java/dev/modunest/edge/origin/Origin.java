@@ -2,9 +2,11 @@ package dev.modunest.edge.origin;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -13,7 +15,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +28,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Origin {
 
+    /** The head of a response that does not end, and its body, not started yet. */
+    public record Followed(int status, @Nullable String contentType, OriginBody body) {}
+
     /** CANCEL of RFC 9113; over HTTP/1.1 it closes the connection. */
     private static final long CANCEL = 0x8;
 
@@ -31,37 +39,83 @@ public final class Origin {
     private final EdgeMetrics metrics;
     private final HttpClientAgent client;
 
+    /** For the one response that does not end: beside the pool, and without its idle timeout. */
+    private final HttpClientAgent follower;
+
     public Origin(Vertx vertx, OriginSettings settings, EdgeMetrics metrics) {
         this.vertx = vertx;
         this.settings = settings;
         this.metrics = metrics;
         this.client =
                 vertx.createHttpClient(
-                        new HttpClientOptions()
-                                .setDefaultHost(settings.uri().getHost())
-                                .setDefaultPort(settings.port())
-                                .setConnectTimeout((int) settings.connectTimeout().toMillis())
+                        options()
                                 .setIdleTimeout((int) settings.idleTimeout().toMillis())
                                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                                .setKeepAliveTimeout((int) settings.keepAliveTimeout().toSeconds())
-                                .setTcpNoDelay(true)
-                                .setDecompressionSupported(false),
+                                .setKeepAliveTimeout((int) settings.keepAliveTimeout().toSeconds()),
                         new PoolOptions()
                                 .setHttp1MaxSize(settings.poolSize())
                                 .setMaxWaitQueueSize(settings.queueSize()));
+        this.follower =
+                vertx.createHttpClient(
+                        options().setKeepAlive(false), new PoolOptions().setHttp1MaxSize(1));
+    }
+
+    private HttpClientOptions options() {
+        return new HttpClientOptions()
+                .setDefaultHost(settings.uri().getHost())
+                .setDefaultPort(settings.port())
+                .setConnectTimeout((int) settings.connectTimeout().toMillis())
+                .setTcpNoDelay(true)
+                .setDecompressionSupported(false);
+    }
+
+    /**
+     * Asks for a response that is read for as long as it lasts, by one thread that may block.
+     *
+     * @param bound bytes that wait for that thread
+     */
+    public Future<Followed> follow(String uri, MultiMap headers, long bound) {
+        return open(follower, HttpMethod.GET, uri)
+                .compose(request -> send(request, head(request), headers, Buffer.buffer()))
+                .map(
+                        response -> {
+                            Context loop =
+                                    Objects.requireNonNull(
+                                            Vertx.currentContext(), "not on an event loop");
+                            OriginBody body = new OriginBody(response, loop, bound);
+                            body.attach();
+                            return new Followed(
+                                    response.statusCode(),
+                                    response.getHeader("Content-Type"),
+                                    body);
+                        });
     }
 
     /** Sends a request without a body and waits for the head of its response. */
     public Future<HttpClientResponse> exchange(HttpMethod method, String uri, MultiMap headers) {
+        return exchange(method, uri, headers, Buffer.buffer());
+    }
+
+    /** Sends a request with a body and waits for the head of its response. */
+    public Future<HttpClientResponse> exchange(
+            HttpMethod method, String uri, MultiMap headers, Buffer body) {
         return open(method, uri)
-                .compose(
-                        request -> {
-                            request.headers().addAll(headers);
-                            Future<HttpClientResponse> response = response(request);
-                            request.end();
-                            awaitFirstByte(request, response);
-                            return response;
-                        });
+                .compose(request -> send(request, response(request), headers, body));
+    }
+
+    private Future<HttpClientResponse> send(
+            HttpClientRequest request,
+            Future<HttpClientResponse> response,
+            MultiMap headers,
+            Buffer body) {
+        request.headers().addAll(headers);
+        if (body.length() == 0) {
+            request.end();
+        } else {
+            request.end(body);
+        }
+        awaitFirstByte(request, response);
+        return response;
     }
 
     /** Whether the origin answers at all, within the connect timeout. */
@@ -77,18 +131,31 @@ public final class Origin {
 
     /** A connection with a request that is not sent yet. */
     public Future<HttpClientRequest> open(HttpMethod method, String uri) {
+        return open(client, method, uri);
+    }
+
+    private Future<HttpClientRequest> open(HttpClientAgent from, HttpMethod method, String uri) {
         RequestOptions options =
                 new RequestOptions()
                         .setMethod(method)
                         .setURI(uri)
                         .setConnectTimeout(settings.connectTimeout().toMillis());
-        return client.request(options).recover(this::failed);
+        return from.request(options).recover(this::failed);
     }
 
     /** The response to {@code request}; to be called before the request is sent. */
     public Future<HttpClientResponse> response(HttpClientRequest request) {
         long start = System.nanoTime();
         String method = request.getMethod().name().toLowerCase(Locale.ROOT);
+        return head(request)
+                .map(
+                        response -> {
+                            metrics.originAnswered(method, System.nanoTime() - start);
+                            return response;
+                        });
+    }
+
+    private Future<HttpClientResponse> head(HttpClientRequest request) {
         request.exceptionHandler(_ -> {});
         return request.response()
                 .map(
@@ -96,7 +163,6 @@ public final class Origin {
                             response.pause();
                             // Told by the future or the handler of whoever reads on.
                             response.exceptionHandler(_ -> {});
-                            metrics.originAnswered(method, System.nanoTime() - start);
                             return response;
                         })
                 .recover(this::failed);

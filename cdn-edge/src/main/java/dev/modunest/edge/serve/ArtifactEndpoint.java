@@ -5,7 +5,9 @@ import dev.modunest.edge.cache.Document;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.EdgeCache.Hit;
 import dev.modunest.edge.cache.OpenFile;
+import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.cache.StoredArtifact;
+import dev.modunest.edge.counts.DownloadCounter;
 import dev.modunest.edge.fill.Fill;
 import dev.modunest.edge.fill.FillSettings;
 import dev.modunest.edge.fill.Fills;
@@ -41,6 +43,7 @@ public final class ArtifactEndpoint {
             FillSettings settings,
             DocumentEndpoint documents,
             ProxyEndpoint proxy,
+            DownloadCounter downloads,
             Executor blocking,
             InstantSource clock) {
         this.cache = cache;
@@ -49,10 +52,14 @@ public final class ArtifactEndpoint {
         this.settings = settings;
         this.documents = documents;
         this.proxy = proxy;
-        this.writer = new ArtifactWriter(blocking, clock);
+        this.writer = new ArtifactWriter(downloads, blocking, clock);
     }
 
     public void handle(Exchange x, ArtifactPath path) {
+        if (!documents.hasApplied(x)) {
+            proxy.forward(x, CacheStatus.BYPASS);
+            return;
+        }
         switch (path) {
             case ArtifactPath.ByDigest(Digest digest) -> serve(x, path, digest, 1);
             case ArtifactPath.ByName(String text) -> {
@@ -110,6 +117,11 @@ public final class ArtifactEndpoint {
     private void miss(Exchange x, ArtifactPath path, Digest digest, int look) {
         if (x.hasCredentials()) {
             proxy.forward(x, CacheStatus.BYPASS);
+            return;
+        }
+        Refusals.@Nullable Kind withdrawn = cache.refusals().find(digest);
+        if (withdrawn != null) {
+            documents.withdrawn(x, path.text(), digest, withdrawn);
             return;
         }
         if (documents.serveIfFresh(x, path.text())) {

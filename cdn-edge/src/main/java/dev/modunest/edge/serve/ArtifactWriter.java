@@ -4,6 +4,7 @@ import dev.modunest.edge.cache.ByteSource;
 import dev.modunest.edge.cache.EdgeCache.Hit;
 import dev.modunest.edge.cache.OpenFile;
 import dev.modunest.edge.cache.StoredArtifact;
+import dev.modunest.edge.counts.DownloadCounter;
 import dev.modunest.format.http.ByteRanges.Span;
 
 import io.vertx.core.MultiMap;
@@ -30,10 +31,12 @@ final class ArtifactWriter {
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
+    private final DownloadCounter downloads;
     private final Executor blocking;
     private final InstantSource clock;
 
-    ArtifactWriter(Executor blocking, InstantSource clock) {
+    ArtifactWriter(DownloadCounter downloads, Executor blocking, InstantSource clock) {
+        this.downloads = downloads;
         this.blocking = blocking;
         this.clock = clock;
     }
@@ -141,7 +144,17 @@ final class ArtifactWriter {
                     .set("Accept-Ranges", "bytes")
                     .set("Last-Modified", HTTP_DATE.format(artifact.lastModified()));
         }
+        count(x, artifact, selection);
         return selection;
+    }
+
+    private void count(Exchange x, StoredArtifact artifact, Selection selection) {
+        if (downloads.isCounting()
+                && !x.isHead()
+                && selection.hasFirstByte()
+                && !x.request().headers().contains(DownloadCounter.COUNTED)) {
+            downloads.count(artifact.digest());
+        }
     }
 
     private static List<Piece> parts(

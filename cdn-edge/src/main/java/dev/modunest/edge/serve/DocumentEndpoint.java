@@ -3,10 +3,15 @@ package dev.modunest.edge.serve;
 import dev.modunest.edge.cache.CacheControl;
 import dev.modunest.edge.cache.CacheDecision;
 import dev.modunest.edge.cache.Document;
+import dev.modunest.edge.cache.Freshness;
+import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.fill.Documents;
 import dev.modunest.edge.origin.EndToEndHeaders;
 import dev.modunest.edge.origin.OriginFailure;
+import dev.modunest.edge.origin.Serials;
+import dev.modunest.format.Digest;
 import dev.modunest.format.http.EntityTags;
+import dev.modunest.format.http.Problem;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerResponse;
@@ -17,8 +22,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Metadata: served as long as the origin allows, revalidated, and stale rather than not at all. */
+/**
+ * Metadata: served as long as the origin allows and no event has outdated it, revalidated, and
+ * stale rather than not at all.
+ */
 public final class DocumentEndpoint {
+
+    /** A document may be outdated on its way; more often than this nobody fetches again. */
+    private static final int MAX_LOOKS = 3;
+
+    private static final String LAGGING = "serial-not-reached";
 
     private final Documents documents;
     private final ProxyEndpoint proxy;
@@ -35,7 +48,20 @@ public final class DocumentEndpoint {
     }
 
     void handle(Exchange x, String uri) {
+        handle(x, uri, 1);
+    }
+
+    private void handle(Exchange x, String uri, int look) {
+        long minSerial = x.minSerial();
         Document stored = documents.find(uri);
+        boolean recentEnough =
+                stored == null
+                        ? documents.hasApplied(minSerial)
+                        : documents.isCurrent(stored, minSerial);
+        if (minSerial == Serials.MALFORMED || !recentEnough) {
+            proxy.forward(x, CacheStatus.BYPASS);
+            return;
+        }
         if (stored != null && !wantsRevalidation(x)) {
             switch (stored.freshness().decide(clock.instant())) {
                 case FRESH -> {
@@ -58,10 +84,25 @@ public final class DocumentEndpoint {
         x.on(
                 flight.landed(),
                 landed -> {
-                    if (!x.isGone()) {
+                    if (x.isGone()) {
+                        return;
+                    }
+                    if (!(landed.result() instanceof Documents.Landed.Stored(Document fetched, _))
+                            || documents.isCurrent(fetched, minSerial)) {
                         landed(x, stored, flight.leading(), landed.result());
+                    } else if (look < MAX_LOOKS) {
+                        handle(x, uri, look + 1);
+                    } else {
+                        proxy.forward(x, CacheStatus.MISS_PASSED);
                     }
                 });
+    }
+
+    /** Whether what the edge has shows at least what the client has seen already. */
+    boolean hasApplied(Exchange x) {
+        long minSerial = x.minSerial();
+        return minSerial == 0
+                || (minSerial != Serials.MALFORMED && documents.hasApplied(minSerial));
     }
 
     /** Serves the document of {@code uri} if there is a fresh one. */
@@ -74,9 +115,41 @@ public final class DocumentEndpoint {
         return true;
     }
 
+    /** Refuses a withdrawn artifact with the origin's answer, or in its stead when it has none. */
+    void withdrawn(Exchange x, String uri, Digest digest, Refusals.Kind kind) {
+        if (serveIfFresh(x, uri)) {
+            return;
+        }
+        Documents.Joined flight = documents.fetchRefusal(uri, digest, x.requestId());
+        x.on(
+                flight.landed(),
+                landed -> {
+                    if (x.isGone()) {
+                        return;
+                    }
+                    if (landed.result() instanceof Documents.Landed.Stored(Document refusal, _)) {
+                        write(x, refusal, status(null, flight.leading(), false));
+                    } else {
+                        refuse(x, digest, kind);
+                    }
+                });
+    }
+
+    private static void refuse(Exchange x, Digest digest, Refusals.Kind kind) {
+        x.cacheStatus(CacheStatus.MISS_PASSED);
+        x.response().putHeader("Cache-Control", "no-store");
+        x.problem(
+                kind.status(),
+                kind.code(),
+                kind.title(),
+                digest
+                        + " is no longer served; its line in GET /index/{namespace}/{name} tells the"
+                        + " reason. Take another release.");
+    }
+
     /** Hands on the origin's refusal of an artifact, and remembers that there is none. */
     void refused(Exchange x, String uri, Document response, CacheStatus status) {
-        boolean negative = response.status() == 404 || response.status() == 410;
+        boolean negative = Freshness.isNegative(response.status());
         if (negative && response.freshness().decide(clock.instant()) == CacheDecision.FRESH) {
             documents.store(uri, response);
         }
@@ -89,15 +162,19 @@ public final class DocumentEndpoint {
             case Documents.Landed.Stored(Document document, boolean revalidated) ->
                     write(x, document, status(stale, leading, revalidated));
             case Documents.Landed.Errored(Document response) -> {
-                if (stale != null && servesOnError(stale)) {
+                if (stale != null && servesOnError(x, stale)) {
                     write(x, stale, CacheStatus.STALE_ON_ERROR);
+                } else if (x.minSerial() == 0 && isLagging(response)) {
+                    // The edge asked for more than the client did.
+                    proxy.forward(x, CacheStatus.MISS_PASSED);
                 } else {
                     write(x, response, CacheStatus.MISS_PASSED);
                 }
             }
-            case Documents.Landed.Uncacheable() -> proxy.forward(x, CacheStatus.MISS_PASSED);
+            case Documents.Landed.Uncacheable(), Documents.Landed.Contradicted() ->
+                    proxy.forward(x, CacheStatus.MISS_PASSED);
             case Documents.Landed.Failed(OriginFailure why) -> {
-                if (stale != null && servesOnError(stale)) {
+                if (stale != null && servesOnError(x, stale)) {
                     write(x, stale, CacheStatus.STALE_ON_ERROR);
                 } else {
                     x.originFailed(why, CacheStatus.MISS_PASSED);
@@ -106,8 +183,16 @@ public final class DocumentEndpoint {
         }
     }
 
-    private boolean servesOnError(Document stale) {
-        return stale.freshness().servableOnError(clock.instant());
+    private boolean servesOnError(Exchange x, Document stale) {
+        return stale.freshness().servableOnError(clock.instant())
+                && documents.isCurrent(stale, x.minSerial());
+    }
+
+    private static boolean isLagging(Document response) {
+        return response.status() == 503
+                && Problem.read(response.body().getBytes())
+                        .filter(problem -> problem.code().equals(LAGGING))
+                        .isPresent();
     }
 
     private static CacheStatus status(

@@ -2,6 +2,7 @@ package dev.modunest.edge.serve;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.OriginFailure;
+import dev.modunest.edge.origin.Serials;
 import dev.modunest.format.http.Problem;
 
 import io.vertx.core.AsyncResult;
@@ -86,6 +87,13 @@ public final class Exchange {
     /** Whether the response may depend on who asks. */
     public boolean hasCredentials() {
         return request.headers().contains("Authorization") || request.headers().contains("Cookie");
+    }
+
+    /**
+     * The serial number that the client has seen; 0 when it tells none, -1 when it is malformed.
+     */
+    long minSerial() {
+        return Serials.wanted(request.headers());
     }
 
     /** Path and query, also of a request in absolute form. */

@@ -3,6 +3,7 @@ package dev.modunest.edge.serve;
 import dev.modunest.edge.cache.DiskTier;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.purge.EventFollower;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,6 +25,7 @@ public final class HealthEndpoint {
     private record Readiness(String origin, String disk) {}
 
     private final Origin origin;
+    private final EventFollower events;
     private final DiskTier disk;
     private final EdgeCache cache;
     private final Executor blocking;
@@ -32,8 +34,14 @@ public final class HealthEndpoint {
     private final AtomicReference<Future<Readiness>> probing =
             new AtomicReference<>(Future.failedFuture("none yet"));
 
-    public HealthEndpoint(Origin origin, DiskTier disk, EdgeCache cache, Executor blocking) {
+    public HealthEndpoint(
+            Origin origin,
+            EventFollower events,
+            DiskTier disk,
+            EdgeCache cache,
+            Executor blocking) {
         this.origin = origin;
+        this.events = events;
         this.disk = disk;
         this.cache = cache;
         this.blocking = blocking;
@@ -57,14 +65,16 @@ public final class HealthEndpoint {
         boolean originOk = readiness.origin().equals(OK);
         boolean diskOk = readiness.disk().equals(OK);
         boolean useful = originOk || !cache.isEmpty();
-        String status = !useful ? "down" : originOk && diskOk ? "up" : "degraded";
+        boolean whole = originOk && diskOk && events.isConnected();
+        String status = !useful ? "down" : whole ? "up" : "degraded";
         answer(
                 x,
                 useful ? 200 : 503,
                 new JsonObject()
                         .put("status", status)
                         .put("origin", readiness.origin())
-                        .put("disk", readiness.disk()));
+                        .put("disk", readiness.disk())
+                        .put("events", events.state()));
     }
 
     private Future<Readiness> probe() {

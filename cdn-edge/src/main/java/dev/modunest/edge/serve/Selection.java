@@ -22,6 +22,16 @@ sealed interface Selection {
     /** Answer 416 with this problem. */
     record Refused(String code, String title, String detail) implements Selection {}
 
+    /** Whether it has the first byte, by which a download is told from its continuation. */
+    default boolean hasFirstByte() {
+        return switch (this) {
+            case Whole() -> true;
+            case Parts(List<ByteRanges.Span> spans) ->
+                    spans.stream().anyMatch(span -> span.first() == 0);
+            case NotModified(), Refused(String _, String _, String _) -> false;
+        };
+    }
+
     static Selection of(HttpServerRequest request, boolean head, StoredArtifact artifact) {
         String tag = artifact.digest().entityTag();
         @Nullable String noneMatch = request.getHeader("If-None-Match");

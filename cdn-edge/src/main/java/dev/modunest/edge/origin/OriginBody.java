@@ -1,6 +1,4 @@
-package dev.modunest.edge.fill;
-
-import dev.modunest.edge.origin.OriginFailure;
+package dev.modunest.edge.origin;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -8,15 +6,17 @@ import io.vertx.core.http.HttpClientResponse;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Hands a response over from its event loop to one blocking reader. Above the bound the response is
  * paused, so that the origin waits for the disk and not the heap.
  */
-final class OriginBody {
+public final class OriginBody {
 
     private sealed interface Signal {
         record Chunk(Buffer bytes) implements Signal {}
@@ -36,27 +36,45 @@ final class OriginBody {
     /**
      * @param loop where the response is delivered
      */
-    OriginBody(HttpClientResponse response, Context loop, long bound) {
+    public OriginBody(HttpClientResponse response, Context loop, long bound) {
         this.response = response;
         this.loop = loop;
         this.bound = bound;
     }
 
     /** Sets the handlers, on the event loop; nothing flows before {@link #start}. */
-    void attach() {
+    public void attach() {
         response.handler(this::received);
         response.exceptionHandler(
                 broken -> signals.add(new Signal.Broken(OriginFailure.of(broken))));
         response.endHandler(_ -> signals.add(new Signal.End()));
     }
 
-    void start() {
+    public void start() {
         loop.runOnContext(_ -> response.resume());
     }
 
     /** The next bytes, null at the end. Blocks, at most for the client's idle timeout. */
-    @Nullable Buffer next() throws InterruptedException, OriginFailure {
-        return switch (signals.take()) {
+    public @Nullable Buffer next() throws InterruptedException, OriginFailure {
+        return take(signals.take());
+    }
+
+    /** As {@link #next()}; fails with TIMEOUT when nothing comes in time. */
+    public @Nullable Buffer next(Duration wait) throws InterruptedException, OriginFailure {
+        Signal signal = signals.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
+        if (signal == null) {
+            throw new OriginFailure(OriginFailure.Kind.TIMEOUT, "nothing came in time");
+        }
+        return take(signal);
+    }
+
+    /** Ends the response early; its connection is not used again. */
+    public void cancel(String why) {
+        Origin.cancel(response.request(), new OriginFailure(OriginFailure.Kind.INVALID, why));
+    }
+
+    private @Nullable Buffer take(Signal signal) throws OriginFailure {
+        return switch (signal) {
             case Signal.Chunk(Buffer bytes) -> {
                 if (queued.addAndGet(-bytes.length()) <= bound / 2 && paused) {
                     loop.runOnContext(_ -> resumeIfRoom());

@@ -1,0 +1,96 @@
+package dev.modunest.edge.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modunest.format.PluginId;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PurgesTest {
+
+    private static final String A = "/index/acme/a";
+    private static final String B = "/index/acme/b";
+
+    private final Purges purges = new Purges(1, 0);
+
+    @Test
+    void aChangeOutdatesWhatShowsLess() {
+        Stamp before = begin(A);
+        change("acme/a", 1);
+        assertThat(purges.isCurrent(before, 0)).isFalse();
+        assertThat(purges.isCurrent(before.showing(1), 1)).isTrue();
+        assertThat(purges.isCurrent(begin(B), 1)).isTrue();
+        assertThat(begin(A).serial()).isOne();
+    }
+
+    @Test
+    void whatIsForgottenCountsForAll() {
+        Stamp other = begin("/index/acme/c");
+        change("acme/a", 1);
+        assertThat(purges.isCurrent(other, 0)).isTrue();
+        change("acme/b", 2);
+        assertThat(purges.isCurrent(other, 0)).isFalse();
+        assertThat(purges.isCurrent(begin(A).showing(0), 0)).isFalse();
+        assertThat(purges.isCurrent(begin(A), 0)).isTrue();
+    }
+
+    @Test
+    void moreThanIsKnownIsNotPromised() {
+        change("acme/a", 1);
+        assertThat(purges.isCurrent(begin(A), 2)).isFalse();
+        assertThat(purges.isCurrent(begin(A).showing(2), 2)).isTrue();
+    }
+
+    @Test
+    void aResetOutdatesWhatBeganBefore() {
+        change("acme/a", 9);
+        Stamp before = begin(A).showing(9);
+        purges.reset(5);
+        assertThat(purges.isCurrent(before, 0)).isFalse();
+        assertThat(purges.applied()).isEqualTo(5);
+        assertThat(purges.isCurrent(begin(A), 5)).isTrue();
+        assertThat(purges.isCurrent(begin(A), 9)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/index/acme/a",
+                "/index/acme/a?x=1",
+                "/api/v1/plugins/acme/a",
+                "/api/v1/plugins/acme/a/1.0.0-rc.1",
+            })
+    void theseAreAboutOnePlugin(String uri) {
+        assertThat(DocumentScope.of(uri))
+                .isEqualTo(new DocumentScope.OfPlugin(PluginId.parse("acme/a")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/plugins",
+                "/api/v1/plugins?q=acme/a",
+                "/index/%61cme/a",
+                "/index/acme/../a",
+                "/index/acme/a/",
+                "/api/v1/plugins/acme/a/dependents",
+                "/api/v1/plugins/acme/a/..",
+                "/api/v1/plugins/acme/a/1.0.0/../../b",
+                "/api/v1/plugins/acme/a/1%2e0",
+                "/api/v1/plugins/acme/a/",
+            })
+    void anyChangeMayBeAboutThese(String uri) {
+        assertThat(DocumentScope.of(uri)).isEqualTo(DocumentScope.ANY_CHANGE);
+    }
+
+    private Stamp begin(String uri) {
+        return purges.begin(DocumentScope.of(uri));
+    }
+
+    private void change(String plugin, long serial) {
+        purges.changed(PluginId.parse(plugin), serial);
+        purges.applied(serial);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.edge.purge;
+
+import org.jspecify.annotations.NullMarked;
