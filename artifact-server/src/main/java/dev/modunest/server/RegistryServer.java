@@ -15,12 +15,14 @@ import dev.modunest.server.connection.GuardedConnections;
 import dev.modunest.server.download.DownloadEndpoint;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.idempotency.Mutations;
+import dev.modunest.server.housekeeping.Housekeeping;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.ParserProblems;
 import dev.modunest.server.problem.ProblemHandler;
 import dev.modunest.server.problem.RequestFilter;
 import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.resolve.ResolveEndpoint;
+import dev.modunest.server.statistics.IndexStatistics;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -59,6 +61,8 @@ public final class RegistryServer implements AutoCloseable {
             measurePool(metrics, database);
             ArtifactStore store = closing(opened(storeOpening));
             closing(new Sweeper(store, config.sweep(), clock));
+            closing(housekeeping(database, metrics, clock));
+            closing(new IndexStatistics(config.statistics(), database, metrics, clock));
             this.firstToken =
                     FirstToken.makeIfNoAccounts(database, config.adminTokenFile(), clock.instant());
             Authenticator authenticator = new Authenticator(database, config.auth());
@@ -115,6 +119,16 @@ public final class RegistryServer implements AutoCloseable {
     private <T extends AutoCloseable> T closing(T part) {
         parts.push(part);
         return part;
+    }
+
+    private Housekeeping housekeeping(Database database, Metrics metrics, InstantSource clock) {
+        return new Housekeeping(
+                        config.housekeeping(),
+                        config.partitions(),
+                        config.retention(),
+                        database,
+                        clock)
+                .start(metrics);
     }
 
     private static void measurePool(Metrics metrics, Database database) {

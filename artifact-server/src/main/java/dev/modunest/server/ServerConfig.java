@@ -8,9 +8,13 @@ import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.download.DownloadConfig;
 import dev.modunest.server.health.HealthConfig;
 import dev.modunest.server.idempotency.IdempotencyConfig;
+import dev.modunest.server.housekeeping.HousekeepingConfig;
+import dev.modunest.server.housekeeping.PartitionsConfig;
+import dev.modunest.server.housekeeping.RetentionConfig;
 import dev.modunest.server.log.LogFormat;
 import dev.modunest.server.publish.UploadConfig;
 import dev.modunest.server.resolve.ResolveConfig;
+import dev.modunest.server.statistics.StatisticsConfig;
 import dev.modunest.settings.Default;
 
 import java.nio.file.Path;
@@ -33,6 +37,10 @@ public record ServerConfig(
         HealthConfig health,
         AuthConfig auth,
         IdempotencyConfig idempotency,
+        HousekeepingConfig housekeeping,
+        PartitionsConfig partitions,
+        RetentionConfig retention,
+        StatisticsConfig statistics,
         @Default("modunest-admin.token") Path adminTokenFile,
         @Default("plain") LogFormat log) {
 
@@ -58,6 +66,14 @@ public record ServerConfig(
                             + ") is more than upload.max_duration ("
                             + upload.maxDuration()
                             + "), or the sweeper removes uploads under way");
+        }
+        if (retention.idempotencyKeys().compareTo(idempotency.keep()) < 0) {
+            throw new IllegalArgumentException(
+                    "retention.idempotency_keys ("
+                            + retention.idempotencyKeys()
+                            + ") is at least idempotency.keep ("
+                            + idempotency.keep()
+                            + ")");
         }
         int needed = download.maxConcurrent() + upload.maxConcurrent();
         if (s3.maxConnections() < needed) {

@@ -45,4 +45,20 @@ public final class Transaction {
     public IdempotencyStore idempotency() {
         return new IdempotencyStore(handle);
     }
+
+    public PartitionStore partitions() {
+        return new PartitionStore(handle);
+    }
+
+    public RetentionStore retention() {
+        return new RetentionStore(handle);
+    }
+
+    public StatisticsStore statistics() {
+        return new StatisticsStore(handle);
+    }
+
+    public InventoryStore inventory() {
+        return new InventoryStore(handle);
+    }
 }

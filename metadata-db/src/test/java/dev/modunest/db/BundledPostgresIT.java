@@ -38,4 +38,12 @@ class BundledPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Partitions extends PartitionsContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

@@ -98,6 +98,11 @@ public final class Metrics {
         }.register(registry);
     }
 
+    /** Adds what {@code collector} tells at each scrape. */
+    public void add(Collector collector) {
+        collector.register(registry);
+    }
+
     /** The Prometheus text format 0.0.4. */
     public String text() {
         StringWriter out = new StringWriter();

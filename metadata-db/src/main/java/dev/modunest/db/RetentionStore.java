@@ -1,0 +1,56 @@
+package dev.modunest.db;
+
+import org.jdbi.v3.core.Handle;
+
+import java.time.Instant;
+
+/** Deletes rows that are not kept for ever from tables without partitions. */
+public final class RetentionStore {
+
+    /** What becomes old. */
+    public enum Expiring {
+        /** Publishes that are over. */
+        PUBLISHES("publishes", "updated_at", "state in ('live', 'refused')"),
+        IDEMPOTENCY_KEYS("idempotency_keys", "created_at", "true"),
+        DOWNLOAD_SOURCES("download_sources", "updated_at", "true");
+
+        private final String table;
+        private final String column;
+        private final String condition;
+
+        Expiring(String table, String column, String condition) {
+            this.table = table;
+            this.column = column;
+            this.condition = condition;
+        }
+
+        /** The name in the database. */
+        public String table() {
+            return table;
+        }
+    }
+
+    private final Handle handle;
+
+    RetentionStore(Handle handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * Deletes up to {@code limit} rows that nobody has touched since {@code before}; those that a
+     * transaction holds stay.
+     *
+     * @return how many
+     */
+    public int delete(Expiring rows, Instant before, int limit) {
+        return handle.createUpdate(
+                        """
+                        delete from %1$s where ctid = any (array(
+                            select ctid from %1$s where %2$s < :before and %3$s limit :limit for update skip locked))
+                        """
+                                .formatted(rows.table, rows.column, rows.condition))
+                .bind("before", before)
+                .bind("limit", limit)
+                .execute();
+    }
+}
