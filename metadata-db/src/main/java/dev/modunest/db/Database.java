@@ -55,6 +55,17 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * Connects and leaves the schema as it is.
+     *
+     * @throws DatabaseException when Postgres cannot be reached in time
+     */
+    public static Database connect(DatabaseConfig config) {
+        StatementTimes times = new StatementTimes(config.slowStatement(), _ -> {});
+        return new Database(
+                ConnectionPool.ofPrimary(config, times), ReplicaSet.open(config, times));
+    }
+
+    /**
      * On connections of its own: Flyway needs two, and a migration may outlast statement_timeout.
      */
     private static void migrate(DatabaseConfig config) {

@@ -9,10 +9,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -32,6 +34,18 @@ public final class ArtifactStore implements AutoCloseable {
         ArtifactStore store = new ArtifactStore(S3Clients.create(config), config);
         try {
             store.makeBucketIfMissing();
+            return store;
+        } catch (StoreException unusable) {
+            store.close();
+            throw unusable;
+        }
+    }
+
+    /** Connects to a bucket that exists. */
+    public static ArtifactStore openExisting(S3Config config) {
+        ArtifactStore store = new ArtifactStore(S3Clients.create(config), config);
+        try {
+            store.ping();
             return store;
         } catch (StoreException unusable) {
             store.close();
@@ -122,11 +136,37 @@ public final class ArtifactStore implements AutoCloseable {
         }
     }
 
-    public void remove(Staging staging) {
+    /** The object as it is now; empty when there is none. */
+    public Optional<BucketEntry> look(String key) {
         try {
-            s3.deleteObject(delete -> delete.bucket(config.bucket()).key(staging.key()));
+            HeadObjectResponse head = s3.headObject(call -> call.bucket(config.bucket()).key(key));
+            return Optional.of(new BucketEntry(key, head.contentLength(), head.lastModified()));
+        } catch (NoSuchKeyException missing) {
+            return Optional.empty();
         } catch (SdkException failed) {
-            throw new StoreException("a staged upload cannot be removed", failed);
+            throw new StoreException("an object cannot be looked up", failed);
+        }
+    }
+
+    /** Every object in the order of its key; reads a page at a time. */
+    public Iterator<BucketEntry> list() {
+        return new BucketListing(s3, config.bucket());
+    }
+
+    /** Removes an artifact, for good. */
+    public void remove(Artifact artifact) {
+        remove(artifact.key());
+    }
+
+    public void remove(Staging staging) {
+        remove(staging.key());
+    }
+
+    private void remove(String key) {
+        try {
+            s3.deleteObject(delete -> delete.bucket(config.bucket()).key(key));
+        } catch (SdkException failed) {
+            throw new StoreException("an object cannot be removed", failed);
         }
     }
 

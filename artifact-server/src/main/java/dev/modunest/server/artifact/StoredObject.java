@@ -2,12 +2,26 @@ package dev.modunest.server.artifact;
 
 import dev.modunest.format.Digest;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /** An object in the bucket: alone knows its key, its media type and how it may be cached. */
 public sealed interface StoredObject {
 
     String STAGING_PREFIX = "staging/";
+
+    /** The object of that key; empty when the registry makes no such key. */
+    static Optional<StoredObject> parse(String key) {
+        if (key.startsWith(STAGING_PREFIX)) {
+            return Optional.of(key.substring(STAGING_PREFIX.length()))
+                    .filter(id -> id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
+                    .map(id -> new Staging(UUID.fromString(id)));
+        }
+        return Optional.of(key.substring(key.lastIndexOf('/') + 1))
+                .filter(hex -> hex.matches("[0-9a-f]{64}"))
+                .<StoredObject>map(hex -> new Artifact(new Digest(hex)))
+                .filter(artifact -> artifact.key().equals(key));
+    }
 
     String key();
 
