@@ -1,6 +1,7 @@
 package dev.modunest.server;
 
 import dev.modunest.db.Database;
+import dev.modunest.db.OutboxListener;
 import dev.modunest.db.PoolStatistics;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoreException;
@@ -13,6 +14,7 @@ import dev.modunest.server.catalog.IndexEndpoint;
 import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.connection.GuardedConnections;
 import dev.modunest.server.download.DownloadEndpoint;
+import dev.modunest.server.events.EventsEndpoint;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.housekeeping.Housekeeping;
 import dev.modunest.server.idempotency.Mutations;
@@ -23,6 +25,10 @@ import dev.modunest.server.problem.RequestFilter;
 import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.resolve.ResolveEndpoint;
 import dev.modunest.server.statistics.IndexStatistics;
+import dev.modunest.server.serial.CacheLease;
+import dev.modunest.server.serial.SerialFollower;
+import dev.modunest.server.serial.SerialHeaders;
+import dev.modunest.server.serial.SerialLog;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -31,6 +37,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,8 +74,12 @@ public final class RegistryServer implements AutoCloseable {
                     FirstToken.makeIfNoAccounts(database, config.adminTokenFile(), clock.instant());
             Authenticator authenticator = new Authenticator(database, config.auth());
             Mutations mutations = new Mutations(database, config.idempotency(), clock);
+            CacheLease lease = new CacheLease(config.serial().lease(), System::nanoTime);
+            SerialLog serials = new SerialLog(config.serial(), List.of());
+            measureSerial(metrics, serials, lease);
             this.routes =
                     new Routes(
+                            new SerialHeaders(config.serial(), serials),
                             new CatalogEndpoint(database),
                             new Publishing(
                                     config.upload(),
@@ -82,12 +93,21 @@ public final class RegistryServer implements AutoCloseable {
                             new ResolveEndpoint(config.resolve(), database),
                             new IndexEndpoint(database),
                             new DownloadEndpoint(config.download(), store, database, metrics),
+                            new EventsEndpoint(config.serial(), serials, lease, metrics),
                             closing(new HealthEndpoint(config.health(), database, store, clock)),
                             new OperationsEndpoint(metrics));
+            closing(
+                    new SerialFollower(
+                            config.serial(),
+                            () -> OutboxListener.open(config.database(), config.serial().check()),
+                            serials,
+                            lease));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));
             this.web = web(metrics, connections);
             listen();
             parts.push(web::stop);
+            // Event streams end before the web server waits for its requests to end.
+            parts.push(serials);
         } catch (RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -142,6 +162,21 @@ public final class RegistryServer implements AutoCloseable {
                         "idle", PoolStatistics::idle,
                         "waiting", PoolStatistics::waiting,
                         "max", PoolStatistics::max));
+    }
+
+    private static void measureSerial(Metrics metrics, SerialLog serials, CacheLease lease) {
+        metrics.gauge(
+                "modunest_serial",
+                "The serial number up to which the changes of the index are applied.",
+                "state",
+                () -> serials,
+                Map.<String, ToDoubleFunction<SerialLog>>of("applied", SerialLog::applied));
+        metrics.gauge(
+                "modunest_cache_lease",
+                "1 while every change is known to be heard and the caches are used, else 0.",
+                "state",
+                () -> lease,
+                Map.<String, ToDoubleFunction<CacheLease>>of("held", now -> now.held() ? 1 : 0));
     }
 
     private WebServer web(Metrics metrics, GuardedConnections connections) {

@@ -3,11 +3,13 @@ package dev.modunest.server;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
 import dev.modunest.server.download.DownloadEndpoint;
+import dev.modunest.server.events.EventsEndpoint;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.resolve.ResolveEndpoint;
+import dev.modunest.server.serial.SerialHeaders;
 
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
@@ -25,21 +27,24 @@ final class Routes {
     private final Map<String, Map<String, Handler>> byPath = new LinkedHashMap<>();
 
     Routes(
+            SerialHeaders serial,
             CatalogEndpoint catalog,
             Publishing publishing,
             ResolveEndpoint resolve,
             IndexEndpoint index,
             DownloadEndpoint download,
+            EventsEndpoint events,
             HealthEndpoint health,
             OperationsEndpoint operations) {
-        get("/api/v1/plugins", catalog::search);
-        get("/api/v1/plugins/{namespace}/{name}", catalog::plugin);
-        get("/api/v1/plugins/{namespace}/{name}/{version}", catalog::release);
+        get("/api/v1/plugins", serial.reading(catalog::search));
+        get("/api/v1/plugins/{namespace}/{name}", serial.reading(catalog::plugin));
+        get("/api/v1/plugins/{namespace}/{name}/{version}", serial.reading(catalog::release));
         put("/api/v1/plugins/{namespace}/{name}/{version}", publishing.put());
-        post("/api/v1/resolve", resolve::post);
-        get("/index/{namespace}/{name}", index::get);
-        get("/artifacts/sha256/{hex}", download::byDigest);
-        get("/artifacts/{namespace}/{name}/{version}/{file}", download::byName);
+        post("/api/v1/resolve", serial.reading(resolve::post));
+        get("/api/v1/events", events::get);
+        get("/index/{namespace}/{name}", serial.reading(index::get));
+        get("/artifacts/sha256/{hex}", serial.reading(download::byDigest));
+        get("/artifacts/{namespace}/{name}/{version}/{file}", serial.reading(download::byName));
         get("/health/live", health::live);
         get("/health/ready", health::ready);
         get("/metrics", operations::metrics);

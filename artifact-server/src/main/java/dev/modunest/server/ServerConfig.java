@@ -15,6 +15,7 @@ import dev.modunest.server.log.LogFormat;
 import dev.modunest.server.publish.UploadConfig;
 import dev.modunest.server.resolve.ResolveConfig;
 import dev.modunest.server.statistics.StatisticsConfig;
+import dev.modunest.server.serial.SerialConfig;
 import dev.modunest.settings.Default;
 
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public record ServerConfig(
         UploadConfig.Archive archive,
         DownloadConfig download,
         ResolveConfig resolve,
+        SerialConfig serial,
         SweepConfig sweep,
         HealthConfig health,
         AuthConfig auth,

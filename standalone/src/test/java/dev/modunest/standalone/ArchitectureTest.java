@@ -105,7 +105,7 @@ class ArchitectureTest {
 
     @Test
     void featuresOfTheServerDoNotImportEachOther() {
-        String[] features = {"publish", "download", "catalog", "resolve"};
+        String[] features = {"publish", "download", "catalog", "resolve", "events", "lifecycle"};
         for (String feature : features) {
             for (String other : features) {
                 if (!feature.equals(other)) {

@@ -12,7 +12,7 @@ public enum ProblemCode {
     DIGEST_MISMATCH(400, "digest-mismatch", "The bytes received are not the bytes announced"),
     IDEMPOTENCY_KEY_INVALID(
             400, "idempotency-key-invalid", "The Idempotency-Key header cannot be read"),
-    PARAMETER_INVALID(400, "parameter-invalid", "A query parameter has a bad value"),
+    PARAMETER_INVALID(400, "parameter-invalid", "A parameter has a bad value"),
     RESOLVE_REQUEST_INVALID(400, "resolve-request-invalid", "The resolve request cannot be read"),
     UPLOAD_TRUNCATED(400, "upload-truncated", "The body ended before its announced end"),
     TOKEN_REQUIRED(401, "token-required", "Publishing needs a token"),
@@ -42,6 +42,7 @@ public enum ProblemCode {
     INTERNAL_ERROR(500, "internal-error", "The server failed"),
     NOT_IMPLEMENTED(501, "not-implemented", "The server does not know this transfer coding"),
     ARTIFACT_MISSING(502, "artifact-missing", "The storage has lost a published artifact"),
+    SERIAL_NOT_REACHED(503, "serial-not-reached", "The answer would be older than asked for"),
     STORAGE_UNAVAILABLE(503, "storage-unavailable", "The artifact storage does not answer"),
     DATABASE_UNAVAILABLE(503, "database-unavailable", "The index does not answer"),
     OVERLOADED(503, "overloaded", "Too much is being done at once"),

@@ -4,6 +4,8 @@ import dev.modunest.db.DatabaseException;
 import dev.modunest.format.http.Problem;
 import dev.modunest.server.artifact.StoreException;
 
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one place where a failed request becomes an answer and, when it is our failure, a log line.
@@ -24,12 +27,15 @@ public final class ProblemHandler implements ErrorHandler<Throwable> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
     private static final String RETRY_SECONDS = "5";
+    private static final HeaderName SERIAL = HeaderNames.create("Registry-Serial");
 
     @Override
     public void handle(ServerRequest request, ServerResponse response, Throwable thrown) {
         Rejection rejection = rejection(thrown);
         String id = RequestId.current();
+        Optional<Header> serial = serial(response);
         response.headers().clear();
+        serial.ifPresent(response::header);
         response.status(rejection.code().status());
         response.header(RequestId.HEADER, id);
         response.header(
@@ -43,6 +49,13 @@ public final class ProblemHandler implements ErrorHandler<Throwable> {
         }
         byte[] document = problem(rejection, request.prologue().uriPath().rawPath(), id).toJson();
         Answers.send(request, response, Problem.MEDIA_TYPE, document);
+    }
+
+    /** What is not there, or no longer, is told as of a serial number too. */
+    private static Optional<Header> serial(ServerResponse response) {
+        return response.headers().contains(SERIAL)
+                ? Optional.of(response.headers().get(SERIAL))
+                : Optional.empty();
     }
 
     private static Rejection rejection(Throwable thrown) {

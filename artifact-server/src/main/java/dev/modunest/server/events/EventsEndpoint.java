@@ -1,0 +1,141 @@
+package dev.modunest.server.events;
+
+import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+import dev.modunest.server.serial.CacheLease;
+import dev.modunest.server.serial.SerialConfig;
+import dev.modunest.server.serial.SerialHeaders;
+import dev.modunest.server.serial.SerialLog;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * {@code GET /api/v1/events}: every change of the index after a serial number, as server-sent
+ * events, to a bounded number of clients. A stream holds nothing but its position.
+ */
+public final class EventsEndpoint {
+
+    private static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
+    private static final HeaderName ACCEL_BUFFERING = HeaderNames.create("X-Accel-Buffering");
+    private static final String RETRY_SECONDS = "5";
+
+    private final SerialConfig config;
+    private final SerialLog log;
+    private final CacheLease lease;
+    private final Semaphore free;
+
+    public EventsEndpoint(SerialConfig config, SerialLog log, CacheLease lease, Metrics metrics) {
+        this.config = config;
+        this.log = log;
+        this.lease = lease;
+        this.free = new Semaphore(config.maxStreams());
+        metrics.gauge(
+                "modunest_event_streams",
+                "Event streams that are open.",
+                "state",
+                () -> free,
+                Map.<String, ToDoubleFunction<Semaphore>>of(
+                        "open", now -> config.maxStreams() - now.availablePermits()));
+    }
+
+    public void get(ServerRequest request, ServerResponse response) {
+        Optional<Long> since = since(request);
+        if (!free.tryAcquire()) {
+            throw unavailable(
+                    ProblemCode.OVERLOADED,
+                    config.maxStreams() + " event streams are open, which is the limit");
+        }
+        try {
+            if (!log.awaitBegun(config.maxWait())) {
+                throw unavailable(
+                        ProblemCode.DATABASE_UNAVAILABLE, "The changes cannot be followed yet");
+            }
+            describe(response);
+            if (request.prologue().method().equals(Method.HEAD)) {
+                response.send();
+            } else {
+                send(since.orElseGet(log::applied), response);
+            }
+        } finally {
+            free.release();
+        }
+    }
+
+    private static Optional<Long> since(ServerRequest request) {
+        Optional<Long> parameter =
+                request.query()
+                        .first("since")
+                        .asOptional()
+                        .map(text -> SerialHeaders.number("since", text));
+        return parameter.or(
+                () ->
+                        request.headers()
+                                .first(LAST_EVENT_ID)
+                                .map(text -> SerialHeaders.number("Last-Event-ID", text)));
+    }
+
+    private static Rejection unavailable(ProblemCode code, String what) {
+        return new Rejection(code, what + "; try again in " + RETRY_SECONDS + " seconds")
+                .with("Retry-After", RETRY_SECONDS);
+    }
+
+    private static void describe(ServerResponse response) {
+        response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
+        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        response.header(ACCEL_BUFFERING, "no");
+    }
+
+    private void send(long since, ServerResponse response) {
+        try (EventStream stream = new EventStream(response.outputStream())) {
+            follow(since, stream);
+        } catch (IOException | UncheckedIOException gone) {
+            throw new ServerConnectionException("the client is gone", gone);
+        }
+    }
+
+    private void follow(long since, EventStream stream) throws IOException {
+        long serial = since;
+        long generation = log.generation();
+        // A client may be ahead of this server by what it heard from another.
+        boolean _ = log.await(serial, config.maxWait());
+        boolean told = false;
+        while (true) {
+            switch (log.after(serial, generation, told ? config.heartbeat() : Duration.ZERO)) {
+                case SerialLog.Tail.Events next -> {
+                    stream.events(next.events());
+                    serial = next.events().getLast().serial();
+                }
+                case SerialLog.Tail.Nothing _ -> {
+                    if (told && !lease.held()) {
+                        stream.waiting();
+                    } else {
+                        stream.serial(serial);
+                        told = true;
+                    }
+                }
+                case SerialLog.Tail.Reset reset -> {
+                    stream.reset(reset.serial());
+                    serial = reset.serial();
+                    generation = reset.generation();
+                }
+                case SerialLog.Tail.Closed _ -> {
+                    return;
+                }
+            }
+        }
+    }
+}

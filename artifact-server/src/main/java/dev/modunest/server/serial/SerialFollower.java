@@ -1,0 +1,156 @@
+package dev.modunest.server.serial;
+
+import dev.modunest.db.OutboxEvent;
+import dev.modunest.db.OutboxListener;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Reads every event of the outbox into the {@link SerialLog}, in order, and keeps the lease while
+ * it can prove that none is missing: each look begins with the newest serial number and has to
+ * reach it without a gap. A lost connection is made again, and events of the meantime are read like
+ * any other; where they cannot be, everything begins anew.
+ */
+public final class SerialFollower implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SerialFollower.class);
+    private static final int BATCH = 500;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration STOP = Duration.ofSeconds(5);
+
+    private final SerialConfig config;
+    private final Supplier<OutboxListener> connect;
+    private final SerialLog log;
+    private final CacheLease lease;
+    private final Thread thread;
+
+    private volatile boolean closing;
+    private boolean lost;
+
+    public SerialFollower(
+            SerialConfig config,
+            Supplier<OutboxListener> connect,
+            SerialLog log,
+            CacheLease lease) {
+        this.config = config;
+        this.connect = connect;
+        this.log = log;
+        this.lease = lease;
+        this.thread = Thread.ofVirtual().name("serial-follower").start(this::run);
+    }
+
+    private void run() {
+        Duration pause = FIRST_PAUSE;
+        while (!closing) {
+            try (OutboxListener listener = connect.get()) {
+                begin(listener);
+                pause = FIRST_PAUSE;
+                while (!closing) {
+                    listener.await(config.check());
+                    catchUp(listener);
+                }
+            } catch (RuntimeException failed) {
+                lost(failed);
+                pause(pause);
+                pause = shorter(pause.multipliedBy(2), config.check());
+            }
+        }
+        lease.end();
+    }
+
+    private void begin(OutboxListener listener) {
+        if (log.generation() == 0 || !remembersLast(listener)) {
+            restart(listener);
+        }
+        catchUp(listener);
+        if (lost) {
+            lost = false;
+            LOG.info("the outbox is followed again, up to serial {}", log.applied());
+        }
+    }
+
+    /** A database that went back in time may have given a serial number a second time. */
+    private boolean remembersLast(OutboxListener listener) {
+        Optional<OutboxEvent> last = log.last();
+        List<OutboxEvent> there = listener.after(log.applied() - 1, 1).events();
+        return last.isEmpty()
+                || there.isEmpty()
+                || there.getFirst().serial() != log.applied()
+                || there.getFirst().equals(last.get());
+    }
+
+    private void restart(OutboxListener listener) {
+        long newest = listener.after(Long.MAX_VALUE, 1).serial();
+        log.restart(newest, listener.after(newest - config.kept(), config.kept()).events());
+    }
+
+    private void catchUp(OutboxListener listener) {
+        boolean more = true;
+        while (more && !closing) {
+            long begun = lease.now();
+            OutboxListener.Batch batch = listener.after(log.applied(), BATCH);
+            if (!continues(batch)) {
+                LOG.warn(
+                        "the outbox does not continue from serial {} to {}; all caches begin anew",
+                        log.applied(),
+                        batch.serial());
+                restart(listener);
+                continue;
+            }
+            log.append(batch.events());
+            more = batch.events().size() == BATCH;
+            if (!more) {
+                lease.renew(begun);
+            }
+        }
+    }
+
+    private boolean continues(OutboxListener.Batch batch) {
+        long expected = log.applied();
+        for (OutboxEvent event : batch.events()) {
+            if (event.serial() != ++expected) {
+                return false;
+            }
+        }
+        boolean reached = batch.serial() >= log.applied() && batch.serial() <= expected;
+        return reached || batch.events().size() == BATCH;
+    }
+
+    private void lost(RuntimeException failed) {
+        lease.end();
+        if (!lost && !closing) {
+            lost = true;
+            LOG.warn("the outbox is not followed and caches are not used until it is", failed);
+        }
+    }
+
+    private void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException stopping) {
+            LOG.trace("stopping", stopping);
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        log.close();
+        thread.interrupt();
+        try {
+            boolean _ = thread.join(STOP);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
