@@ -100,6 +100,7 @@ public final class RegistryServer implements AutoCloseable {
                     new SerialFollower(
                             config.serial(),
                             () -> OutboxListener.open(config.database(), config.serial().check()),
+                            database::raiseBar,
                             serials,
                             lease));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));

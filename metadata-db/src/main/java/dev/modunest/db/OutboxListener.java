@@ -32,7 +32,7 @@ public final class OutboxListener implements AutoCloseable {
      * @param events in the order of their serial numbers
      * @param position in the write-ahead log, behind all of them
      */
-    public record Batch(long serial, List<OutboxEvent> events, String position) {
+    public record Batch(long serial, List<OutboxEvent> events, LogPosition position) {
 
         public Batch {
             events = List.copyOf(events);
@@ -59,7 +59,7 @@ public final class OutboxListener implements AutoCloseable {
                                payload->>'digest' as digest, created_at
                         from outbox where serial > ? order by serial limit ?
                         """);
-        this.position = connection.prepareStatement("select pg_current_wal_lsn()::text");
+        this.position = connection.prepareStatement("select pg_current_wal_insert_lsn()::text");
     }
 
     /**
@@ -101,7 +101,7 @@ public final class OutboxListener implements AutoCloseable {
         try {
             long newest = newestSerial();
             List<OutboxEvent> found = events(after, limit);
-            return new Batch(newest, found, text(position));
+            return new Batch(newest, found, LogPosition.parse(text(position)));
         } catch (SQLException failed) {
             throw failed("the outbox cannot be read", failed);
         }

@@ -1,5 +1,6 @@
 package dev.modunest.server.serial;
 
+import dev.modunest.db.LogPosition;
 import dev.modunest.db.OutboxEvent;
 import dev.modunest.db.OutboxListener;
 
@@ -9,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,7 @@ public final class SerialFollower implements AutoCloseable {
 
     private final SerialConfig config;
     private final Supplier<OutboxListener> connect;
+    private final Consumer<LogPosition> raiseBar;
     private final SerialLog log;
     private final CacheLease lease;
     private final Thread thread;
@@ -33,13 +36,21 @@ public final class SerialFollower implements AutoCloseable {
     private volatile boolean closing;
     private boolean lost;
 
+    /**
+     * Begins to follow.
+     *
+     * @param raiseBar hears of a position behind every event before the event is applied, so that
+     *     replicas that have not come so far are not read
+     */
     public SerialFollower(
             SerialConfig config,
             Supplier<OutboxListener> connect,
+            Consumer<LogPosition> raiseBar,
             SerialLog log,
             CacheLease lease) {
         this.config = config;
         this.connect = connect;
+        this.raiseBar = raiseBar;
         this.log = log;
         this.lease = lease;
         this.thread = Thread.ofVirtual().name("serial-follower").start(this::run);
@@ -78,7 +89,7 @@ public final class SerialFollower implements AutoCloseable {
     /** A database that went back in time may have given a serial number a second time. */
     private boolean remembersLast(OutboxListener listener) {
         Optional<OutboxEvent> last = log.last();
-        List<OutboxEvent> there = listener.after(log.applied() - 1, 1).events();
+        List<OutboxEvent> there = look(listener, log.applied() - 1, 1).events();
         return last.isEmpty()
                 || there.isEmpty()
                 || there.getFirst().serial() != log.applied()
@@ -86,15 +97,15 @@ public final class SerialFollower implements AutoCloseable {
     }
 
     private void restart(OutboxListener listener) {
-        long newest = listener.after(Long.MAX_VALUE, 1).serial();
-        log.restart(newest, listener.after(newest - config.kept(), config.kept()).events());
+        long newest = look(listener, Long.MAX_VALUE, 1).serial();
+        log.restart(newest, look(listener, newest - config.kept(), config.kept()).events());
     }
 
     private void catchUp(OutboxListener listener) {
         boolean more = true;
         while (more && !closing) {
             long begun = lease.now();
-            OutboxListener.Batch batch = listener.after(log.applied(), BATCH);
+            OutboxListener.Batch batch = look(listener, log.applied(), BATCH);
             if (!continues(batch)) {
                 LOG.warn(
                         "the outbox does not continue from serial {} to {}; all caches begin anew",
@@ -109,6 +120,12 @@ public final class SerialFollower implements AutoCloseable {
                 lease.renew(begun);
             }
         }
+    }
+
+    private OutboxListener.Batch look(OutboxListener listener, long after, int limit) {
+        OutboxListener.Batch batch = listener.after(after, limit);
+        raiseBar.accept(batch.position());
+        return batch;
     }
 
     private boolean continues(OutboxListener.Batch batch) {
