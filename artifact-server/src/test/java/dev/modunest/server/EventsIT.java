@@ -139,6 +139,7 @@ class EventsIT {
     void tellsTheBacklogThenTheSerialThenWhatHappens() throws Exception {
         try (TestRegistry fresh = TestRegistry.start()) {
             byte[] jar = fresh.published("acme/markdown@1.0.0");
+            fresh.get("/api/v1/plugins", "Registry-Min-Serial", "1");
             try (Stream stream = new Stream(fresh, "?since=0")) {
                 Event published = stream.next();
                 assertThat(published.field("id")).isEqualTo("1");
