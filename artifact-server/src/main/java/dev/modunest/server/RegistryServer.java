@@ -15,6 +15,8 @@ import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.connection.GuardedConnections;
 import dev.modunest.server.download.DownloadEndpoint;
 import dev.modunest.server.events.EventsEndpoint;
+import dev.modunest.server.download.DownloadFlush;
+import dev.modunest.server.download.DownloadsEndpoint;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.housekeeping.Housekeeping;
 import dev.modunest.server.idempotency.Mutations;
@@ -92,8 +94,16 @@ public final class RegistryServer implements AutoCloseable {
                                     clock),
                             new ResolveEndpoint(config.resolve(), database),
                             new IndexEndpoint(database),
-                            new DownloadEndpoint(config.download(), store, database, metrics),
                             new EventsEndpoint(config.serial(), serials, lease, metrics),
+                            new DownloadEndpoint(
+                                    config.download(),
+                                    store,
+                                    database,
+                                    closing(
+                                            new DownloadFlush(
+                                                    config.downloads(), database, metrics, clock)),
+                                    metrics),
+                            new DownloadsEndpoint(config.downloads(), database, clock),
                             closing(new HealthEndpoint(config.health(), database, store, clock)),
                             new OperationsEndpoint(metrics));
             closing(

@@ -3,6 +3,7 @@ package dev.modunest.server;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
 import dev.modunest.server.download.DownloadEndpoint;
+import dev.modunest.server.download.DownloadsEndpoint;
 import dev.modunest.server.events.EventsEndpoint;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.problem.ProblemCode;
@@ -34,10 +35,13 @@ final class Routes {
             IndexEndpoint index,
             DownloadEndpoint download,
             EventsEndpoint events,
+            DownloadsEndpoint downloads,
             HealthEndpoint health,
             OperationsEndpoint operations) {
         get("/api/v1/plugins", serial.reading(catalog::search));
         get("/api/v1/plugins/{namespace}/{name}", serial.reading(catalog::plugin));
+        // Before the path of a release, which it would match too.
+        get("/api/v1/plugins/{namespace}/{name}/downloads", downloads::plugin);
         get("/api/v1/plugins/{namespace}/{name}/{version}", serial.reading(catalog::release));
         put("/api/v1/plugins/{namespace}/{name}/{version}", publishing.put());
         post("/api/v1/resolve", serial.reading(resolve::post));
@@ -45,6 +49,7 @@ final class Routes {
         get("/index/{namespace}/{name}", serial.reading(index::get));
         get("/artifacts/sha256/{hex}", serial.reading(download::byDigest));
         get("/artifacts/{namespace}/{name}/{version}/{file}", serial.reading(download::byName));
+        post("/api/v1/downloads", downloads::report);
         get("/health/live", health::live);
         get("/health/ready", health::ready);
         get("/metrics", operations::metrics);

@@ -6,6 +6,7 @@ import dev.modunest.server.artifact.SweepConfig;
 import dev.modunest.server.auth.AuthConfig;
 import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.download.DownloadConfig;
+import dev.modunest.server.download.DownloadsConfig;
 import dev.modunest.server.health.HealthConfig;
 import dev.modunest.server.housekeeping.HousekeepingConfig;
 import dev.modunest.server.housekeeping.PartitionsConfig;
@@ -33,6 +34,7 @@ public record ServerConfig(
         UploadConfig upload,
         UploadConfig.Archive archive,
         DownloadConfig download,
+        DownloadsConfig downloads,
         ResolveConfig resolve,
         SerialConfig serial,
         SweepConfig sweep,

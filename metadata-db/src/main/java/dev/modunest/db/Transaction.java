@@ -38,6 +38,10 @@ public final class Transaction {
         return new ArtifactIndex(handle);
     }
 
+    public DownloadStore downloads() {
+        return new DownloadStore(handle);
+    }
+
     public OutboxStore outbox() {
         return new OutboxStore(handle);
     }

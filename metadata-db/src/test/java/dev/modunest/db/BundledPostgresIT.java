@@ -46,4 +46,12 @@ class BundledPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Downloads extends DownloadsContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

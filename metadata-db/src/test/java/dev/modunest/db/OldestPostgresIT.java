@@ -46,4 +46,12 @@ class OldestPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Downloads extends DownloadsContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

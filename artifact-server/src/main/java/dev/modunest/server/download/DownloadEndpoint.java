@@ -23,6 +23,7 @@ import io.helidon.webserver.http.ServerResponse;
 
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -34,11 +35,20 @@ public final class DownloadEndpoint {
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
+    /** Set by an edge that counts the downloads it serves from what it gets here. */
+    private static final HeaderName COUNTED = HeaderNames.create("Registry-Downloads-Counted");
+
     private final ArtifactLookup lookup;
     private final ArtifactSender sender;
+    private final DownloadFlush counts;
 
     public DownloadEndpoint(
-            DownloadConfig config, ArtifactStore store, Database database, Metrics metrics) {
+            DownloadConfig config,
+            ArtifactStore store,
+            Database database,
+            DownloadFlush counts,
+            Metrics metrics) {
+        this.counts = counts;
         Admission admission =
                 new Admission(
                         "downloads", config.maxConcurrent(), config.maxWaiting(), config.maxWait());
@@ -120,7 +130,18 @@ public final class DownloadEndpoint {
                 artifact.size(),
                 ranges,
                 response,
-                () -> describe(artifact, object, response));
+                () -> {
+                    describe(artifact, object, response);
+                    if (hasFirstByte(ranges) && !request.headers().contains(COUNTED)) {
+                        counts.count(artifact.digest());
+                    }
+                });
+    }
+
+    /** By which a download is told from its continuation. */
+    private static boolean hasFirstByte(ByteRanges ranges) {
+        return !(ranges instanceof ByteRanges.Parts(List<ByteRanges.Span> spans))
+                || spans.stream().anyMatch(span -> span.first() == 0);
     }
 
     private static void describe(
