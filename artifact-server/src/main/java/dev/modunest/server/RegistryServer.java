@@ -94,7 +94,6 @@ public final class RegistryServer implements AutoCloseable {
                                     clock),
                             new ResolveEndpoint(config.resolve(), database),
                             new IndexEndpoint(database),
-                            new EventsEndpoint(config.serial(), serials, lease, metrics),
                             new DownloadEndpoint(
                                     config.download(),
                                     store,
@@ -103,6 +102,7 @@ public final class RegistryServer implements AutoCloseable {
                                             new DownloadFlush(
                                                     config.downloads(), database, metrics, clock)),
                                     metrics),
+                            new EventsEndpoint(config.serial(), serials, lease, metrics),
                             new DownloadsEndpoint(config.downloads(), database, clock),
                             closing(new HealthEndpoint(config.health(), database, store, clock)),
                             new OperationsEndpoint(metrics));

@@ -41,7 +41,7 @@ final class Routes {
         get("/api/v1/plugins", serial.reading(catalog::search));
         get("/api/v1/plugins/{namespace}/{name}", serial.reading(catalog::plugin));
         // Before the path of a release, which it would match too.
-        get("/api/v1/plugins/{namespace}/{name}/downloads", downloads::plugin);
+        get("/api/v1/plugins/{namespace}/{name}/downloads", serial.reading(downloads::plugin));
         get("/api/v1/plugins/{namespace}/{name}/{version}", serial.reading(catalog::release));
         put("/api/v1/plugins/{namespace}/{name}/{version}", publishing.put());
         post("/api/v1/resolve", serial.reading(resolve::post));

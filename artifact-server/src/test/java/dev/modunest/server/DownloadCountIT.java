@@ -19,11 +19,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
 
-/** POST /api/v1/downloads, GET /api/v1/plugins/{namespace}/{name}/downloads, and what is counted. */
+/**
+ * POST /api/v1/downloads, GET /api/v1/plugins/{namespace}/{name}/downloads, and what is counted.
+ */
 class DownloadCountIT {
 
     private static final String TOKEN = "a-secret-of-both-sides";
-    private static final String TODAY = LocalDate.now(ZoneOffset.UTC).toString();
 
     private static TestRegistry registry;
 
@@ -56,7 +57,10 @@ class DownloadCountIT {
         registry.get(path, "If-None-Match", Digest.ofBytes(jar).entityTag());
         registry.get(path, "Registry-Downloads-Counted", "edge");
         registry.head(path);
-        awaitTold("count/own", "\"total\":3", "{\"day\":\"" + TODAY + "\",\"versions\":{\"1.0.0\":3}}");
+        awaitTold(
+                "count/own",
+                "\"total\":3",
+                "{\"day\":\"" + today() + "\",\"versions\":{\"1.0.0\":3}}");
         registry.get(path);
         awaitTold("count/own", "\"total\":4");
     }
@@ -64,11 +68,11 @@ class DownloadCountIT {
     @Test
     void aReportCountsOnce() {
         byte[] jar = registry.published("count/reported@1.0.0");
-        String report = report("edge-1", 7, TODAY, Digest.ofBytes(jar).toString(), 5);
+        String report = report("edge-1", 7, today(), Digest.ofBytes(jar).toString(), 5);
         assertThat(text(post(report, TOKEN))).isEqualTo("{\"counted\":true,\"left_out\":0}");
         assertThat(text(post(report, TOKEN))).isEqualTo("{\"counted\":false,\"left_out\":0}");
         assertThat(told("count/reported")).contains("\"total\":5");
-        post(report("edge-1", 8, TODAY, Digest.ofBytes(jar).toString(), 2), TOKEN);
+        post(report("edge-1", 8, today(), Digest.ofBytes(jar).toString(), 2), TOKEN);
         assertThat(told("count/reported")).contains("\"versions\":{\"1.0.0\":7}");
     }
 
@@ -76,7 +80,16 @@ class DownloadCountIT {
     void countsOfFarDaysAreLeftOut() {
         byte[] jar = registry.published("count/far@1.0.0");
         for (String day : new String[] {"2020-01-01", "2099-01-01"}) {
-            assertThat(text(post(report("far-" + day, 1, day, Digest.ofBytes(jar).toString(), 1), TOKEN)))
+            assertThat(
+                            text(
+                                    post(
+                                            report(
+                                                    "far-" + day,
+                                                    1,
+                                                    day,
+                                                    Digest.ofBytes(jar).toString(),
+                                                    1),
+                                            TOKEN)))
                     .contains("\"left_out\":1");
         }
         assertThat(told("count/far")).contains("\"total\":0,\"days\":[]");
@@ -86,7 +99,8 @@ class DownloadCountIT {
     @ValueSource(strings = {"", "Bearer ", "Bearer another-secret-of-both", "Basic " + TOKEN})
     void onlyEdgesWithTheTokenReport(String authorization) {
         HttpRequest.Builder request =
-                registry.request("/api/v1/downloads").POST(HttpRequest.BodyPublishers.ofString("{}"));
+                registry.request("/api/v1/downloads")
+                        .POST(HttpRequest.BodyPublishers.ofString("{}"));
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);
         }
@@ -123,12 +137,17 @@ class DownloadCountIT {
 
     @Test
     void aReportIsBounded() {
-        assertProblem(
-                post(" ".repeat(10_000), TOKEN), 413, "body-too-large", "downloads.max_body");
+        assertProblem(post(" ".repeat(10_000), TOKEN), 413, "body-too-large", "downloads.max_body");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?from=x", "?to=2026-13-01", "?from=2026-01-02&to=2026-01-01", "?from=2020-01-01&to=2026-01-01"})
+    @ValueSource(
+            strings = {
+                "?from=x",
+                "?to=2026-13-01",
+                "?from=2026-01-02&to=2026-01-01",
+                "?from=2020-01-01&to=2026-01-01"
+            })
     void daysThatMakeNoSenseAreRefused(String query) {
         registry.publish("count/days@1.0.0", TestJars.library("count/days@1.0.0"));
         assertProblem(
@@ -149,8 +168,7 @@ class DownloadCountIT {
 
     @Test
     void whatIsCountedWhenTheServerStopsIsInTheIndex() {
-        try (TestRegistry other =
-                TestRegistry.start(Map.of("MODUNEST_DOWNLOADS_FLUSH", "1h"))) {
+        try (TestRegistry other = TestRegistry.start(Map.of("MODUNEST_DOWNLOADS_FLUSH", "1h"))) {
             byte[] jar = other.published("count/stop@1.0.0");
             other.get(other.artifactPath(jar));
             assertThat(other.rows("downloads")).isZero();
@@ -169,10 +187,11 @@ class DownloadCountIT {
     }
 
     private static void awaitTold(String plugin, String... parts) {
-        Awaiting.until(() -> {
-            String told = told(plugin);
-            return java.util.Arrays.stream(parts).allMatch(told::contains);
-        });
+        Awaiting.until(
+                () -> {
+                    String told = told(plugin);
+                    return java.util.Arrays.stream(parts).allMatch(told::contains);
+                });
         assertThat(told(plugin)).contains(parts);
     }
 
@@ -193,6 +212,10 @@ class DownloadCountIT {
         {"source": "%s", "sequence": %d, "days": {"%s": {"%s": %d}}}
         """
                 .formatted(source, sequence, day, digest, count);
+    }
+
+    private static String today() {
+        return LocalDate.now(ZoneOffset.UTC).toString();
     }
 
     private static String text(HttpResponse<byte[]> response) {

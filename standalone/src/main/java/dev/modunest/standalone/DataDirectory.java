@@ -34,7 +34,8 @@ final class DataDirectory implements AutoCloseable {
     private final FileLock lock;
 
     /** Passwords between the processes of one data directory, made at its first start. */
-    record Secrets(String postgresPassword, String s3AccessKey, String s3Secret) {}
+    record Secrets(
+            String postgresPassword, String s3AccessKey, String s3Secret, String downloadsToken) {}
 
     private DataDirectory(Path root, FileChannel lockFile, FileLock lock) {
         this.root = root;
@@ -121,24 +122,36 @@ final class DataDirectory implements AutoCloseable {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 Map<String, String> kept =
                         JSON.readValue(file.toFile(), new TypeReference<Map<String, String>>() {});
-                return new Secrets(
-                        required(kept, "postgres_password", file),
-                        required(kept, "s3_access_key", file),
-                        required(kept, "s3_secret", file));
+                Secrets secrets =
+                        new Secrets(
+                                required(kept, "postgres_password", file),
+                                required(kept, "s3_access_key", file),
+                                required(kept, "s3_secret", file),
+                                kept.getOrDefault("downloads_token", random()));
+                // A directory of an earlier version has none.
+                if (!kept.containsKey("downloads_token")) {
+                    write(file, secrets);
+                }
+                return secrets;
             }
-            Secrets made = new Secrets(random(), "modunest", random());
-            write(
-                    file,
-                    JSON.writeValueAsBytes(
-                            Map.of(
-                                    "postgres_password", made.postgresPassword(),
-                                    "s3_access_key", made.s3AccessKey(),
-                                    "s3_secret", made.s3Secret())));
+            Secrets made = new Secrets(random(), "modunest", random(), random());
+            write(file, made);
             return made;
         } catch (IOException failed) {
             throw new StandaloneException(
                     file + " cannot be read or written: " + failed.getMessage(), failed);
         }
+    }
+
+    private static void write(Path file, Secrets secrets) throws IOException {
+        write(
+                file,
+                JSON.writeValueAsBytes(
+                        Map.of(
+                                "postgres_password", secrets.postgresPassword(),
+                                "s3_access_key", secrets.s3AccessKey(),
+                                "s3_secret", secrets.s3Secret(),
+                                "downloads_token", secrets.downloadsToken())));
     }
 
     private static String required(Map<String, String> kept, String key, Path file) {

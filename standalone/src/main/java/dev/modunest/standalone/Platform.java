@@ -43,7 +43,7 @@ final class Platform implements AutoCloseable {
             progress.accept("starting the registry");
             registry = closing(RegistryServer.start(serverConfig(port, s3.endpoint(), secrets)));
             progress.accept("starting the edge");
-            edge = closing(EdgeServer.start(edgeConfig(edgePort)));
+            edge = closing(EdgeServer.start(edgeConfig(edgePort, secrets)));
         } catch (RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -74,10 +74,11 @@ final class Platform implements AutoCloseable {
                         "MODUNEST_S3_ENDPOINT", s3.toString(),
                         "MODUNEST_S3_ACCESS_KEY", secrets.s3AccessKey(),
                         "MODUNEST_S3_SECRET_KEY", secrets.s3Secret(),
+                        "MODUNEST_DOWNLOADS_TOKEN", secrets.downloadsToken(),
                         "MODUNEST_ADMIN_TOKEN_FILE", directory.tokenFile().toString()));
     }
 
-    private EdgeConfig edgeConfig(int port) {
+    private EdgeConfig edgeConfig(int port, DataDirectory.Secrets secrets) {
         return Settings.read(
                 EdgeConfig.class,
                 Optional.empty(),
@@ -85,6 +86,7 @@ final class Platform implements AutoCloseable {
                         "MODUNEST_LISTEN_PORT", Integer.toString(port),
                         "MODUNEST_MEMORY_SIZE", edgeMemory().toString(),
                         "MODUNEST_ORIGIN_URI", registry.uri().toString(),
+                        "MODUNEST_DOWNLOADS_TOKEN", secrets.downloadsToken(),
                         "MODUNEST_DISK_DIRECTORY", directory.edge().toString()));
     }
 

@@ -30,6 +30,19 @@ class DataDirectoryIT {
     }
 
     @Test
+    void aDirectoryOfAnEarlierVersionGetsTheSecretItLacks() throws Exception {
+        try (DataDirectory directory = DataDirectory.open(folder)) {
+            Files.writeString(
+                    folder.resolve("secrets.json"),
+                    "{\"postgres_password\": \"p\", \"s3_access_key\": \"a\", \"s3_secret\": \"s\"}");
+            DataDirectory.Secrets secrets = directory.secrets();
+            assertThat(secrets.postgresPassword()).isEqualTo("p");
+            assertThat(secrets.downloadsToken()).hasSize(48);
+            assertThat(directory.secrets()).isEqualTo(secrets);
+        }
+    }
+
+    @Test
     void damagedSecretsAreToldAndNotReplaced() throws Exception {
         try (DataDirectory directory = DataDirectory.open(folder)) {
             Path secrets =

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -56,6 +57,24 @@ class PlatformIT {
                             line ->
                                     assertThat(JSON.readTree(line).path("outcome").asText())
                                             .isEqualTo("unchanged"));
+        }
+    }
+
+    @Test
+    void aDownloadFromTheEdgeIsCountedOnceThoughAllStopsBeforeItIsReported() throws Exception {
+        GeneratedPlugin plugin = generate(1).getFirst();
+        try (Platform platform = start()) {
+            assertThat(publish(platform, false).exit()).isZero();
+            get(platform.edge(), artifactPath(plugin));
+        }
+        try (Platform platform = start()) {
+            String path = "/api/v1/plugins/" + plugin.coordinate().plugin() + "/downloads";
+            String told = "";
+            for (long end = System.nanoTime() + 20_000_000_000L;
+                    !told.contains("\"total\":1,") && System.nanoTime() < end; ) {
+                told = new String(get(platform.origin(), path).body(), StandardCharsets.UTF_8);
+            }
+            assertThat(told).contains("\"total\":1,");
         }
     }
 
