@@ -15,8 +15,8 @@ import dev.modunest.server.idempotency.IdempotencyConfig;
 import dev.modunest.server.log.LogFormat;
 import dev.modunest.server.publish.UploadConfig;
 import dev.modunest.server.resolve.ResolveConfig;
-import dev.modunest.server.statistics.StatisticsConfig;
 import dev.modunest.server.serial.SerialConfig;
+import dev.modunest.server.statistics.StatisticsConfig;
 import dev.modunest.settings.Default;
 
 import java.nio.file.Path;
