@@ -17,14 +17,4 @@ record Fact(List<Coordinate> requirers, PluginId target, VersionRange range, boo
     Fact {
         requirers = List.copyOf(requirers);
     }
-
-    /** Who requires it, for a sentence. */
-    String by() {
-        return switch (requirers.size()) {
-            case 0 -> "the request";
-            case 1 -> requirers.getFirst().toString();
-            default ->
-                    requirers.getFirst() + " (and " + (requirers.size() - 1) + " other releases)";
-        };
-    }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
  */
 final class Incompatibility {
 
-    final int[] plugins;
+    final PluginChoices[] plugins;
     final ReleaseSet[] sets;
 
     /** Null when derived. */
@@ -26,7 +26,10 @@ final class Incompatibility {
     private final List<Incompatibility> causes;
 
     private Incompatibility(
-            int[] plugins, ReleaseSet[] sets, @Nullable Fact fact, List<Incompatibility> causes) {
+            PluginChoices[] plugins,
+            ReleaseSet[] sets,
+            @Nullable Fact fact,
+            List<Incompatibility> causes) {
         this.plugins = plugins;
         this.sets = sets;
         this.fact = fact;
@@ -35,17 +38,22 @@ final class Incompatibility {
 
     /** A fact that cannot be met whatever is chosen. */
     static Incompatibility always(Fact fact) {
-        return new Incompatibility(new int[0], new ReleaseSet[0], fact, List.of());
+        return new Incompatibility(new PluginChoices[0], new ReleaseSet[0], fact, List.of());
     }
 
-    static Incompatibility of(Fact fact, int plugin, ReleaseSet set) {
-        return new Incompatibility(new int[] {plugin}, new ReleaseSet[] {set}, fact, List.of());
+    static Incompatibility of(Fact fact, PluginChoices plugin, ReleaseSet set) {
+        return new Incompatibility(
+                new PluginChoices[] {plugin}, new ReleaseSet[] {set}, fact, List.of());
     }
 
     static Incompatibility of(
-            Fact fact, int requirer, ReleaseSet requirers, int target, ReleaseSet refused) {
+            Fact fact,
+            PluginChoices requirer,
+            ReleaseSet requirers,
+            PluginChoices target,
+            ReleaseSet refused) {
         return new Incompatibility(
-                new int[] {requirer, target},
+                new PluginChoices[] {requirer, target},
                 new ReleaseSet[] {requirers, refused},
                 fact,
                 List.of());
@@ -55,15 +63,15 @@ final class Incompatibility {
      * What follows from this and {@code other} whatever is chosen for {@code pivot}: on the pivot
      * the sets are joined, on every other plugin intersected.
      */
-    Incompatibility resolve(Incompatibility other, int pivot, ReleaseSet everyPivot) {
-        List<Integer> merged = new ArrayList<>(plugins.length + other.plugins.length);
+    Incompatibility resolve(Incompatibility other, PluginChoices pivot) {
+        List<PluginChoices> merged = new ArrayList<>(plugins.length + other.plugins.length);
         List<ReleaseSet> mergedSets = new ArrayList<>(plugins.length + other.plugins.length);
         for (int i = 0; i < plugins.length; i++) {
             int at = other.indexOf(plugins[i]);
             ReleaseSet set = sets[i];
             if (plugins[i] == pivot) {
                 set = set.or(other.sets[at]);
-                if (everyPivot.isWithin(set)) {
+                if (pivot.candidates.every.isWithin(set)) {
                     continue;
                 }
             } else if (at >= 0) {
@@ -79,13 +87,13 @@ final class Incompatibility {
             }
         }
         return new Incompatibility(
-                merged.stream().mapToInt(Integer::intValue).toArray(),
+                merged.toArray(PluginChoices[]::new),
                 mergedSets.toArray(ReleaseSet[]::new),
                 null,
                 List.of(this, other));
     }
 
-    private int indexOf(int plugin) {
+    private int indexOf(PluginChoices plugin) {
         for (int i = 0; i < plugins.length; i++) {
             if (plugins[i] == plugin) {
                 return i;

@@ -27,7 +27,7 @@ public record IndexEntry(
         Optional<Instant> publishedAt) {
 
     public IndexEntry {
-        requires = List.copyOf(requires);
+        requires = requires instanceof RequiresJson ? requires : List.copyOf(requires);
     }
 
     /** Whether it is yanked and nothing worse. */

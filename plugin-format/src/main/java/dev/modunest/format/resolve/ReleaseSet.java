@@ -1,8 +1,10 @@
 package dev.modunest.format.resolve;
 
+import java.util.Arrays;
+
 /**
  * A set of the choices for one plugin, as bits: 0 is its absence, i + 1 its i-th preferred release.
- * Immutable.
+ * Changed by {@link #add} only, before it is shared.
  */
 final class ReleaseSet {
 
@@ -22,8 +24,9 @@ final class ReleaseSet {
     /** All of {@code size} choices. */
     static ReleaseSet all(int size) {
         ReleaseSet all = none(size);
-        for (int i = 0; i < size; i++) {
-            all.words[i >>> 6] |= 1L << i;
+        Arrays.fill(all.words, -1L);
+        if ((size & 63) != 0) {
+            all.words[all.words.length - 1] = (1L << size) - 1;
         }
         return all;
     }
@@ -32,6 +35,11 @@ final class ReleaseSet {
         long[] copy = words.clone();
         copy[choice >>> 6] |= 1L << choice;
         return new ReleaseSet(copy);
+    }
+
+    /** Adds to this very set: for building one. */
+    void add(int choice) {
+        words[choice >>> 6] |= 1L << choice;
     }
 
     boolean contains(int choice) {
@@ -102,11 +110,11 @@ final class ReleaseSet {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ReleaseSet set && java.util.Arrays.equals(words, set.words);
+        return other instanceof ReleaseSet set && Arrays.equals(words, set.words);
     }
 
     @Override
     public int hashCode() {
-        return java.util.Arrays.hashCode(words);
+        return Arrays.hashCode(words);
     }
 }

@@ -2,6 +2,7 @@ package dev.modunest.format.resolve;
 
 import dev.modunest.format.PluginId;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,7 +26,12 @@ public record ReleaseStatus(
         /** Neither resolved nor served, by decision of an administrator. */
         QUARANTINED,
         /** Neither resolved nor served; its version is never used again. */
-        DELETED
+        DELETED;
+
+        /** As JSON has it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -43,6 +49,11 @@ public record ReleaseStatus(
                             + (reason.isPresent() ? " has no" : " has a")
                             + " reason");
         }
+    }
+
+    /** The state as JSON has it. */
+    String word() {
+        return state.word();
     }
 
     public static ReleaseStatus of(State state, String reason) {

@@ -1,5 +1,10 @@
 package dev.modunest.format.resolve;
 
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.PluginId;
+import dev.modunest.format.VersionRange;
+
+import java.time.Instant;
 import java.util.List;
 
 /** The outcome of {@link Resolver#resolve}. */
@@ -24,9 +29,36 @@ public sealed interface Resolution {
      * One fact that makes resolution impossible.
      *
      * @param code {@code unknown-plugin}, {@code no-matching-release}, {@code host-mismatch},
-     *     {@code range-conflict}, {@code cycle} or {@code too-complex}
+     *     {@code release-too-young}, {@code range-conflict}, {@code cycle} or {@code too-complex}
      * @param detail who requires what, and what there is
-     * @param fix what the asker can do
+     * @param fix what the asker can do: the remedies in words, then what else there is
+     * @param remedies changes of the request with which the requirements that take part in this
+     *     conflict have been found to have a plan
      */
-    record Reason(String code, String detail, String fix) {}
+    record Reason(String code, String detail, String fix, List<Remedy> remedies) {
+
+        public Reason {
+            remedies = List.copyOf(remedies);
+        }
+
+        Reason(String code, String detail, String fix) {
+            this(code, detail, fix, List.of());
+        }
+    }
+
+    /** One change of the request that makes a plan possible. */
+    sealed interface Remedy {
+
+        /** Admit pre-releases: {@code fits} is one that would be chosen. */
+        record AllowPrereleases(Coordinate fits) implements Remedy {}
+
+        /** Wait, or lower the minimum age: {@code fits} is old enough at {@code oldEnough}. */
+        record Wait(Coordinate fits, Instant oldEnough) implements Remedy {}
+
+        /** Use a host that is in {@code host}, the range of {@code fits}. */
+        record OtherHost(Coordinate fits, VersionRange host) implements Remedy {}
+
+        /** Ask for other versions of a plugin. */
+        record OtherRange(PluginId plugin, VersionRange from, VersionRange to) implements Remedy {}
+    }
 }

@@ -14,41 +14,34 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.format.Dependency;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
-import dev.modunest.format.Version;
-import dev.modunest.format.VersionRange;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
-/**
- * The JSON of index entries, resolve requests and plans, as {@code docs/format/resolution.md} gives
- * it. Thread-safe.
- */
+/** The JSON of index entries, as {@code docs/format/resolution.md} gives it. Thread-safe. */
 public final class ResolveJson {
 
     /** Most requirements of a request. */
     public static final int MAX_REQUIREMENTS = 1_000;
 
-    /** Most installed releases that a request names. */
+    /** Most locked, and most installed, releases that a request names. */
     public static final int MAX_INSTALLED = 10_000;
 
     /** Most releases that an index document may list. */
     public static final int MAX_RELEASES = 100_000;
 
-    /** Most steps that a plan may have. */
+    /** Most steps that a lock may have. */
     public static final int MAX_STEPS = 20_000;
 
     /** Most dependencies of one release. */
     public static final int MAX_REQUIRES = 20_000;
 
-    private static final int MAX_DEPTH = 8;
-    private static final int MAX_STRING = 4_096;
+    static final int MAX_DEPTH = 8;
+    static final int MAX_STRING = 4_096;
     private static final ObjectMapper JSON =
             JsonMapper.builder(
                             com.fasterxml.jackson.core.JsonFactory.builder()
@@ -93,14 +86,12 @@ public final class ResolveJson {
         return requires;
     }
 
-    /** Reads what {@link #requires} writes. Throws IllegalArgumentException. */
+    /**
+     * What {@link #requires} wrote, read when it is first looked at: a fault in it shows then, as
+     * IllegalArgumentException.
+     */
     public static List<Dependency> readRequires(String json) {
-        JsonNode requires = parse(json);
-        List<Dependency> dependencies = new ArrayList<>();
-        for (JsonNode dependency : requires) {
-            dependencies.add(dependency(JsonObject.of(dependency)));
-        }
-        return dependencies;
+        return new RequiresJson(json);
     }
 
     /**
@@ -137,12 +128,12 @@ public final class ResolveJson {
                 line.objects("requires", MAX_REQUIRES).stream()
                         .map(ResolveJson::dependency)
                         .toList(),
-                line.optionalText("host", VersionRange::parse),
+                line.optionalText("host", RangeCache::range),
                 status(line),
                 line.optionalText("published_at", ResolveJson::instant));
     }
 
-    private static Instant instant(String text) {
+    static Instant instant(String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException malformed) {
@@ -153,7 +144,7 @@ public final class ResolveJson {
 
     /** Puts {@code status}, {@code reason} and {@code deprecated}. */
     public static void putStatus(ObjectNode json, ReleaseStatus status) {
-        json.put("status", status.state().name().toLowerCase(Locale.ROOT));
+        json.put("status", status.word());
         status.reason().ifPresent(reason -> json.put("reason", reason));
         status.deprecation()
                 .ifPresent(
@@ -180,7 +171,7 @@ public final class ResolveJson {
 
     private static ReleaseStatus.State state(String text) {
         return Arrays.stream(ReleaseStatus.State.values())
-                .filter(state -> state.name().toLowerCase(Locale.ROOT).equals(text))
+                .filter(state -> state.word().equals(text))
                 .findFirst()
                 .orElseThrow(
                         () ->
@@ -200,88 +191,11 @@ public final class ResolveJson {
     private static Dependency dependency(JsonObject dependency) {
         return new Dependency(
                 dependency.text("plugin", PluginId::parse),
-                dependency.text("range", VersionRange::parse),
+                dependency.text("range", RangeCache::range),
                 dependency.flag("optional"));
     }
 
-    public static String request(ResolveRequest request) {
-        ObjectNode json = JSON.createObjectNode();
-        ArrayNode requirements = json.putArray("requirements");
-        for (Requirement requirement : request.requirements()) {
-            requirements
-                    .addObject()
-                    .put("plugin", requirement.plugin().toString())
-                    .put("range", requirement.range().toString());
-        }
-        ArrayNode installed = json.putArray("installed");
-        request.installed().forEach(coordinate -> installed.add(coordinate.toString()));
-        request.host().ifPresent(host -> json.put("host", host.toString()));
-        json.put("include_prereleases", request.includePrereleases());
-        return json.toString();
-    }
-
-    /** Throws IllegalArgumentException with a sentence that names the field and the fix. */
-    public static ResolveRequest readRequest(String json) {
-        JsonObject request = JsonObject.of(parse(json));
-        request.allowOnly(Set.of("requirements", "installed", "host", "include_prereleases"));
-        List<Requirement> requirements = new ArrayList<>();
-        for (JsonObject requirement : request.objects("requirements", MAX_REQUIREMENTS)) {
-            requirement.allowOnly(Set.of("plugin", "range"));
-            requirements.add(
-                    new Requirement(
-                            requirement.text("plugin", PluginId::parse),
-                            requirement
-                                    .optionalText("range", VersionRange::parse)
-                                    .orElseGet(() -> VersionRange.parse("*"))));
-        }
-        if (requirements.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "/requirements is missing or empty: name at least one plugin, as in"
-                            + " {\"requirements\":[{\"plugin\":\"acme/x\",\"range\":\"^1\"}]}");
-        }
-        Optional<Version> host = request.optionalText("host", Version::parse);
-        return new ResolveRequest(
-                requirements,
-                request.texts("installed", MAX_INSTALLED, Coordinate::parse),
-                host,
-                request.flag("include_prereleases"));
-    }
-
-    public static String plan(Plan plan) {
-        ObjectNode json = JSON.createObjectNode();
-        ArrayNode steps = json.putArray("steps");
-        for (Plan.Step step : plan.steps()) {
-            ObjectNode node = steps.addObject();
-            node.put("coordinate", step.coordinate().toString());
-            node.put("digest", step.digest().toString());
-            node.put("size", step.size());
-            node.put("url", step.url());
-            ArrayNode requires = node.putArray("requires");
-            step.requires().forEach(coordinate -> requires.add(coordinate.toString()));
-        }
-        return json.toString();
-    }
-
-    /** Reads a plan; unknown fields are skipped. Throws IllegalArgumentException. */
-    public static Plan readPlan(String json) {
-        JsonObject plan = JsonObject.of(parse(json));
-        return new Plan(
-                plan.objects("steps", MAX_STEPS).stream()
-                        .map(
-                                step ->
-                                        new Plan.Step(
-                                                step.text("coordinate", Coordinate::parse),
-                                                step.text("digest", Digest::parse),
-                                                step.size("size"),
-                                                step.text("url", url -> url),
-                                                step.texts(
-                                                        "requires",
-                                                        MAX_REQUIRES,
-                                                        Coordinate::parse)))
-                        .toList());
-    }
-
-    private static JsonNode parse(String json) {
+    static JsonNode parse(String json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException malformed) {

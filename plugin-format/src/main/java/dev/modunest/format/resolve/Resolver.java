@@ -11,36 +11,36 @@ public final class Resolver {
     private Resolver() {}
 
     public static Resolution resolve(ResolveRequest request, ReleaseSource source) {
-        Universe universe = Universe.gather(request, source);
-        if (universe.isTooLarge()) {
-            return new Resolution.Conflict(
-                    List.of(
-                            Explanation.ofTooComplex(
-                                    "more than "
-                                            + Universe.MAX_PLUGINS
-                                            + " plugins are in reach of the request")));
+        KnownReleases known = new KnownReleases(source);
+        Universe universe = new Universe(request, known);
+        try {
+            return switch (solve(universe, Solver.MAX_STEPS)) {
+                case Solver.Outcome.Chosen(var releases) ->
+                        new PlanWriter(universe, releases).write();
+                case Solver.Outcome.Impossible(var why) ->
+                        new Resolution.Conflict(
+                                Explanation.of(universe, why, new Remedies(request, known)));
+                case Solver.Outcome.GivenUp() ->
+                        tooComplex("no plan was found in " + Solver.MAX_STEPS + " steps");
+            };
+        } catch (KnownReleases.TooManyPlugins reached) {
+            return tooComplex(
+                    "more than "
+                            + KnownReleases.MAX_PLUGINS
+                            + " plugins are in reach of the request");
         }
-        // Optional ranges are held to where that is possible and never make a request fail.
-        Solver.Outcome outcome = solve(universe, true);
-        if (!(outcome instanceof Solver.Outcome.Chosen)) {
-            outcome = solve(universe, false);
-        }
-        return switch (outcome) {
-            case Solver.Outcome.Chosen(var releases) -> new PlanWriter(universe, releases).write();
-            case Solver.Outcome.Impossible(var why) ->
-                    new Resolution.Conflict(Explanation.of(universe, why));
-            case Solver.Outcome.GivenUp() ->
-                    new Resolution.Conflict(
-                            List.of(
-                                    Explanation.ofTooComplex(
-                                            "no plan was found in "
-                                                    + Solver.MAX_STEPS
-                                                    + " steps")));
-        };
     }
 
-    private static Solver.Outcome solve(Universe universe, boolean withOptional) {
-        return new Solver(new Choices(universe, withOptional))
-                .solve(universe.request().requirements());
+    private static Resolution tooComplex(String what) {
+        return new Resolution.Conflict(List.of(Explanation.ofTooComplex(what)));
+    }
+
+    /** Optional ranges are held to where that is possible and never make a request fail. */
+    static Solver.Outcome solve(Universe universe, int maxSteps) {
+        List<Requirement> requirements = universe.request().requirements();
+        Solver.Outcome strict = new Solver(universe, true, maxSteps).solve(requirements);
+        return strict instanceof Solver.Outcome.Chosen
+                ? strict
+                : new Solver(universe, false, maxSteps).solve(requirements);
     }
 }

@@ -1,14 +1,10 @@
 package dev.modunest.format.resolve;
 
-import dev.modunest.format.Dependency;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -17,18 +13,24 @@ import java.util.Set;
  * propagation over incompatibilities, and a new incompatibility learned from every conflict, so
  * that no dead end is met twice. Plugins are decided in the order in which they are first required,
  * each with its most preferred release that is still possible: no other plan is preferred at the
- * first plugin where the two differ. Used once.
+ * first plugin where the two differ. After a conflict only the last decision that led to it is
+ * taken back (chronological backtracking, Nadel and Ryvchin, 2018), so that little is decided
+ * again. Used once.
  */
 final class Solver {
 
     /** How many incompatibilities are looked at before the search is given up. */
     static final int MAX_STEPS = 5_000_000;
 
-    /** One narrowing of what may be chosen; the cause is null when it was decided. */
+    /**
+     * One narrowing of what may be chosen; the cause is null when it was decided.
+     *
+     * @param former the narrowing of the same plugin before this one, -1 when there is none
+     */
     private record Narrowing(
-            int plugin,
+            PluginChoices plugin,
             ReleaseSet before,
-            ReleaseSet after,
+            int former,
             int level,
             @Nullable Incompatibility cause) {}
 
@@ -41,54 +43,37 @@ final class Solver {
         record GivenUp() implements Outcome {}
     }
 
-    private final Choices choices;
-    private final ReleaseSet[] possible;
-    private final List<List<Incompatibility>> naming = new ArrayList<>();
+    private final Search search;
     private final List<Narrowing> trail = new ArrayList<>();
-    private final Deque<Integer> changed = new ArrayDeque<>();
+    private final Deque<PluginChoices> changed = new ArrayDeque<>();
 
     /** The plugins to decide; one is decided at each level. */
-    private final List<Integer> required = new ArrayList<>();
+    private final List<PluginChoices> required = new ArrayList<>();
 
     /** How many plugins were required after each level. */
     private final List<Integer> requiredAfter = new ArrayList<>();
 
-    private final boolean[] isRequired;
+    private final int maxSteps;
     private int steps;
 
-    Solver(Choices choices) {
-        this.choices = choices;
-        this.possible = new ReleaseSet[choices.plugins()];
-        this.isRequired = new boolean[choices.plugins()];
-        for (int plugin = 0; plugin < possible.length; plugin++) {
-            possible[plugin] = choices.every(plugin);
-            naming.add(new ArrayList<>());
-        }
+    Solver(Universe universe, boolean withOptional, int maxSteps) {
+        this.maxSteps = maxSteps;
+        this.search = new Search(universe, withOptional, changed::add);
     }
 
     Outcome solve(List<Requirement> requirements) {
-        Set<Fact> hopeless = new LinkedHashSet<>();
-        for (Incompatibility incompatibility : choices.incompatibilities()) {
-            if (incompatibility.plugins.length == 0) {
-                hopeless.addAll(incompatibility.facts());
-            }
-            watch(incompatibility);
+        Set<Fact> hopeless = search.state(requirements);
+        if (!hopeless.isEmpty()) {
+            return new Outcome.Impossible(hopeless);
         }
-        return hopeless.isEmpty() ? search(requirements) : new Outcome.Impossible(hopeless);
-    }
-
-    private Outcome search(List<Requirement> requirements) {
         requirements.stream()
                 .map(Requirement::plugin)
                 .sorted()
-                .forEach(plugin -> require(choices.number(plugin)));
+                .forEach(plugin -> require(search.plugin(plugin)));
         requiredAfter.add(required.size());
-        for (int plugin = 0; plugin < possible.length; plugin++) {
-            changed.add(plugin);
-        }
         while (true) {
             Incompatibility conflict = propagate();
-            if (steps > MAX_STEPS) {
+            if (steps > maxSteps) {
                 return new Outcome.GivenUp();
             }
             if (conflict != null) {
@@ -108,44 +93,36 @@ final class Solver {
         return requiredAfter.size() - 1;
     }
 
-    private void watch(Incompatibility incompatibility) {
-        for (int plugin : incompatibility.plugins) {
-            naming.get(plugin).add(incompatibility);
-        }
-    }
-
-    private void require(int plugin) {
-        if (!isRequired[plugin]) {
-            isRequired[plugin] = true;
+    private void require(PluginChoices plugin) {
+        if (!plugin.isRequired) {
+            plugin.isRequired = true;
             required.add(plugin);
         }
     }
 
-    private void decide(int plugin) {
-        int choice = possible[plugin].next(1);
-        int level = level() + 1;
-        narrow(plugin, ReleaseSet.none(choices.size(plugin)).with(choice), level, null);
-        choices.release(plugin, choice).requires().stream()
-                .filter(dependency -> !dependency.optional())
-                .map(Dependency::plugin)
-                .sorted()
-                .forEach(target -> require(choices.number(target)));
+    private void decide(PluginChoices plugin) {
+        int choice = plugin.possible.next(1);
+        narrow(plugin, plugin.only(choice), level() + 1, null);
+        for (PluginChoices target : search.required(plugin, choice)) {
+            require(target);
+        }
         requiredAfter.add(required.size());
     }
 
-    private void narrow(int plugin, ReleaseSet after, int level, @Nullable Incompatibility cause) {
-        trail.add(new Narrowing(plugin, possible[plugin], after, level, cause));
-        possible[plugin] = after;
+    private void narrow(
+            PluginChoices plugin, ReleaseSet after, int level, @Nullable Incompatibility cause) {
+        trail.add(new Narrowing(plugin, plugin.possible, plugin.lastNarrowing, level, cause));
+        plugin.lastNarrowing = trail.size() - 1;
+        plugin.possible = after;
         changed.add(plugin);
     }
 
     /** Draws every conclusion; what is violated, or null when nothing is. */
     private @Nullable Incompatibility propagate() {
         while (!changed.isEmpty()) {
-            int plugin = changed.remove();
-            List<Incompatibility> named = naming.get(plugin);
+            List<Incompatibility> named = changed.remove().naming;
             for (int i = named.size() - 1; i >= 0; i--) {
-                if (++steps > MAX_STEPS) {
+                if (++steps > maxSteps) {
                     return null;
                 }
                 if (isViolated(named.get(i))) {
@@ -161,7 +138,7 @@ final class Solver {
     private boolean isViolated(Incompatibility incompatibility) {
         int open = -1;
         for (int i = 0; i < incompatibility.plugins.length; i++) {
-            ReleaseSet left = possible[incompatibility.plugins[i]];
+            ReleaseSet left = incompatibility.plugins[i].possible;
             ReleaseSet term = incompatibility.sets[i];
             if (left.isWithin(term)) {
                 continue;
@@ -174,18 +151,14 @@ final class Solver {
         if (open < 0) {
             return true;
         }
-        int plugin = incompatibility.plugins[open];
-        narrow(
-                plugin,
-                possible[plugin].minus(incompatibility.sets[open]),
-                level(),
-                incompatibility);
+        PluginChoices plugin = incompatibility.plugins[open];
+        narrow(plugin, plugin.possible.minus(incompatibility.sets[open]), level(), incompatibility);
         return false;
     }
 
     /**
-     * Derives from {@code conflict} what was wrong before the last decision that matters, and goes
-     * back to before it. The result has no terms when no decision matters.
+     * Derives from {@code conflict} what was wrong before the last decision that matters, and takes
+     * that decision back. The result has no terms when no decision matters.
      */
     private Incompatibility learn(Incompatibility conflict) {
         Incompatibility learned = conflict;
@@ -203,23 +176,25 @@ final class Solver {
             Narrowing satisfier = trail.get(last);
             Incompatibility cause = satisfier.cause();
             if (cause == null || secondLevel < satisfier.level()) {
-                backTo(secondLevel);
-                watch(learned);
-                Arrays.stream(learned.plugins).forEach(changed::add);
+                backTo(satisfier.level() - 1);
+                if (learned != conflict) {
+                    search.watch(learned);
+                }
+                for (PluginChoices plugin : learned.plugins) {
+                    changed.add(plugin);
+                }
                 return learned;
             }
             steps += learned.plugins.length;
-            int pivot = satisfier.plugin();
-            learned = learned.resolve(cause, pivot, choices.every(pivot));
+            learned = learned.resolve(cause, satisfier.plugin());
         }
         return learned;
     }
 
     /** Since which entry of the trail {@code plugin} is within {@code set}. */
-    private int since(int plugin, ReleaseSet set) {
-        for (int i = trail.size() - 1; i >= 0; i--) {
-            Narrowing narrowing = trail.get(i);
-            if (narrowing.plugin() == plugin && !narrowing.before().isWithin(set)) {
+    private int since(PluginChoices plugin, ReleaseSet set) {
+        for (int i = plugin.lastNarrowing; i >= 0; i = trail.get(i).former()) {
+            if (!trail.get(i).before().isWithin(set)) {
                 return i;
             }
         }
@@ -229,19 +204,20 @@ final class Solver {
     private void backTo(int level) {
         while (!trail.isEmpty() && trail.getLast().level() > level) {
             Narrowing undone = trail.removeLast();
-            possible[undone.plugin()] = undone.before();
+            undone.plugin().possible = undone.before();
+            undone.plugin().lastNarrowing = undone.former();
         }
         while (level() > level) {
             requiredAfter.removeLast();
         }
         while (required.size() > requiredAfter.getLast()) {
-            isRequired[required.removeLast()] = false;
+            required.removeLast().isRequired = false;
         }
     }
 
     private List<IndexEntry> chosen() {
         return required.stream()
-                .map(plugin -> choices.release(plugin, possible[plugin].next(1)))
+                .map(plugin -> plugin.candidates.release(plugin.possible.next(1)))
                 .toList();
     }
 }

@@ -13,144 +13,144 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * Every release that could stand in a plan for a request: those that a requirement or a required
- * dependency of another such release admits. Asked from the source level by level.
+ * The releases that could stand in a plan for a request. Reads ahead: with a plugin everything that
+ * the preferred releases below it require, level by level, so that a search seldom has to ask.
  */
 final class Universe {
 
-    /** More plugins than this in reach of a request are too complex. */
-    static final int MAX_PLUGINS = 20_000;
-
     private final ResolveRequest request;
+    private final KnownReleases known;
+    private final Set<Coordinate> locked;
     private final Set<Coordinate> installed;
-    private final Map<PluginId, List<IndexEntry>> known = new HashMap<>();
-    private final Map<PluginId, Set<VersionRange>> ranges = new HashMap<>();
-    private final Map<PluginId, Set<IndexEntry>> reached = new HashMap<>();
-    private boolean tooLarge;
+    private final Comparator<IndexEntry> preference;
+    private final Map<PluginId, Candidates> candidates = new HashMap<>();
+    private final Set<IndexEntry> followed = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private Universe(ResolveRequest request) {
+    Universe(ResolveRequest request, KnownReleases known) {
         this.request = request;
+        this.known = known;
+        this.locked = Set.copyOf(request.locked());
         this.installed = Set.copyOf(request.installed());
+        this.preference = this::compare;
     }
 
-    static Universe gather(ResolveRequest request, ReleaseSource source) {
-        Universe universe = new Universe(request);
-        Set<PluginId> changed = new LinkedHashSet<>();
-        for (Requirement requirement : request.requirements()) {
-            universe.require(requirement.plugin(), requirement.range(), changed);
+    /** Reads what {@code wanted} names and what is likely to be asked for next. */
+    void read(List<Requirement> wanted) {
+        List<Requirement> level = wanted;
+        while (!level.isEmpty()) {
+            Set<PluginId> plugins = new LinkedHashSet<>();
+            for (Requirement requirement : level) {
+                plugins.add(requirement.plugin());
+            }
+            known.read(plugins);
+            List<Requirement> next = new ArrayList<>();
+            for (Requirement requirement : level) {
+                follow(requirement, next);
+            }
+            level = next;
         }
-        while (!changed.isEmpty() && !universe.tooLarge) {
-            changed = universe.level(changed, source);
-        }
-        return universe;
     }
 
-    private Set<PluginId> level(Set<PluginId> changed, ReleaseSource source) {
-        Set<PluginId> unasked = new LinkedHashSet<>(changed);
-        unasked.removeAll(known.keySet());
-        if (known.size() + unasked.size() > MAX_PLUGINS) {
-            tooLarge = true;
-            return Set.of();
+    private void follow(Requirement requirement, List<Requirement> next) {
+        Candidates candidates = candidates(requirement.plugin());
+        if (!candidates.isNew(requirement.range())) {
+            return;
         }
-        if (!unasked.isEmpty()) {
-            Map<PluginId, List<IndexEntry>> answer = source.releases(Set.copyOf(unasked));
-            for (PluginId plugin : unasked) {
-                known.put(plugin, List.copyOf(answer.getOrDefault(plugin, List.of())));
+        int likely = candidates.likely(requirement.range());
+        if (likely < 0 || !followed.add(candidates.release(likely))) {
+            return;
+        }
+        for (Dependency dependency : candidates.release(likely).requires()) {
+            if (!dependency.optional()) {
+                next.add(new Requirement(dependency.plugin(), dependency.range()));
             }
         }
-        Set<PluginId> next = new LinkedHashSet<>();
-        for (PluginId plugin : changed) {
-            reach(plugin, next);
-        }
-        return next;
-    }
-
-    private void reach(PluginId plugin, Set<PluginId> changed) {
-        Set<IndexEntry> already = reached.computeIfAbsent(plugin, any -> newIdentitySet());
-        for (IndexEntry entry : releases(plugin)) {
-            if (!already.contains(entry)
-                    && isUsable(entry)
-                    && ranges(plugin).stream().anyMatch(range -> admits(range, entry))) {
-                already.add(entry);
-                for (Dependency dependency : entry.requires()) {
-                    if (!dependency.optional()) {
-                        require(dependency.plugin(), dependency.range(), changed);
-                    }
-                }
-            }
-        }
-    }
-
-    private static Set<IndexEntry> newIdentitySet() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
-    }
-
-    private void require(PluginId plugin, VersionRange range, Set<PluginId> changed) {
-        if (ranges.computeIfAbsent(plugin, any -> new LinkedHashSet<>()).add(range)) {
-            changed.add(plugin);
-        }
-    }
-
-    private Set<VersionRange> ranges(PluginId plugin) {
-        return ranges.getOrDefault(plugin, Set.of());
-    }
-
-    boolean isTooLarge() {
-        return tooLarge;
-    }
-
-    /** The plugins in reach, in the order of their ids. */
-    List<PluginId> plugins() {
-        return known.keySet().stream().sorted().toList();
     }
 
     /** All releases of a plugin that the source told, usable or not. */
     List<IndexEntry> releases(PluginId plugin) {
-        return known.getOrDefault(plugin, List.of());
+        return known.of(plugin);
     }
 
-    /** The releases that may stand in a plan, the most preferred first: installed, then highest. */
-    List<IndexEntry> candidates(PluginId plugin) {
-        Comparator<IndexEntry> preference =
-                Comparator.comparing((IndexEntry entry) -> !isInstalled(entry))
-                        .thenComparing(IndexEntry::coordinate, Comparator.reverseOrder());
-        List<IndexEntry> candidates = new ArrayList<>(reached.getOrDefault(plugin, Set.of()));
-        candidates.sort(preference);
-        return candidates;
+    Candidates candidates(PluginId plugin) {
+        Candidates made = candidates.get(plugin);
+        if (made == null) {
+            List<IndexEntry> sorted = new ArrayList<>();
+            for (IndexEntry entry : known.of(plugin)) {
+                if (verdict(entry) == Verdict.USABLE) {
+                    sorted.add(entry);
+                }
+            }
+            sorted.sort(preference);
+            made = new Candidates(plugin, sorted, this::admits);
+            candidates.put(plugin, made);
+        }
+        return made;
+    }
+
+    private int compare(IndexEntry one, IndexEntry other) {
+        int byRank = Integer.compare(rank(one), rank(other));
+        return byRank != 0
+                ? byRank
+                : other.coordinate().version().compareTo(one.coordinate().version());
+    }
+
+    private int rank(IndexEntry entry) {
+        if (!locked.isEmpty() && locked.contains(entry.coordinate())) {
+            return 0;
+        }
+        boolean preferred =
+                request.policy().preference() == ResolvePolicy.Preference.INSTALLED
+                        && installed.contains(entry.coordinate());
+        return preferred ? 1 : 2;
     }
 
     boolean admits(VersionRange range, IndexEntry entry) {
-        return request.includePrereleases()
+        return request.policy().includePrereleases()
                 ? range.containsIncludingPrereleases(entry.coordinate().version())
                 : range.contains(entry.coordinate().version());
     }
 
-    private boolean isUsable(IndexEntry entry) {
-        return runsOnHost(entry) && !isWithdrawn(entry);
+    /** Whether a release may be chosen, whatever the ranges say. */
+    enum Verdict {
+        USABLE,
+        WITHDRAWN,
+        OTHER_HOST,
+        TOO_YOUNG
     }
 
-    boolean runsOnHost(IndexEntry entry) {
-        Optional<VersionRange> range = entry.host();
+    /** The first thing that is against a release. */
+    Verdict verdict(IndexEntry entry) {
+        boolean kept =
+                locked.contains(entry.coordinate()) || installed.contains(entry.coordinate());
+        boolean withdrawn =
+                switch (entry.status().state()) {
+                    case LIVE -> false;
+                    case YANKED -> !kept;
+                    case QUARANTINED, DELETED -> true;
+                };
+        if (withdrawn) {
+            return Verdict.WITHDRAWN;
+        }
+        if (!runsOnHost(entry)) {
+            return Verdict.OTHER_HOST;
+        }
+        boolean young =
+                !kept
+                        && request.policy()
+                                .minimumAge()
+                                .filter(minimum -> !minimum.isMetBy(entry))
+                                .isPresent();
+        return young ? Verdict.TOO_YOUNG : Verdict.USABLE;
+    }
+
+    private boolean runsOnHost(IndexEntry entry) {
         return request.host().isEmpty()
-                || range.isEmpty()
-                || range.get().contains(request.host().get());
-    }
-
-    /** Whether the release may not be chosen, whatever the ranges say. */
-    boolean isWithdrawn(IndexEntry entry) {
-        return switch (entry.status().state()) {
-            case LIVE -> false;
-            case YANKED -> !isInstalled(entry);
-            case QUARANTINED, DELETED -> true;
-        };
-    }
-
-    private boolean isInstalled(IndexEntry entry) {
-        return installed.contains(entry.coordinate());
+                || entry.host().isEmpty()
+                || entry.host().get().contains(request.host().get());
     }
 
     ResolveRequest request() {

@@ -7,6 +7,7 @@ import dev.modunest.format.PluginId;
 import dev.modunest.format.VersionRange;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,6 +39,32 @@ final class Index implements ReleaseSource {
             String coordinate, Optional<VersionRange> host, boolean yanked, String... requires) {
         add(entry(coordinate, host, yanked, requires));
         return this;
+    }
+
+    static IndexEntry entry(String coordinate, String... requires) {
+        return entry(coordinate, Optional.empty(), false, requires);
+    }
+
+    static IndexEntry in(ReleaseStatus status, IndexEntry entry) {
+        return new IndexEntry(
+                entry.coordinate(),
+                entry.digest(),
+                entry.size(),
+                entry.requires(),
+                entry.host(),
+                status,
+                entry.publishedAt());
+    }
+
+    static IndexEntry published(IndexEntry entry, Instant at) {
+        return new IndexEntry(
+                entry.coordinate(),
+                entry.digest(),
+                entry.size(),
+                entry.requires(),
+                entry.host(),
+                entry.status(),
+                Optional.of(at));
     }
 
     void add(IndexEntry entry) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Dependency;
 import dev.modunest.format.PluginId;
+import dev.modunest.format.Version;
+import dev.modunest.format.VersionRange;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,6 +30,7 @@ class ResolverPropertiesTest {
 
     private static final List<String> RANGES =
             List.of("*", "^1", "^2", "1.0.0", "2.0.0", "<2", ">=1.1.0", "1.0.0 || 2.0.0", "^3");
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final List<String> VERSIONS = List.of("1.0.0", "1.1.0", "2.0.0", "2.1.0-rc.1");
 
     @Property(tries = 3000)
@@ -55,6 +60,7 @@ class ResolverPropertiesTest {
                                         .map(IndexEntry::coordinate)
                                         .toList());
                 assertOrderedAndWired(plan, expected.get());
+                assertThat(Lock.of(request, plan).verify(request.requirements(), index)).isEmpty();
             }
             case Resolution.Conflict(var reasons) -> {
                 assertThat(reasons).isNotEmpty();
@@ -97,11 +103,26 @@ class ResolverPropertiesTest {
                 requires.put(target, optional + "a/p" + target + " " + range);
             }
         }
-        return Index.entry(
-                "a/p" + plugin + "@" + version,
-                Optional.empty(),
-                random.nextInt(10) == 0,
-                requires.values().toArray(String[]::new));
+        IndexEntry plain =
+                Index.entry(
+                        "a/p" + plugin + "@" + version,
+                        random.nextInt(6) == 0
+                                ? Optional.of(
+                                        VersionRange.parse(random.nextBoolean() ? "^1" : "^2"))
+                                : Optional.empty(),
+                        false,
+                        requires.values().toArray(String[]::new));
+        return Index.published(
+                Index.in(status(random), plain), NOW.minus(Duration.ofDays(random.nextInt(5))));
+    }
+
+    private static ReleaseStatus status(Random random) {
+        return switch (random.nextInt(24)) {
+            case 0, 1, 2 -> ReleaseStatus.of(ReleaseStatus.State.YANKED, "broken");
+            case 3 -> ReleaseStatus.of(ReleaseStatus.State.QUARANTINED, "malware");
+            case 4 -> ReleaseStatus.of(ReleaseStatus.State.DELETED, "a mistake");
+            default -> ReleaseStatus.LIVE;
+        };
     }
 
     private static ResolveRequest request(Random random, int plugins) {
@@ -112,17 +133,36 @@ class ResolverPropertiesTest {
                     Requirement.parse(
                             "a/p" + random.nextInt(plugins) + "@" + RANGES.get(random.nextInt(4))));
         }
-        List<Coordinate> installed = new ArrayList<>();
+        Optional<ResolvePolicy.MinimumAge> minimumAge =
+                random.nextInt(2) == 0
+                        ? Optional.empty()
+                        : Optional.of(
+                                new ResolvePolicy.MinimumAge(
+                                        Duration.ofDays(random.nextInt(4)), NOW));
+        return new ResolveRequest(
+                requirements,
+                releases(random, plugins),
+                releases(random, plugins),
+                random.nextInt(3) == 0 ? Optional.of(Version.parse("1.5.0")) : Optional.empty(),
+                new ResolvePolicy(
+                        random.nextInt(4) == 0,
+                        minimumAge,
+                        random.nextBoolean()
+                                ? ResolvePolicy.Preference.HIGHEST
+                                : ResolvePolicy.Preference.INSTALLED));
+    }
+
+    private static List<Coordinate> releases(Random random, int plugins) {
+        List<Coordinate> releases = new ArrayList<>();
         while (random.nextInt(2) == 0) {
-            installed.add(
+            releases.add(
                     Coordinate.parse(
                             "a/p"
                                     + random.nextInt(plugins)
                                     + "@"
                                     + VERSIONS.get(random.nextInt(4))));
         }
-        return new ResolveRequest(
-                requirements, installed, Optional.empty(), random.nextInt(4) == 0);
+        return releases;
     }
 
     /** Depth-first search without any cleverness. */
@@ -169,16 +209,43 @@ class ResolverPropertiesTest {
 
         private List<IndexEntry> candidates(PluginId plugin) {
             return index.of(plugin).stream()
-                    .filter(entry -> !entry.yanked() || isInstalled(entry))
+                    .filter(this::isUsable)
                     .sorted(
-                            Comparator.comparing((IndexEntry entry) -> !isInstalled(entry))
+                            Comparator.comparing((IndexEntry entry) -> !isLocked(entry))
+                                    .thenComparing(entry -> !isPreferred(entry))
                                     .thenComparing(
                                             IndexEntry::coordinate, Comparator.reverseOrder()))
                     .toList();
         }
 
+        private boolean isUsable(IndexEntry entry) {
+            boolean kept = isLocked(entry) || isInstalled(entry);
+            boolean shown =
+                    entry.status().state() == ReleaseStatus.State.LIVE || (entry.yanked() && kept);
+            boolean runs =
+                    request.host().isEmpty()
+                            || entry.host().isEmpty()
+                            || entry.host().get().contains(request.host().get());
+            boolean young =
+                    request.policy().minimumAge().isPresent()
+                            && entry.publishedAt()
+                                    .orElseThrow()
+                                    .plus(request.policy().minimumAge().get().age())
+                                    .isAfter(NOW);
+            return shown && runs && (kept || !young);
+        }
+
+        private boolean isLocked(IndexEntry entry) {
+            return request.locked().contains(entry.coordinate());
+        }
+
         private boolean isInstalled(IndexEntry entry) {
             return request.installed().contains(entry.coordinate());
+        }
+
+        private boolean isPreferred(IndexEntry entry) {
+            return isInstalled(entry)
+                    && request.policy().preference() == ResolvePolicy.Preference.INSTALLED;
         }
 
         private boolean isValid(Map<PluginId, IndexEntry> chosen, boolean withOptional) {
@@ -199,8 +266,8 @@ class ResolverPropertiesTest {
             return true;
         }
 
-        private boolean admits(dev.modunest.format.VersionRange range, IndexEntry entry) {
-            return request.includePrereleases()
+        private boolean admits(VersionRange range, IndexEntry entry) {
+            return request.policy().includePrereleases()
                     ? range.containsIncludingPrereleases(entry.coordinate().version())
                     : range.contains(entry.coordinate().version());
         }

@@ -8,6 +8,8 @@ import dev.modunest.format.Version;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 class ResolverTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
     private final Index index = new Index();
 
@@ -62,8 +66,42 @@ class ResolverTest {
     void keepsAnInstalledReleaseWhileItSatisfiesEvenWhenYanked() {
         index.withYanked("a/x@1.0.0").with("a/x@1.1.0").with("a/x@2.0.0");
 
-        assertThat(plan(request("a/x@*").installed("a/x@1.0.0"))).containsExactly("a/x@1.0.0");
+        assertThat(plan(request("a/x@*").installed("a/x@1.0.0").preferInstalled()))
+                .containsExactly("a/x@1.0.0");
+        assertThat(plan(request("a/x@*").installed("a/x@1.0.0"))).containsExactly("a/x@2.0.0");
+        assertThat(plan(request("a/x@1.0.0").installed("a/x@1.0.0"))).containsExactly("a/x@1.0.0");
+        assertThat(plan(request("a/x@*").locked("a/x@1.0.0"))).containsExactly("a/x@1.0.0");
         assertThat(plan(request("a/x@^2").installed("a/x@1.0.0"))).containsExactly("a/x@2.0.0");
+    }
+
+    @Test
+    void leavesOutReleasesThatAreTooYoungUnlessTheyAreKept() {
+        index.add(Index.published(Index.entry("a/x@1.0.0"), NOW.minus(Duration.ofDays(9))));
+        index.add(Index.published(Index.entry("a/x@1.1.0"), NOW.minus(Duration.ofDays(2))));
+        index.with("a/x@1.2.0");
+
+        assertThat(plan(request("a/x").minimumAge(3))).containsExactly("a/x@1.0.0");
+        assertThat(plan(request("a/x").minimumAge(2))).containsExactly("a/x@1.1.0");
+        assertThat(plan(request("a/x").minimumAge(3).installed("a/x@1.1.0")))
+                .containsExactly("a/x@1.1.0");
+        assertThat(plan(request("a/x@~1.2").minimumAge(3).locked("a/x@1.2.0")))
+                .containsExactly("a/x@1.2.0");
+    }
+
+    @Test
+    void neverChoosesAQuarantinedOrDeletedReleaseEvenWhenKept() {
+        index.with("a/x@1.0.0");
+        index.add(
+                Index.in(
+                        ReleaseStatus.of(ReleaseStatus.State.QUARANTINED, "bad"),
+                        Index.entry("a/x@2.2.0")));
+        index.add(
+                Index.in(
+                        ReleaseStatus.of(ReleaseStatus.State.DELETED, "bad"),
+                        Index.entry("a/x@2.3.0")));
+
+        assertThat(plan(request("a/x").locked("a/x@2.2.0", "a/x@2.3.0").installed("a/x@2.2.0")))
+                .containsExactly("a/x@1.0.0");
     }
 
     @Test
@@ -316,9 +354,12 @@ class ResolverTest {
     /** A request in the making. */
     private static final class Asked {
         private final List<Requirement> requirements;
+        private List<Coordinate> locked = List.of();
         private List<Coordinate> installed = List.of();
         private Optional<Version> host = Optional.empty();
         private boolean prereleases;
+        private Optional<ResolvePolicy.MinimumAge> minimumAge = Optional.empty();
+        private ResolvePolicy.Preference preference = ResolvePolicy.Preference.HIGHEST;
 
         Asked(String... requirements) {
             this.requirements = Arrays.stream(requirements).map(Requirement::parse).toList();
@@ -326,6 +367,21 @@ class ResolverTest {
 
         Asked installed(String... coordinates) {
             installed = Arrays.stream(coordinates).map(Coordinate::parse).toList();
+            return this;
+        }
+
+        Asked locked(String... coordinates) {
+            locked = Arrays.stream(coordinates).map(Coordinate::parse).toList();
+            return this;
+        }
+
+        Asked preferInstalled() {
+            preference = ResolvePolicy.Preference.INSTALLED;
+            return this;
+        }
+
+        Asked minimumAge(int days) {
+            minimumAge = Optional.of(new ResolvePolicy.MinimumAge(Duration.ofDays(days), NOW));
             return this;
         }
 
@@ -340,7 +396,12 @@ class ResolverTest {
         }
 
         ResolveRequest build() {
-            return new ResolveRequest(requirements, installed, host, prereleases);
+            return new ResolveRequest(
+                    requirements,
+                    locked,
+                    installed,
+                    host,
+                    new ResolvePolicy(prereleases, minimumAge, preference));
         }
     }
 
