@@ -92,7 +92,12 @@ public final class RegistryServer implements AutoCloseable {
                                     mutations,
                                     metrics,
                                     clock),
-                            new ResolveEndpoint(config.resolve(), database),
+                            new ResolveEndpoint(
+                                    config.resolve(),
+                                    plugins ->
+                                            database.readStale(
+                                                    tx -> tx.releases().indexEntries(plugins)),
+                                    clock),
                             new IndexEndpoint(database),
                             new DownloadEndpoint(
                                     config.download(),

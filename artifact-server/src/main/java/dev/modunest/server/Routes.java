@@ -45,6 +45,7 @@ final class Routes {
         get("/api/v1/plugins/{namespace}/{name}/{version}", serial.reading(catalog::release));
         put("/api/v1/plugins/{namespace}/{name}/{version}", publishing.put());
         post("/api/v1/resolve", serial.reading(resolve::post));
+        post("/api/v1/resolve/verify", serial.reading(resolve::verify));
         get("/api/v1/events", events::get);
         get("/index/{namespace}/{name}", serial.reading(index::get));
         get("/artifacts/sha256/{hex}", serial.reading(download::byDigest));

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modunest.format.Digest;
 import dev.modunest.format.http.Problem;
 import dev.modunest.format.resolve.IndexEntry;
-import dev.modunest.format.resolve.Plan;
+import dev.modunest.format.resolve.Lock;
+import dev.modunest.format.resolve.LockJson;
+import dev.modunest.format.resolve.Requirement;
 import dev.modunest.format.resolve.ResolveJson;
 
 import org.junit.jupiter.api.AfterAll;
@@ -179,10 +181,52 @@ class CatalogIT {
                         "{\"requirements\": [{\"plugin\": \"acme/markdown\", \"range\": \"^2\"}]}");
 
         assertThat(response.statusCode()).isEqualTo(200);
-        Plan plan = ResolveJson.readPlan(new String(response.body(), StandardCharsets.UTF_8));
-        assertThat(plan.steps())
+        Lock lock = LockJson.read(new String(response.body(), StandardCharsets.UTF_8));
+        assertThat(lock.plan().steps())
                 .extracting(step -> step.coordinate().toString())
                 .containsExactly("acme/html@1.10.0", "acme/markdown@2.0.0");
+        assertThat(lock.requirements()).containsExactly(Requirement.parse("acme/markdown@^2"));
+    }
+
+    @Test
+    void verifiesALockWithoutSolving() {
+        String lock =
+                new String(
+                        registry.post(
+                                        "/api/v1/resolve",
+                                        "{\"requirements\": [{\"plugin\": \"acme/markdown\"}]}")
+                                .body(),
+                        StandardCharsets.UTF_8);
+
+        HttpResponse<byte[]> valid =
+                registry.post("/api/v1/resolve/verify", "{\"lock\": " + lock + "}");
+        assertThat(valid.statusCode()).isEqualTo(200);
+        assertThat(new String(valid.body(), StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "{\"valid\":true,\"digest\":\""
+                                + LockJson.digest(LockJson.read(lock))
+                                + "\"}");
+
+        Problem outdated =
+                TestRegistry.assertProblem(
+                        registry.post(
+                                "/api/v1/resolve/verify",
+                                "{\"lock\": "
+                                        + lock
+                                        + ", \"requirements\": [{\"plugin\": \"acme/markdown\","
+                                        + " \"range\": \"^9\"}]}"),
+                        409,
+                        "lock-outdated",
+                        "errors lists why");
+        assertThat(outdated.errors()).extracting(Problem.Fault::code).contains("out-of-range");
+
+        TestRegistry.assertProblem(
+                registry.post(
+                        "/api/v1/resolve/verify",
+                        "{\"lock\": " + lock.replace("acme/html@", "acme/evil@") + "}"),
+                400,
+                "resolve-request-invalid",
+                "it was changed after it was made");
     }
 
     @Test

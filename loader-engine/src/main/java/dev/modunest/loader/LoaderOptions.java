@@ -37,10 +37,12 @@ public record LoaderOptions(
 
     /** Who computes the plan of a list of requirements. */
     public enum Resolution {
-        /** The registry, asked once. */
+        /** The registry, asked once; this process from the sparse index when it does not answer. */
         REGISTRY,
-        /** This process, from the sparse index. */
-        LOCAL_INDEX
+        /** This process, from the sparse index; what it has of it is revalidated. */
+        LOCAL_INDEX,
+        /** This process, from what it has of the sparse index; nothing is asked for. */
+        CACHED_INDEX
     }
 
     /**

@@ -3,8 +3,10 @@ package dev.modunest.loader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.modunest.format.resolve.Lock;
 import dev.modunest.format.resolve.Plan;
 import dev.modunest.format.resolve.Requirement;
+import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.loader.resolve.Installation;
 import dev.modunest.loader.testing.FakeRegistry;
 import dev.modunest.loader.testing.Recorder;
@@ -55,12 +57,10 @@ class LoadDirectoryIT {
 
     @Test
     void loadsWhatTheLockNames() throws Exception {
-        Plan locked = new Plan(List.of(base.step(), user.step(base)));
-        new Installation(
-                        Optional.of(registry.uri()),
-                        List.of(Requirement.parse("a/user@*")),
-                        Optional.of(locked))
-                .write(folder);
+        List<Requirement> wanted = List.of(Requirement.parse("a/user@*"));
+        Lock locked =
+                Lock.of(ResolveRequest.of(wanted), new Plan(List.of(base.step(), user.step(base))));
+        new Installation(Optional.of(registry.uri()), wanted, Optional.of(locked)).write(folder);
         registry.add(TestPlugin.recording("a/base@1.5.0"));
         LoadReport report = load();
         assertThat(report.plugins())
@@ -69,8 +69,25 @@ class LoadDirectoryIT {
         registry.close();
         assertThat(load().complete()).isTrue();
         assertThat(Files.readString(folder.resolve(Installation.LOCK_FILE)))
-                .contains("\"lock_version\" : 1", base.digest().toString())
+                .contains("\"lock_version\" : 2", base.digest().toString())
                 .doesNotContain(registry.uri().toString());
+    }
+
+    @Test
+    void refusesALockThatWasChanged() throws Exception {
+        Files.writeString(
+                folder.resolve(Installation.REQUIREMENTS_FILE),
+                "{\"registry\": \"" + registry.uri() + "\", \"requirements\": [\"a/user@^1\"]}");
+        List<Requirement> wanted = List.of(Requirement.parse("a/user@^1"));
+        Lock locked =
+                Lock.of(ResolveRequest.of(wanted), new Plan(List.of(base.step(), user.step(base))));
+        new Installation(Optional.of(registry.uri()), wanted, Optional.of(locked)).write(folder);
+        Path lock = folder.resolve(Installation.LOCK_FILE);
+        Files.writeString(
+                lock,
+                Files.readString(lock).replace(base.digest().toString(), user.digest().toString()));
+
+        assertFails("invalid-installation", "it was changed after it was made");
     }
 
     @Test
@@ -123,8 +140,8 @@ class LoadDirectoryIT {
         Path lock = folder.resolve(Installation.LOCK_FILE);
         Files.writeString(lock, "{");
         assertFails("invalid-installation", "is not JSON");
-        Files.writeString(lock, "{\"lock_version\": 2}");
-        assertFails("invalid-installation", "install again");
+        Files.writeString(lock, "{\"lock_version\": 1, \"digest\": \"\"}");
+        assertFails("invalid-installation", "delete the lock and resolve again");
         Files.delete(lock);
         Files.writeString(folder.resolve(Installation.REQUIREMENTS_FILE), "{\"requirements\": 3}");
         assertFails("invalid-installation", "JSON array");

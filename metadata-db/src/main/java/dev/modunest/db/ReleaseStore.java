@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +49,8 @@ public final class ReleaseStore {
      */
     public boolean insert(NewRelease release) {
         PluginStore plugins = new PluginStore(handle);
-        long pluginId = plugins.insertIfAbsent(release.manifest().coordinate(), release.publishedAt());
+        long pluginId =
+                plugins.insertIfAbsent(release.manifest().coordinate(), release.publishedAt());
         if (find(release.manifest().coordinate()).isPresent()) {
             return false;
         }
@@ -127,43 +126,7 @@ public final class ReleaseStore {
      * left out.
      */
     public Map<PluginId, List<IndexEntry>> indexEntries(Set<PluginId> plugins) {
-        if (plugins.isEmpty()) {
-            return Map.of();
-        }
-        List<PluginId> ids = List.copyOf(plugins);
-        Map<PluginId, List<IndexEntry>> entries = new HashMap<>();
-        handle.createQuery(
-                        """
-                        select p.namespace, p.name, r.version, r.digest, r.size, r.requires, r.host_range, r.published_at,
-                               r.status, r.yanked_reason, r.quarantined_reason, r.deleted_reason,
-                               r.deprecated_reason, r.deprecated_replacement
-                        from unnest(:namespaces, :names) as wanted (namespace, name)
-                        join plugins p on p.namespace = wanted.namespace and p.name = wanted.name
-                        join releases r on r.plugin_id = p.id
-                        order by p.id, r.version_order
-                        """)
-                .bindArray(
-                        "namespaces", String.class, ids.stream().map(PluginId::namespace).toList())
-                .bindArray("names", String.class, ids.stream().map(PluginId::name).toList())
-                .map((row, context) -> indexEntry(row))
-                .forEach(
-                        entry ->
-                                entries.computeIfAbsent(
-                                                entry.coordinate().plugin(),
-                                                id -> new ArrayList<>())
-                                        .add(entry));
-        return entries;
-    }
-
-    private static IndexEntry indexEntry(ResultSet row) throws SQLException {
-        return new IndexEntry(
-                coordinate(row),
-                new Digest(row.getString("digest")),
-                row.getLong("size"),
-                ResolveJson.readRequires(row.getString("requires")),
-                Optional.ofNullable(row.getString("host_range")).map(VersionRange::parse),
-                status(row),
-                Optional.of(row.getTimestamp("published_at").toInstant()));
+        return new IndexQuery(handle).read(plugins);
     }
 
     private static ReleaseStatus status(ResultSet row) throws SQLException {

@@ -80,7 +80,9 @@ final class TestIndex implements AutoCloseable {
                 Optional.empty());
     }
 
-    /** Changes columns of a release, {@code "yanked_reason = 'broken'"}, and refreshes its plugin. */
+    /**
+     * Changes columns of a release, {@code "yanked_reason = 'broken'"}, and refreshes its plugin.
+     */
     void change(String coordinate, String columns) {
         Coordinate release = Coordinate.parse(coordinate);
         execute(
@@ -101,8 +103,7 @@ final class TestIndex implements AutoCloseable {
     }
 
     PluginRecord plugin(String id) {
-        return database.<Optional<PluginRecord>>read(
-                        tx -> tx.plugins().find(PluginId.parse(id)))
+        return database.<Optional<PluginRecord>>read(tx -> tx.plugins().find(PluginId.parse(id)))
                 .orElseThrow();
     }
 

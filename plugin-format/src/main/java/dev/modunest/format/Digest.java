@@ -5,16 +5,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The SHA-256 (FIPS 180-4) of an artifact, written {@code sha256:<64 lower-case hex digits>}. */
 public record Digest(String hex) implements Comparable<Digest> {
 
     private static final String PREFIX = "sha256:";
-    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+    private static final int HEX_DIGITS = 64;
 
     public Digest {
-        if (!HEX.matcher(hex).matches()) {
+        if (!isHex(hex)) {
             throw new IllegalArgumentException(
                     "'" + hex + "' is not a SHA-256: 64 lower-case hex digits");
         }
@@ -30,7 +29,20 @@ public record Digest(String hex) implements Comparable<Digest> {
     }
 
     public static Optional<Digest> tryHex(String hex) {
-        return HEX.matcher(hex).matches() ? Optional.of(new Digest(hex)) : Optional.empty();
+        return isHex(hex) ? Optional.of(new Digest(hex)) : Optional.empty();
+    }
+
+    private static boolean isHex(String text) {
+        if (text.length() != HEX_DIGITS) {
+            return false;
+        }
+        for (int i = 0; i < HEX_DIGITS; i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public static Digest ofBytes(byte[] content) {

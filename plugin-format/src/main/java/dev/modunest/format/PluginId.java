@@ -1,7 +1,6 @@
 package dev.modunest.format;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The identity of a plugin across all its releases: {@code namespace/name}. Each part is 1 to 64
@@ -13,7 +12,6 @@ public record PluginId(String namespace, String name) implements Comparable<Plug
     public static final String RULE =
             "1 to 64 characters of a-z and 0-9, with single hyphens inside";
 
-    private static final Pattern PART = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
     private static final int MAX_PART = 64;
 
     public PluginId {
@@ -41,7 +39,19 @@ public record PluginId(String namespace, String name) implements Comparable<Plug
 
     /** Whether {@code text} may be a namespace or a name. */
     public static boolean isPart(String text) {
-        return text.length() <= MAX_PART && PART.matcher(text).matches();
+        if (text.length() > MAX_PART) {
+            return false;
+        }
+        boolean afterLetter = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!letter && !(c == '-' && afterLetter)) {
+                return false;
+            }
+            afterLetter = letter;
+        }
+        return afterLetter;
     }
 
     private static void requirePart(String what, String text) {

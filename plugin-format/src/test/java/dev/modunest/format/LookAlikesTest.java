@@ -52,8 +52,7 @@ class LookAlikesTest {
     }
 
     @Property
-    void namesThatReadAlikeShareAKey(
-            @ForAll("names") String one, @ForAll("names") String other) {
+    void namesThatReadAlikeShareAKey(@ForAll("names") String one, @ForAll("names") String other) {
         if (LookAlikes.readAlike(one, other)) {
             assertThat(Collections.disjoint(LookAlikes.keys(one), LookAlikes.keys(other)))
                     .isFalse();

@@ -26,6 +26,7 @@ public enum ProblemCode {
     ARTIFACT_UNKNOWN(404, "artifact-unknown", "There is no such artifact"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path does not know this method"),
     UPLOAD_TOO_SLOW(408, "upload-too-slow", "The upload took too long"),
+    LOCK_OUTDATED(409, "lock-outdated", "The lock does not hold any more"),
     VERSION_EXISTS(409, "version-exists", "The version is published already"),
     RESOLUTION_CONFLICT(409, "resolution-conflict", "No set of releases satisfies all ranges"),
     UPLOAD_TOO_LARGE(413, "upload-too-large", "The artifact is larger than the limit"),

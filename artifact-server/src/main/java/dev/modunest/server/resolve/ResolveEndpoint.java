@@ -1,10 +1,11 @@
 package dev.modunest.server.resolve;
 
-import dev.modunest.db.Database;
 import dev.modunest.format.http.Problem;
-import dev.modunest.format.resolve.Plan;
+import dev.modunest.format.resolve.Lock;
+import dev.modunest.format.resolve.LockJson;
+import dev.modunest.format.resolve.ReleaseSource;
+import dev.modunest.format.resolve.RequestJson;
 import dev.modunest.format.resolve.Resolution;
-import dev.modunest.format.resolve.ResolveJson;
 import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.format.resolve.Resolver;
 import dev.modunest.server.connection.BodyStream;
@@ -19,35 +20,72 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
 
-/** {@code POST /api/v1/resolve}. */
+/** {@code POST /api/v1/resolve} and {@code POST /api/v1/resolve/verify}. */
 public final class ResolveEndpoint {
 
-    private final int maxBytes;
-    private final Database database;
+    /** Most faults that a problem lists. */
+    private static final int MAX_FAULTS = 100;
 
-    public ResolveEndpoint(ResolveConfig config, Database database) {
+    private final int maxBytes;
+    private final ReleaseSource releases;
+    private final InstantSource clock;
+
+    public ResolveEndpoint(ResolveConfig config, ReleaseSource releases, InstantSource clock) {
         this.maxBytes = (int) config.maxBody().bytes();
-        this.database = database;
+        this.releases = releases;
+        this.clock = clock;
     }
 
+    /** Answers the lock of a plan, or why there is none. */
     public void post(ServerRequest request, ServerResponse response) {
-        ResolveRequest wanted = read(request);
-        Resolution resolution =
-                Resolver.resolve(
-                        wanted,
-                        plugins -> database.read(tx -> tx.releases().indexEntries(plugins)));
-        response.header(HeaderNames.CACHE_CONTROL, "no-store");
-        Answers.send(
+        ResolveRequest wanted = read(request, json -> RequestJson.read(json, clock.instant()));
+        switch (Resolver.resolve(wanted, releases)) {
+            case Resolution.Resolved resolved ->
+                    send(request, response, LockJson.write(Lock.of(wanted, resolved.plan())));
+            case Resolution.Conflict conflict ->
+                    throw new Rejection(
+                            ProblemCode.RESOLUTION_CONFLICT,
+                            "No set of releases satisfies all ranges; errors lists why and what to do",
+                            faults(conflict.reasons()));
+        }
+    }
+
+    /** Says whether a lock still holds, without solving. */
+    public void verify(ServerRequest request, ServerResponse response) {
+        LockJson.Verification asked = read(request, LockJson::readVerification);
+        List<Resolution.Reason> reasons = asked.lock().verify(asked.requirements(), releases);
+        if (!reasons.isEmpty()) {
+            throw new Rejection(
+                    ProblemCode.LOCK_OUTDATED,
+                    "The lock is no answer to the requirements any more; errors lists why. Resolve"
+                            + " again, with its releases as 'locked' to keep the others",
+                    faults(reasons));
+        }
+        send(
                 request,
                 response,
-                "application/json",
-                ResolveJson.plan(plan(resolution)).getBytes(StandardCharsets.UTF_8));
+                "{\"valid\":true,\"digest\":\"" + LockJson.digest(asked.lock()) + "\"}");
     }
 
-    private ResolveRequest read(ServerRequest request) {
+    private static void send(ServerRequest request, ServerResponse response, String json) {
+        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        Answers.send(request, response, "application/json", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<Problem.Fault> faults(List<Resolution.Reason> reasons) {
+        return reasons.stream()
+                .limit(MAX_FAULTS)
+                .map(reason -> new Problem.Fault(reason.code(), "", reason.detail(), reason.fix()))
+                .toList();
+    }
+
+    private <T> T read(ServerRequest request, Function<String, T> reader) {
         try {
-            return ResolveJson.readRequest(body(request));
+            return reader.apply(body(request));
         } catch (IllegalArgumentException malformed) {
             throw new Rejection(
                     ProblemCode.RESOLVE_REQUEST_INVALID,
@@ -79,24 +117,5 @@ public final class ResolveEndpoint {
                         + " and the limit for a resolve request is "
                         + maxBytes
                         + "; ask for fewer plugins at a time");
-    }
-
-    private static Plan plan(Resolution resolution) {
-        return switch (resolution) {
-            case Resolution.Resolved resolved -> resolved.plan();
-            case Resolution.Conflict conflict ->
-                    throw new Rejection(
-                            ProblemCode.RESOLUTION_CONFLICT,
-                            "No set of releases satisfies all ranges; errors lists why and what to do",
-                            conflict.reasons().stream()
-                                    .map(
-                                            reason ->
-                                                    new Problem.Fault(
-                                                            reason.code(),
-                                                            "",
-                                                            reason.detail(),
-                                                            reason.fix()))
-                                    .toList());
-        };
     }
 }

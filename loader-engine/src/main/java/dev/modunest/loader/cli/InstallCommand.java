@@ -42,6 +42,8 @@ import java.util.concurrent.atomic.AtomicLong;
             "Examples:",
             "  install acme/markdown --into plugins",
             "  install acme/markdown@^1.2 acme/qr-code@~2.0 --into plugins",
+            "  install --frozen --into plugins",
+            "  install --update --into plugins",
             "Then: load plugins",
             "Exit codes: 0 installed, 1 something failed and nothing changed, 2 wrong usage."
         })
@@ -51,8 +53,11 @@ public final class InstallCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "COORDINATE",
-            arity = "1..*",
-            description = "namespace/name for any version, or namespace/name@range.")
+            arity = "0..*",
+            description = {
+                "namespace/name for any version, or namespace/name@range.",
+                "None: what modunest.json requires."
+            })
     private List<String> coordinates = List.of();
 
     @Option(
@@ -62,20 +67,38 @@ public final class InstallCommand implements Callable<Integer> {
             description = "The folder; made when it is not there.")
     private Path into = Path.of("");
 
+    @Option(
+            names = "--frozen",
+            description = {
+                "Install exactly what modunest.lock.json names; fail when it is no answer to"
+                        + " modunest.json any more."
+            })
+    private boolean frozen;
+
+    @Option(
+            names = "--update",
+            description = "Solve anew: releases of the present lock have no precedence.")
+    private boolean update;
+
     @Mixin private final RegistryOption registry = new RegistryOption();
 
     @Override
     public Integer call() throws InterruptedException {
         CommandLine command = LoadCommand.commandLine(spec);
         List<Requirement> wanted = Requirements.parse(coordinates, command);
+        if (frozen && (update || !wanted.isEmpty())) {
+            throw new CommandLine.ParameterException(
+                    command, "--frozen changes nothing: leave out --update and the coordinates.");
+        }
         LoaderOptions options =
                 LoaderOptions.in(folder())
                         .registry(registry.or(Installation.read(into).registry()))
+                        .resolution(registry.resolution())
                         .build();
         Arrivals arrivals = new Arrivals();
         Installation done;
         try (arrivals) {
-            done = new Installer(options).install(wanted, arrivals);
+            done = bring(new Installer(options), wanted, arrivals);
         }
         PrintWriter out = command.getOut();
         out.println("Installed into " + into + ":");
@@ -84,6 +107,15 @@ public final class InstallCommand implements Callable<Integer> {
         out.println(arrivals.bytes.get() + " bytes fetched. Now type: " + load + " " + into);
         out.flush();
         return CommandLine.ExitCode.OK;
+    }
+
+    private Installation bring(Installer installer, List<Requirement> wanted, Arrivals arrivals)
+            throws InterruptedException {
+        if (frozen) {
+            return installer.installFrozen(arrivals);
+        }
+        return installer.install(
+                wanted, update ? Installer.Mode.UPDATE : Installer.Mode.KEEP, arrivals);
     }
 
     private Path folder() {

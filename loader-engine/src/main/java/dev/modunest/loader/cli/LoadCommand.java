@@ -165,6 +165,7 @@ public final class LoadCommand implements Callable<Integer> {
             LoaderOptionsBuilder builder =
                     LoaderOptions.in(directory)
                             .registry(registry.or(installed.registry()))
+                            .resolution(registry.resolution())
                             .permits(budget)
                             .startDeadline(Duration.ofSeconds(deadlineSeconds))
                             .onOutcome(progress);

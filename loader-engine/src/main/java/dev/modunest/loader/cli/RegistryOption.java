@@ -1,5 +1,7 @@
 package dev.modunest.loader.cli;
 
+import dev.modunest.loader.LoaderOptions;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
@@ -7,7 +9,7 @@ import picocli.CommandLine.Option;
 import java.net.URI;
 import java.util.Optional;
 
-/** Which registry to use, as an option that several commands share. */
+/** Which registry to use, and for what, as options that several commands share. */
 final class RegistryOption {
 
     private static final URI LOCAL_EDGE = URI.create("http://127.0.0.1:8081");
@@ -20,6 +22,24 @@ final class RegistryOption {
                 "Default: the one in modunest.json, else http://127.0.0.1:8081."
             })
     private @Nullable URI registry;
+
+    @Option(
+            names = "--solve-locally",
+            description = "Solve in this process from the sparse index, not at the registry.")
+    private boolean locally;
+
+    @Option(
+            names = "--offline",
+            description = "Solve from the index documents that the folder has; ask for none.")
+    private boolean offline;
+
+    /** Who computes plans. */
+    LoaderOptions.Resolution resolution() {
+        if (offline) {
+            return LoaderOptions.Resolution.CACHED_INDEX;
+        }
+        return locally ? LoaderOptions.Resolution.LOCAL_INDEX : LoaderOptions.Resolution.REGISTRY;
+    }
 
     /** The one named, else {@code known}, else an edge on this machine. */
     URI or(Optional<URI> known) {

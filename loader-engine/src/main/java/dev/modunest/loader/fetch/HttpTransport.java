@@ -46,7 +46,7 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /** A whole answer. */
-    public record Text(int status, String body) {}
+    public record Text(int status, String body, Optional<String> entityTag) {}
 
     /**
      * Sends {@code request}, repeatedly if need be, and reads the answer, at most {@code maxBytes}
@@ -124,7 +124,10 @@ public final class HttpTransport implements AutoCloseable {
                 }
             }
         }
-        return new Text(response.statusCode(), bytes.toString(StandardCharsets.UTF_8));
+        return new Text(
+                response.statusCode(),
+                bytes.toString(StandardCharsets.UTF_8),
+                response.headers().firstValue("ETag"));
     }
 
     private static void append(ByteBuffer from, ByteArrayOutputStream to) {

@@ -4,6 +4,8 @@ import dev.modunest.format.ArchiveLimits;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.resolve.Plan;
 import dev.modunest.format.resolve.Requirement;
+import dev.modunest.format.resolve.ResolvePolicy;
+import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.loader.LoadReport;
 import dev.modunest.loader.LoadedPlugin;
 import dev.modunest.loader.LoaderException;
@@ -28,6 +30,10 @@ import java.util.stream.Collectors;
 /** The engine: one composition of the stages, and the plugins that run in it. Thread-safe. */
 final class Engine implements PluginLoader {
 
+    /** What runs cannot be exchanged by a load. */
+    private static final ResolvePolicy KEEP_RUNNING =
+            new ResolvePolicy(false, Optional.empty(), ResolvePolicy.Preference.INSTALLED);
+
     private final LoaderOptions options;
     private final HttpTransport transport;
     private final Registries registries;
@@ -43,7 +49,7 @@ final class Engine implements PluginLoader {
         this.options = options;
         this.transport = new HttpTransport(options.fetch(), Thread::sleep);
         this.registries = new Registries(transport, options.fetch().maxArtifactBytes());
-        this.planner = new Planner(options.resolution(), host.version());
+        this.planner = new Planner(options);
         this.verifier = new Verifier(ArchiveLimits.DEFAULT, host.version());
         this.permits = new Permits(options.permits());
         this.starter =
@@ -89,11 +95,12 @@ final class Engine implements PluginLoader {
     private LoadReport load(List<Requirement> requirements, Optional<URI> registry, Path cache)
             throws InterruptedException {
         long begin = System.nanoTime();
-        Plan plan =
-                planner.plan(
-                        registries.client(registry),
-                        requirements,
-                        running.list().stream().map(RunningPlugin::coordinate).toList());
+        ResolveRequest request =
+                ResolveRequest.of(requirements)
+                        .withInstalled(
+                                running.list().stream().map(RunningPlugin::coordinate).toList())
+                        .withPolicy(KEEP_RUNNING);
+        Plan plan = planner.plan(registries.client(registry), request).plan();
         return execute(plan, registries.artifacts(registry, cache), begin);
     }
 

@@ -2,8 +2,10 @@ package dev.modunest.loader.lifecycle;
 
 import dev.modunest.format.ArchiveLimits;
 import dev.modunest.format.Coordinate;
+import dev.modunest.format.resolve.Lock;
 import dev.modunest.format.resolve.Plan;
 import dev.modunest.format.resolve.Requirement;
+import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.fetch.HttpTransport;
@@ -48,25 +50,39 @@ public final class Installer {
         void arrived(Coordinate release, long networkBytes);
     }
 
+    /** How the lock that a folder has takes part. */
+    public enum Mode {
+        /** Its releases stay while they satisfy every range. */
+        KEEP,
+        /** Everything is solved anew. */
+        UPDATE
+    }
+
     /**
      * Adds {@code wanted} to what the folder requires and installs the whole.
      *
      * @throws LoaderException when there is no plan, or an artifact cannot be had
      */
-    public Installation install(List<Requirement> wanted, Listener listener)
+    public Installation install(List<Requirement> wanted, Mode mode, Listener listener)
             throws InterruptedException {
         Path folder = options.cacheDirectory();
         Installation former = Installation.read(folder);
+        List<Requirement> all = merge(former.requirements(), wanted);
+        if (all.isEmpty()) {
+            throw new LoaderException(
+                    "nothing-to-install", folder + " requires nothing yet: name a plugin");
+        }
         try (HttpTransport transport = new HttpTransport(options.fetch(), Thread::sleep)) {
             Registries registries = new Registries(transport, options.fetch().maxArtifactBytes());
-            List<Requirement> all = merge(former.requirements(), wanted);
-            Plan plan =
-                    new Planner(options.resolution(), options.host().version())
-                            .plan(registries.client(options.registry()), all, installed(former));
-            PlanOrder.check(plan, Set.of());
-            listener.resolved(plan);
-            fetch(plan, registries, listener);
-            Installation done = new Installation(options.registry(), all, Optional.of(plan));
+            ResolveRequest request =
+                    ResolveRequest.of(all)
+                            .withLocked(
+                                    mode == Mode.UPDATE
+                                            ? List.of()
+                                            : former.lock().map(Lock::releases).orElse(List.of()));
+            Lock lock = new Planner(options).plan(registries.client(options.registry()), request);
+            bring(lock.plan(), registries, listener);
+            Installation done = new Installation(options.registry(), all, Optional.of(lock));
             done.write(folder);
             return done;
         } catch (IOException unwritable) {
@@ -75,18 +91,45 @@ public final class Installer {
         }
     }
 
+    /**
+     * Brings exactly what the folder's lock names, and changes neither lock nor requirements.
+     *
+     * @throws LoaderException when there is no lock, or it is no answer to the requirements any
+     *     more
+     */
+    public Installation installFrozen(Listener listener) throws InterruptedException {
+        Path folder = options.cacheDirectory();
+        Installation former = Installation.read(folder);
+        Lock lock =
+                former.lock()
+                        .orElseThrow(
+                                () ->
+                                        new LoaderException(
+                                                "no-lock",
+                                                folder
+                                                        + " has no modunest.lock.json: install"
+                                                        + " without --frozen once"));
+        try (HttpTransport transport = new HttpTransport(options.fetch(), Thread::sleep)) {
+            Registries registries = new Registries(transport, options.fetch().maxArtifactBytes());
+            new Planner(options)
+                    .verify(registries.client(options.registry()), lock, former.requirements());
+            bring(lock.plan(), registries, listener);
+        }
+        return former;
+    }
+
+    private void bring(Plan plan, Registries registries, Listener listener)
+            throws InterruptedException {
+        PlanOrder.check(plan, Set.of());
+        listener.resolved(plan);
+        fetch(plan, registries, listener);
+    }
+
     private static List<Requirement> merge(List<Requirement> former, List<Requirement> wanted) {
         Map<String, Requirement> byPlugin = new TreeMap<>();
         former.forEach(one -> byPlugin.put(one.plugin().toString(), one));
         wanted.forEach(one -> byPlugin.put(one.plugin().toString(), one));
         return List.copyOf(byPlugin.values());
-    }
-
-    private static List<Coordinate> installed(Installation former) {
-        return former.plan().stream()
-                .flatMap(plan -> plan.steps().stream())
-                .map(Plan.Step::coordinate)
-                .toList();
     }
 
     private void fetch(Plan plan, Registries registries, Listener listener)

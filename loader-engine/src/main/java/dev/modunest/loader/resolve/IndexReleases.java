@@ -5,6 +5,8 @@ import dev.modunest.format.resolve.IndexEntry;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.loader.LoaderException;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +19,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
-/** The sparse index of a registry, each batch fetched concurrently. */
+/**
+ * The sparse index of a registry: each batch fetched concurrently, what did not change since it was
+ * last answered read from disk. Offline only what is on disk is there.
+ */
 final class IndexReleases implements ReleaseSource {
 
     private static final int CONCURRENT_REQUESTS = 16;
 
     private final RegistryClient registry;
+    private final IndexCache cache;
+    private final boolean offline;
 
-    IndexReleases(RegistryClient registry) {
+    IndexReleases(RegistryClient registry, Path cacheDirectory, boolean offline) {
         this.registry = registry;
+        this.cache = new IndexCache(cacheDirectory, registry.address());
+        this.offline = offline;
     }
 
     @Override
@@ -44,9 +53,35 @@ final class IndexReleases implements ReleaseSource {
         return () -> {
             permits.acquire();
             try {
-                return registry.index(plugin);
+                return offline ? kept(plugin) : asked(plugin);
             } finally {
                 permits.release();
+            }
+        };
+    }
+
+    private Optional<List<IndexEntry>> kept(PluginId plugin) {
+        return cache.find(plugin).map(kept -> registry.entries(plugin, kept.document()));
+    }
+
+    private Optional<List<IndexEntry>> asked(PluginId plugin)
+            throws InterruptedException, IOException {
+        Optional<IndexCache.Kept> kept = cache.find(plugin);
+        return switch (registry.index(plugin, kept.map(IndexCache.Kept::entityTag))) {
+            case RegistryClient.IndexAnswer.Unchanged _ ->
+                    kept.map(document -> registry.entries(plugin, document.document()));
+            case RegistryClient.IndexAnswer.Unknown _ -> {
+                cache.forget(plugin);
+                yield Optional.empty();
+            }
+            case RegistryClient.IndexAnswer.Document document -> {
+                List<IndexEntry> entries = registry.entries(plugin, document.text());
+                if (document.entityTag().isPresent()) {
+                    cache.keep(
+                            plugin,
+                            new IndexCache.Kept(document.entityTag().get(), document.text()));
+                }
+                yield Optional.of(entries);
             }
         };
     }
@@ -68,9 +103,14 @@ final class IndexReleases implements ReleaseSource {
             throw new LoaderException("cancelled", "resolution was cancelled", cancelled);
         } catch (ExecutionException failed) {
             threads.shutdownNow();
-            throw failed.getCause() instanceof LoaderException told
-                    ? told
-                    : new IllegalStateException(failed.getCause());
+            if (failed.getCause() instanceof LoaderException told) {
+                throw told;
+            }
+            if (failed.getCause() instanceof IOException unusable) {
+                throw new LoaderException(
+                        "cache-unusable", "index documents cannot be kept: " + unusable, unusable);
+            }
+            throw new IllegalStateException(failed.getCause());
         }
     }
 }

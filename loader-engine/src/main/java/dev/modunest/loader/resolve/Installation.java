@@ -6,9 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.modunest.format.resolve.Lock;
+import dev.modunest.format.resolve.LockJson;
 import dev.modunest.format.resolve.Plan;
 import dev.modunest.format.resolve.Requirement;
-import dev.modunest.format.resolve.ResolveJson;
 import dev.modunest.loader.LoaderException;
 
 import org.jspecify.annotations.Nullable;
@@ -28,17 +29,16 @@ import java.util.stream.StreamSupport;
 
 /**
  * What {@code install} keeps in a folder: {@code modunest.json}, which people write (registry and
- * requirements), and {@code modunest.lock.json}, the plan that it led to, which names no registry.
+ * requirements), and {@code modunest.lock.json}, the lock that it led to, which names no registry.
  *
- * @param plan empty before the first installation
+ * @param lock empty before the first installation
  */
 public record Installation(
-        Optional<URI> registry, List<Requirement> requirements, Optional<Plan> plan) {
+        Optional<URI> registry, List<Requirement> requirements, Optional<Lock> lock) {
 
     public static final String REQUIREMENTS_FILE = "modunest.json";
     public static final String LOCK_FILE = "modunest.lock.json";
 
-    private static final int LOCK_VERSION = 1;
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
@@ -46,16 +46,20 @@ public record Installation(
         requirements = List.copyOf(requirements);
     }
 
+    public Optional<Plan> plan() {
+        return lock.map(Lock::plan);
+    }
+
     /** Reads {@code folder}; what is absent is empty. */
     public static Installation read(Path folder) {
         Optional<JsonNode> wanted = readFile(folder.resolve(REQUIREMENTS_FILE));
-        Optional<JsonNode> lock = readFile(folder.resolve(LOCK_FILE));
+        Optional<String> lock = textOf(folder.resolve(LOCK_FILE));
         try {
             return new Installation(
                     wanted.map(node -> node.path("registry").textValue())
                             .map(Installation::registryOf),
                     wanted.map(node -> parse(node.path("requirements"))).orElse(List.of()),
-                    lock.map(Installation::planOf));
+                    lock.map(Installation::lockOf));
         } catch (IllegalArgumentException wrong) {
             throw new LoaderException(
                     "invalid-installation", folder + ": " + wrong.getMessage(), wrong);
@@ -95,25 +99,39 @@ public record Installation(
                 .toList();
     }
 
-    private static Plan planOf(JsonNode lock) {
-        if (lock.path("lock_version").asInt() != LOCK_VERSION) {
+    private static Lock lockOf(String json) {
+        try {
+            return LockJson.read(json);
+        } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException(
-                    LOCK_FILE + " is not of lock_version " + LOCK_VERSION + ": install again");
+                    LOCK_FILE
+                            + ": "
+                            + wrong.getMessage()
+                            + " ('install --into' the folder solves what "
+                            + REQUIREMENTS_FILE
+                            + " requires)",
+                    wrong);
         }
-        return ResolveJson.readPlan(lock.path("plan").toString());
     }
 
     private static Optional<JsonNode> readFile(Path file) {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
+        Optional<String> text = textOf(file);
         try {
-            return Optional.of(JSON.readTree(Files.readString(file)));
+            return text.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(text.get()));
         } catch (JsonProcessingException wrong) {
             throw new LoaderException(
                     "invalid-installation",
                     file + " is not JSON: " + wrong.getOriginalMessage(),
                     wrong);
+        }
+    }
+
+    private static Optional<String> textOf(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readString(file));
         } catch (IOException unreadable) {
             throw new LoaderException(
                     "folder-unreadable", file + " cannot be read: " + unreadable, unreadable);
@@ -122,15 +140,15 @@ public record Installation(
 
     /** Writes both files, or, when that fails, leaves what was there. */
     public void write(Path folder) throws IOException {
-        Path lock = folder.resolve(LOCK_FILE);
-        byte @Nullable [] former = Files.exists(lock) ? Files.readAllBytes(lock) : null;
-        Path newLock = writeBeside(lock, lockJson());
+        Path file = folder.resolve(LOCK_FILE);
+        byte @Nullable [] former = Files.exists(file) ? Files.readAllBytes(file) : null;
+        Path newLock = writeBeside(file, lockJson());
         Path newWanted = writeBeside(folder.resolve(REQUIREMENTS_FILE), requirementsJson());
-        move(newLock, lock);
+        move(newLock, file);
         try {
             move(newWanted, folder.resolve(REQUIREMENTS_FILE));
         } catch (IOException failed) {
-            restore(lock, former);
+            restore(file, former);
             throw failed;
         }
     }
@@ -143,11 +161,8 @@ public record Installation(
         }
     }
 
-    private byte[] lockJson() throws IOException {
-        ObjectNode lock = JSON.createObjectNode();
-        lock.put("lock_version", LOCK_VERSION);
-        lock.set("plan", JSON.readTree(ResolveJson.plan(plan.orElseThrow())));
-        return bytes(lock);
+    private byte[] lockJson() {
+        return LockJson.writeIndented(lock.orElseThrow()).getBytes(StandardCharsets.UTF_8);
     }
 
     private byte[] requirementsJson() throws IOException {

@@ -1,54 +1,104 @@
 package dev.modunest.loader.resolve;
 
-import dev.modunest.format.Coordinate;
 import dev.modunest.format.Version;
+import dev.modunest.format.resolve.Lock;
 import dev.modunest.format.resolve.Plan;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.format.resolve.Requirement;
 import dev.modunest.format.resolve.Resolution;
+import dev.modunest.format.resolve.ResolvePolicy;
 import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.format.resolve.Resolver;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.LoaderOptions;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes plans of requirements. Thread-safe. */
+/** Makes plans of requirements, and holds locks to the index. Thread-safe. */
 public final class Planner {
 
     private final LoaderOptions.Resolution resolution;
     private final Optional<Version> host;
 
-    public Planner(LoaderOptions.Resolution resolution, Optional<Version> host) {
-        this.resolution = resolution;
-        this.host = host;
+    /** Where index documents are kept. */
+    private final Path cacheDirectory;
+
+    public Planner(LoaderOptions options) {
+        this.resolution = options.resolution();
+        this.host = options.host().version();
+        this.cacheDirectory = options.cacheDirectory();
     }
 
     /**
-     * A plan that the registry can serve.
+     * A plan that the registry can serve. When the registry does not answer {@code /resolve}, as an
+     * edge does not whose origin is away, it is made from the sparse index.
      *
-     * @param installed releases that are kept while they satisfy every range
      * @throws LoaderException when there is no plan
      */
-    public Plan plan(
-            RegistryClient registry, List<Requirement> requirements, List<Coordinate> installed)
-            throws InterruptedException {
-        ResolveRequest request = new ResolveRequest(requirements, installed, host, false);
+    public Lock plan(RegistryClient registry, ResolveRequest wanted) throws InterruptedException {
+        ResolveRequest request = wanted.withHost(host);
         return switch (resolution) {
-            case REGISTRY -> registry.resolve(request);
-            case LOCAL_INDEX -> solve(request, new IndexReleases(registry));
+            case REGISTRY -> askFirst(registry, request);
+            case LOCAL_INDEX, CACHED_INDEX -> solve(request, index(registry));
         };
+    }
+
+    private Lock askFirst(RegistryClient registry, ResolveRequest request)
+            throws InterruptedException {
+        try {
+            return registry.resolve(request);
+        } catch (LoaderException away) {
+            if (!away.code().equals("registry-unreachable")) {
+                throw away;
+            }
+            try {
+                return solve(request, index(registry));
+            } catch (LoaderException alsoAway) {
+                throw alsoAway.code().equals("registry-unreachable") ? away : alsoAway;
+            }
+        }
+    }
+
+    /**
+     * Whether {@code lock} is an answer to {@code requirements} on this host, from the index and
+     * without solving.
+     *
+     * @throws LoaderException when it is not, with every reason
+     */
+    public void verify(RegistryClient registry, Lock lock, List<Requirement> requirements) {
+        Lock here = new Lock(lock.requirements(), host.or(lock::host), lock.policy(), lock.plan());
+        List<Resolution.Reason> reasons = here.verify(requirements, index(registry));
+        if (!reasons.isEmpty()) {
+            throw new LoaderException(
+                    "lock-outdated",
+                    "modunest.lock.json is no answer to modunest.json any more: install without"
+                            + " --frozen",
+                    reasons.stream().map(Resolution.Reason::detail).toList());
+        }
+    }
+
+    private ReleaseSource index(RegistryClient registry) {
+        return new IndexReleases(
+                registry, cacheDirectory, resolution == LoaderOptions.Resolution.CACHED_INDEX);
     }
 
     /** A plan for every plugin that lies in a folder, pre-releases included. */
     public Plan plan(JarReleases jars) {
-        return solve(new ResolveRequest(jars.requirements(), List.of(), host, true), jars);
+        ResolvePolicy everything =
+                new ResolvePolicy(true, Optional.empty(), ResolvePolicy.Preference.HIGHEST);
+        return solve(
+                        ResolveRequest.of(jars.requirements())
+                                .withHost(host)
+                                .withPolicy(everything),
+                        jars)
+                .plan();
     }
 
-    private static Plan solve(ResolveRequest request, ReleaseSource source) {
+    private static Lock solve(ResolveRequest request, ReleaseSource source) {
         return switch (Resolver.resolve(request, source)) {
-            case Resolution.Resolved resolved -> resolved.plan();
+            case Resolution.Resolved resolved -> Lock.of(request, resolved.plan());
             case Resolution.Conflict conflict ->
                     throw new LoaderException(
                             "resolution-conflict",

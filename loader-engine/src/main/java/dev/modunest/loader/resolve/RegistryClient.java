@@ -3,7 +3,9 @@ package dev.modunest.loader.resolve;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.http.Problem;
 import dev.modunest.format.resolve.IndexEntry;
-import dev.modunest.format.resolve.Plan;
+import dev.modunest.format.resolve.Lock;
+import dev.modunest.format.resolve.LockJson;
+import dev.modunest.format.resolve.RequestJson;
 import dev.modunest.format.resolve.ResolveJson;
 import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.loader.LoaderException;
@@ -36,42 +38,69 @@ public final class RegistryClient {
      *
      * @throws LoaderException when there is no plan, with the registry's reasons
      */
-    Plan resolve(ResolveRequest request) throws InterruptedException {
+    Lock resolve(ResolveRequest request) throws InterruptedException {
         HttpTransport.Text answer =
                 exchange(
                         HttpRequest.newBuilder(at("/api/v1/resolve"))
                                 .header("Content-Type", "application/json")
                                 .POST(
                                         HttpRequest.BodyPublishers.ofString(
-                                                ResolveJson.request(request))));
+                                                RequestJson.write(request))));
         if (answer.status() != 200) {
             throw refused(answer);
         }
         try {
-            return ResolveJson.readPlan(answer.body());
+            return LockJson.read(answer.body());
         } catch (IllegalArgumentException unreadable) {
             throw new LoaderException(
-                    "registry-answer", registry + " sent a plan that cannot be read", unreadable);
+                    "registry-answer",
+                    registry
+                            + " sent a lock that cannot be read ("
+                            + unreadable.getMessage()
+                            + "): use a registry and a loader of the same release",
+                    unreadable);
         }
     }
 
-    /** {@code GET /index/{ns}/{name}}; empty when the registry does not know the plugin. */
-    Optional<List<IndexEntry>> index(PluginId plugin) throws InterruptedException {
-        HttpTransport.Text answer = exchange(HttpRequest.newBuilder(at("/index/" + plugin)).GET());
-        if (answer.status() == 404) {
-            return Optional.empty();
-        }
-        if (answer.status() != 200) {
-            throw refused(answer);
-        }
+    /** What a registry said to {@code GET /index/{ns}/{name}}. */
+    sealed interface IndexAnswer {
+
+        /** The document is still the one with the entity tag that was sent. */
+        record Unchanged() implements IndexAnswer {}
+
+        /** There is no such plugin. */
+        record Unknown() implements IndexAnswer {}
+
+        record Document(String text, Optional<String> entityTag) implements IndexAnswer {}
+    }
+
+    /** {@code GET /index/{ns}/{name}}, {@code If-None-Match} {@code entityTag}. */
+    IndexAnswer index(PluginId plugin, Optional<String> entityTag) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(at("/index/" + plugin)).GET();
+        entityTag.ifPresent(tag -> request.header("If-None-Match", tag));
+        HttpTransport.Text answer = exchange(request);
+        return switch (answer.status()) {
+            case 200 -> new IndexAnswer.Document(answer.body(), answer.entityTag());
+            case 304 -> new IndexAnswer.Unchanged();
+            case 404 -> new IndexAnswer.Unknown();
+            default -> throw refused(answer);
+        };
+    }
+
+    /** Reads a document that this registry answered. */
+    List<IndexEntry> entries(PluginId plugin, String document) {
         try {
-            return Optional.of(ResolveJson.readIndex(answer.body()));
+            return ResolveJson.readIndex(document);
         } catch (IllegalArgumentException unreadable) {
             throw new LoaderException(
                     "registry-answer",
                     registry + " sent an index of " + plugin + " that cannot be read",
                     unreadable);
         }
+    }
+
+    URI address() {
+        return registry;
     }
 
     private URI at(String path) {

@@ -115,6 +115,60 @@ class LoaderCommandIT {
     }
 
     @Test
+    void updatesOnlyWhenAsked() throws Exception {
+        assertThat(install("a/shout@^1")).isZero();
+        registry.add(TestPlugin.of("a/base@1.1.0"));
+
+        assertThat(install()).isZero();
+        assertThat(lock()).contains("a/base@1.0.0").doesNotContain("a/base@1.1.0");
+        assertThat(install("--update")).isZero();
+        assertThat(lock()).contains("a/base@1.1.0").doesNotContain("a/base@1.0.0");
+    }
+
+    @Test
+    void aFrozenInstallationBringsTheLockOrFails() throws Exception {
+        assertThat(install("--frozen")).isEqualTo(1);
+        assertThat(err.toString()).contains("no-lock");
+        assertThat(install()).isEqualTo(1);
+        assertThat(err.toString()).contains("nothing-to-install");
+        assertThat(install("a/shout@^1")).isZero();
+        String lock = lock();
+        registry.add(TestPlugin.of("a/base@1.1.0"));
+
+        assertThat(install("--frozen")).isZero();
+        assertThat(lock()).isEqualTo(lock);
+        assertThat(install("--frozen", "a/base")).isEqualTo(2);
+
+        Path wanted = folder.resolve(Installation.REQUIREMENTS_FILE);
+        Files.writeString(wanted, Files.readString(wanted).replace("a/shout@^1", "a/shout@^2"));
+        assertThat(install("--frozen")).isEqualTo(1);
+        assertThat(err.toString()).contains("lock-outdated").contains("locked is 1.0.0");
+    }
+
+    @Test
+    void solvesFromTheIndexThatItHasKept() throws Exception {
+        assertThat(install("a/shout@^1", "--solve-locally")).isZero();
+        assertThat(registry.requests()).noneMatch(line -> line.contains("resolve"));
+        int asked = registry.requests().size();
+
+        assertThat(install("--offline", "--update")).isZero();
+        assertThat(install("--offline", "--frozen")).isZero();
+        assertThat(registry.requests()).hasSize(asked);
+        assertThat(install("b/never-seen", "--offline")).isEqualTo(1);
+        assertThat(err.toString()).contains("resolution-conflict", "b/never-seen");
+    }
+
+    @Test
+    void solvesByItselfWhenTheRegistryCannot() throws Exception {
+        Fault away = new Fault.Status(503);
+        registry.fail("/api/v1/resolve", away, away, away, away);
+
+        assertThat(install("a/shout@^1")).isZero();
+        assertThat(lock()).contains("a/base@1.0.0");
+        assertThat(registry.requests()).contains("GET /index/a/shout");
+    }
+
+    @Test
     void aFailedInstallationLeavesTheFormerOne() throws Exception {
         assertThat(install("a/base")).isZero();
         String lock = lock();

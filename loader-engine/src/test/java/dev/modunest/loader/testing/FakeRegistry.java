@@ -3,11 +3,16 @@ package dev.modunest.loader.testing;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.http.Problem;
 import dev.modunest.format.resolve.IndexEntry;
+import dev.modunest.format.resolve.Lock;
+import dev.modunest.format.resolve.LockJson;
+import dev.modunest.format.resolve.RequestJson;
 import dev.modunest.format.resolve.Resolution;
 import dev.modunest.format.resolve.ResolveJson;
+import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.format.resolve.Resolver;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,21 +211,27 @@ public final class FakeRegistry implements AutoCloseable {
         if (entries == null) {
             send(exchange, 404, "");
         } else {
-            send(
-                    exchange,
-                    200,
+            String document =
                     entries.stream()
                             .map(ResolveJson::indexLine)
-                            .collect(Collectors.joining("\n", "", "\n")));
+                            .collect(Collectors.joining("\n", "", "\n"));
+            String tag = Digest.ofBytes(document.getBytes(StandardCharsets.UTF_8)).entityTag();
+            exchange.getResponseHeaders().set("ETag", tag);
+            if (tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+                exchange.sendResponseHeaders(304, -1);
+            } else {
+                send(exchange, 200, document);
+            }
         }
     }
 
     private void resolve(HttpExchange exchange) throws IOException {
         String request =
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        switch (Resolver.resolve(ResolveJson.readRequest(request), _ -> Map.copyOf(index))) {
+        ResolveRequest wanted = RequestJson.read(request, Instant.now());
+        switch (Resolver.resolve(wanted, _ -> Map.copyOf(index))) {
             case Resolution.Resolved resolved ->
-                    send(exchange, 200, ResolveJson.plan(resolved.plan()));
+                    send(exchange, 200, LockJson.write(Lock.of(wanted, resolved.plan())));
             case Resolution.Conflict conflict -> send(exchange, 409, problem(conflict));
         }
     }
