@@ -25,6 +25,7 @@ import dev.modunest.server.problem.ParserProblems;
 import dev.modunest.server.problem.ProblemHandler;
 import dev.modunest.server.problem.RequestFilter;
 import dev.modunest.server.publish.Publishing;
+import dev.modunest.server.ranking.Ranking;
 import dev.modunest.server.resolve.ResolveEndpoint;
 import dev.modunest.server.serial.CacheLease;
 import dev.modunest.server.serial.SerialFollower;
@@ -69,6 +70,7 @@ public final class RegistryServer implements AutoCloseable {
             Database database = closing(openDatabase(storeOpening));
             measurePool(metrics, database);
             ArtifactStore store = closing(opened(storeOpening));
+            closing(new Ranking(config.ranking(), database, clock));
             closing(new Sweeper(store, config.sweep(), clock));
             closing(housekeeping(database, metrics, clock));
             closing(new IndexStatistics(config.statistics(), database, metrics, clock));
@@ -82,7 +84,7 @@ public final class RegistryServer implements AutoCloseable {
             this.routes =
                     new Routes(
                             new SerialHeaders(config.serial(), serials),
-                            new CatalogEndpoint(database),
+                            new CatalogEndpoint(config.search(), database),
                             new Publishing(
                                     config.upload(),
                                     config.archive(),

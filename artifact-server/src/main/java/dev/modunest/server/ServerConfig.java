@@ -4,6 +4,7 @@ import dev.modunest.db.DatabaseConfig;
 import dev.modunest.server.artifact.S3Config;
 import dev.modunest.server.artifact.SweepConfig;
 import dev.modunest.server.auth.AuthConfig;
+import dev.modunest.server.catalog.SearchConfig;
 import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.download.DownloadConfig;
 import dev.modunest.server.download.DownloadsConfig;
@@ -14,6 +15,7 @@ import dev.modunest.server.housekeeping.RetentionConfig;
 import dev.modunest.server.idempotency.IdempotencyConfig;
 import dev.modunest.server.log.LogFormat;
 import dev.modunest.server.publish.UploadConfig;
+import dev.modunest.server.ranking.RankingConfig;
 import dev.modunest.server.resolve.ResolveConfig;
 import dev.modunest.server.serial.SerialConfig;
 import dev.modunest.server.statistics.StatisticsConfig;
@@ -35,6 +37,8 @@ public record ServerConfig(
         UploadConfig.Archive archive,
         DownloadConfig download,
         DownloadsConfig downloads,
+        SearchConfig search,
+        RankingConfig ranking,
         ResolveConfig resolve,
         SerialConfig serial,
         SweepConfig sweep,

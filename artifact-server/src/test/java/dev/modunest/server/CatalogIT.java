@@ -25,7 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** GET /api/v1/plugins..., GET /index/{namespace}/{name} and POST /api/v1/resolve. */
+/** GET /api/v1/plugins/..., GET /index/{namespace}/{name} and POST /api/v1/resolve. */
 class CatalogIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -54,61 +54,6 @@ class CatalogIT {
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
         assertThat(response.headers().firstValue("Cache-Control")).hasValue("public, max-age=5");
         return JSON.readTree(response.body());
-    }
-
-    private static List<String> ids(JsonNode page) {
-        List<String> ids = new ArrayList<>();
-        page.get("plugins").forEach(plugin -> ids.add(plugin.get("plugin").asText()));
-        return ids;
-    }
-
-    @Test
-    void listsEveryPluginInTheOrderOfIds() throws IOException {
-        JsonNode page = json("/api/v1/plugins");
-
-        assertThat(ids(page)).containsExactly("acme/html", "acme/markdown", "zoo/100-percent");
-        assertThat(page.has("next")).isFalse();
-        assertThat(page.get("plugins").get(0).get("title").asText()).isEqualTo("Title of html");
-    }
-
-    @Test
-    void findsByTextAndCategory() throws IOException {
-        assertThat(ids(json("/api/v1/plugins?q=MARK"))).containsExactly("acme/markdown");
-        assertThat(ids(json("/api/v1/plugins?category=text&q=zoo")))
-                .containsExactly("zoo/100-percent");
-        assertThat(ids(json("/api/v1/plugins?category=none"))).isEmpty();
-    }
-
-    @Test
-    void pagesLeadFromTheFirstToTheLastPlugin() throws IOException {
-        List<String> seen = new ArrayList<>();
-        String next = "/api/v1/plugins?limit=1&q=e&category=text";
-        while (!next.isEmpty()) {
-            JsonNode page = json(next);
-            assertThat(page.get("plugins")).hasSize(1);
-            seen.addAll(ids(page));
-            next = page.path("next").asText();
-        }
-
-        assertThat(seen).containsExactly("acme/html", "acme/markdown", "zoo/100-percent");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"limit=0", "limit=101", "limit=ten", "cursor=%21", "cursor=YQ"})
-    void refusesABadParameter(String query) {
-        HttpResponse<byte[]> response = registry.get("/api/v1/plugins?" + query);
-
-        TestRegistry.assertProblem(
-                response, 400, "parameter-invalid", query.substring(0, query.indexOf('=')));
-    }
-
-    @Test
-    void refusesATextThatIsTooLong() {
-        TestRegistry.assertProblem(
-                registry.get("/api/v1/plugins?q=" + "a".repeat(201)),
-                400,
-                "parameter-invalid",
-                "at most 200");
     }
 
     @Test

@@ -93,6 +93,8 @@ final class ConnectionPool implements AutoCloseable {
                 + " -c idle_in_transaction_session_timeout="
                 + config.statementTimeout().toMillis()
                 // Said here once, it costs no round trip in each transaction.
+                // Compiling a statement takes longer than any of ours runs.
+                + " -c jit=off"
                 + " -c default_transaction_isolation=read\\ committed";
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Plugins, by id. */
 public final class PluginStore {
 
-    private static final String COLUMNS =
+    static final String COLUMNS =
             """
             namespace, name, title, description, license, homepage, categories, latest_version, created_at, updated_at,
             deprecated, downloads_30d, downloads_total
@@ -37,31 +37,6 @@ public final class PluginStore {
                 .bind("name", id.name())
                 .map((row, context) -> plugin(row))
                 .findOne();
-    }
-
-    public List<PluginRecord> search(PluginQuery query) {
-        return handle.createQuery(
-                        "select "
-                                + COLUMNS
-                                + """
-                                 from plugins
-                                where listed and (:pattern::text is null
-                                       or namespace || '/' || name ilike :pattern
-                                       or title ilike :pattern
-                                       or description ilike :pattern)
-                                  and (:category::text is null or :category = any(categories))
-                                  and (:after_namespace::text is null
-                                       or (namespace, name) > (:after_namespace, :after_name))
-                                order by namespace, name
-                                limit :limit
-                                """)
-                .bind("pattern", query.text().map(PluginStore::containing).orElse(null))
-                .bind("category", query.category().orElse(null))
-                .bind("after_namespace", query.after().map(PluginId::namespace).orElse(null))
-                .bind("after_name", query.after().map(PluginId::name).orElse(null))
-                .bind("limit", query.limit())
-                .map((row, context) -> plugin(row))
-                .list();
     }
 
     /**
@@ -188,11 +163,7 @@ public final class PluginStore {
                 .toList();
     }
 
-    private static String containing(String text) {
-        return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
-    }
-
-    private static PluginRecord plugin(ResultSet row) throws SQLException {
+    static PluginRecord plugin(ResultSet row) throws SQLException {
         return new PluginRecord(
                 new PluginId(row.getString("namespace"), row.getString("name")),
                 Optional.ofNullable(row.getString("title")),

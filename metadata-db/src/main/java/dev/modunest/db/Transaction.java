@@ -30,6 +30,14 @@ public final class Transaction {
         return new PluginStore(handle);
     }
 
+    public SearchStore search() {
+        return new SearchStore(handle);
+    }
+
+    public RankingStore ranking() {
+        return new RankingStore(handle);
+    }
+
     public ReleaseStore releases() {
         return new ReleaseStore(handle);
     }

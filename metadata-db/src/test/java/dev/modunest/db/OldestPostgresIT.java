@@ -40,6 +40,14 @@ class OldestPostgresIT extends StoresContract {
     }
 
     @Nested
+    class Search extends SearchContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
+
+    @Nested
     class Partitions extends PartitionsContract {
         @Override
         TestPostgres server() {
@@ -49,6 +57,14 @@ class OldestPostgresIT extends StoresContract {
 
     @Nested
     class Downloads extends DownloadsContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
+
+    @Nested
+    class Ranking extends RankingContract {
         @Override
         TestPostgres server() {
             return server;

@@ -185,22 +185,6 @@ abstract class StoresContract {
     }
 
     @Test
-    void searchFindsByTextAndCategoryInPages() {
-        for (String name : List.of("alpha", "beta", "gamma-100")) {
-            insert(manifest("acme/" + name + "@1.0.0", "Title of " + name, List.of()), NOW);
-        }
-        assertThat(search("ALPH", null, 10, null)).containsExactly("acme/alpha");
-        assertThat(search("title of", null, 2, null)).containsExactly("acme/alpha", "acme/beta");
-        assertThat(search("title of", null, 2, "acme/beta")).containsExactly("acme/gamma-100");
-        assertThat(search("100%", null, 10, null)).isEmpty();
-        assertThat(search("gamma_", null, 10, null)).isEmpty();
-        assertThat(search(null, "text", 10, null)).hasSize(3);
-        assertThat(search(null, "graphics", 10, null)).isEmpty();
-        assertThatThrownBy(() -> search(null, null, 0, null))
-                .hasMessageContaining("limit is 1 to 100");
-    }
-
-    @Test
     void whatThrowsIsRolledBackAndReachesTheCaller() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(
@@ -380,18 +364,5 @@ abstract class StoresContract {
 
     private Map<PluginId, List<IndexEntry>> indexEntries(Set<PluginId> plugins) {
         return database.read(tx -> tx.releases().indexEntries(plugins));
-    }
-
-    private List<String> search(
-            @Nullable String text, @Nullable String category, int limit, @Nullable String after) {
-        PluginQuery query =
-                new PluginQuery(
-                        Optional.ofNullable(text),
-                        Optional.ofNullable(category),
-                        limit,
-                        Optional.ofNullable(after).map(PluginId::parse));
-        return database.<List<PluginRecord>>read(tx -> tx.plugins().search(query)).stream()
-                .map(plugin -> plugin.id().toString())
-                .toList();
     }
 }

@@ -19,7 +19,7 @@ final class TestIndex implements AutoCloseable {
     private final DatabaseConfig config;
 
     TestIndex(TestPostgres server) {
-        this.config = server.newDatabase();
+        this.config = server.newIndex();
         this.database = Database.open(config);
     }
 
@@ -109,6 +109,11 @@ final class TestIndex implements AutoCloseable {
 
     void execute(String sql) {
         TestPostgres.execute(config, sql);
+    }
+
+    /** The one number that {@code sql} answers. */
+    long count(String sql) {
+        return TestPostgres.count(config, sql);
     }
 
     @Override

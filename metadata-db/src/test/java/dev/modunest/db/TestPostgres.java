@@ -24,6 +24,7 @@ final class TestPostgres implements AutoCloseable {
 
     private final EmbeddedPostgres server;
     private int databases;
+    private String template = "";
 
     private TestPostgres(EmbeddedPostgres server) {
         this.server = server;
@@ -62,6 +63,17 @@ final class TestPostgres implements AutoCloseable {
     DatabaseConfig newDatabase() {
         String name = "test" + ++databases;
         execute("create database " + name);
+        return config(server.getJdbcUrl("postgres", name), 5);
+    }
+
+    /** A database that has the schema already: a copy, which is quicker than the migrations. */
+    DatabaseConfig newIndex() {
+        if (template.isEmpty()) {
+            Database.open(newDatabase()).close();
+            template = "test" + databases;
+        }
+        String name = "test" + ++databases;
+        execute("create database " + name + " template " + template);
         return config(server.getJdbcUrl("postgres", name), 5);
     }
 
@@ -114,6 +126,20 @@ final class TestPostgres implements AutoCloseable {
             return row.getLong(1);
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
+        }
+    }
+
+    /** The one number that {@code sql} answers, read past the stores. */
+    static long count(DatabaseConfig config, String sql) {
+        try (Connection connection =
+                        DriverManager.getConnection(
+                                config.url(), config.user(), config.password().value());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(sql, failed);
         }
     }
 

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 
+import dev.modunest.db.Facets;
 import dev.modunest.db.PluginRecord;
 import dev.modunest.db.Release;
+import dev.modunest.db.SearchResult;
 import dev.modunest.format.resolve.ResolveJson;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The documents of the catalogue, as {@code docs/api/openapi.yaml} gives them. */
 final class CatalogDocuments {
@@ -19,16 +22,27 @@ final class CatalogDocuments {
     /**
      * One page.
      *
-     * @param found what the query found, one more than the page holds when there is a next page
+     * @param facets when they were asked for
      */
-    static ObjectNode page(SearchPage page, List<PluginRecord> found) {
+    static ObjectNode page(SearchPage page, SearchResult found, Optional<Facets> facets) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         ArrayNode plugins = document.putArray("plugins");
-        found.stream().limit(page.limit()).forEach(plugin -> plugins.add(plugin(plugin)));
-        if (found.size() > page.limit()) {
-            document.put("next", page.nextLink(found.get(page.limit() - 1).id()));
-        }
+        found.plugins().forEach(plugin -> plugins.add(plugin(plugin)));
+        found.last().ifPresent(last -> document.put("next", page.nextLink(last)));
+        facets.ifPresent(counted -> document.set("facets", facets(counted)));
         return document;
+    }
+
+    private static ObjectNode facets(Facets facets) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        putCounts(document.putArray("category"), facets.categories());
+        putCounts(document.putArray("license"), facets.licenses());
+        return document.put("matches", facets.matches()).put("complete", facets.complete());
+    }
+
+    private static void putCounts(ArrayNode array, List<Facets.Count> counts) {
+        counts.forEach(
+                count -> array.addObject().put("value", count.value()).put("count", count.count()));
     }
 
     static ObjectNode plugin(PluginRecord plugin, List<Release> releases) {

@@ -1,9 +1,10 @@
 package dev.modunest.server.catalog;
 
 import dev.modunest.db.Database;
-import dev.modunest.db.PluginQuery;
+import dev.modunest.db.Facets;
 import dev.modunest.db.PluginRecord;
 import dev.modunest.db.Release;
+import dev.modunest.db.SearchResult;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.PluginId;
 import dev.modunest.server.problem.Answers;
@@ -24,20 +25,29 @@ public final class CatalogEndpoint {
 
     static final String CACHE_CONTROL = "public, max-age=5";
 
+    private final SearchConfig config;
     private final Database database;
 
-    public CatalogEndpoint(Database database) {
+    public CatalogEndpoint(SearchConfig config, Database database) {
+        this.config = config;
         this.database = database;
     }
 
     /** {@code GET /api/v1/plugins}. */
     public void search(ServerRequest request, ServerResponse response) {
         SearchPage page = SearchPage.read(request.query());
-        // One more than the page holds tells whether there is a next.
-        PluginQuery query =
-                new PluginQuery(page.text(), page.category(), page.limit() + 1, page.after());
-        List<PluginRecord> found = database.readStale(tx -> tx.plugins().search(query));
-        send(request, response, CatalogDocuments.page(page, found).toString());
+        SearchResult found = database.readStale(tx -> tx.search().search(page.query()));
+        Optional<Facets> facets =
+                page.facets()
+                        ? Optional.of(
+                                database.readStale(
+                                        tx ->
+                                                tx.search()
+                                                        .facets(
+                                                                page.query(),
+                                                                config.facetMatches())))
+                        : Optional.empty();
+        send(request, response, CatalogDocuments.page(page, found, facets).toString());
     }
 
     /** {@code GET /api/v1/plugins/{namespace}/{name}}. */

@@ -1,7 +1,9 @@
 package dev.modunest.server.catalog;
 
-import dev.modunest.db.PluginQuery;
-import dev.modunest.format.PluginId;
+import dev.modunest.db.SearchOrder;
+import dev.modunest.db.SearchPosition;
+import dev.modunest.db.SearchQuery;
+import dev.modunest.db.SearchText;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 
@@ -9,22 +11,45 @@ import io.helidon.common.uri.UriQuery;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** What a search asks for, and where its next page begins. */
-record SearchPage(
-        Optional<String> text, Optional<String> category, int limit, Optional<PluginId> after) {
+/**
+ * What a search asks for, and where its next page begins.
+ *
+ * @param parameters those that choose plugins and their order, by name
+ * @param facets whether to count categories and licences too
+ */
+record SearchPage(Map<String, String> parameters, SearchQuery query, boolean facets) {
 
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_TEXT = 200;
 
     static SearchPage read(UriQuery query) {
+        Map<String, String> parameters = new TreeMap<>();
+        for (String name : new String[] {"q", "category", "license", "namespace", "sort"}) {
+            text(query, name).ifPresent(value -> parameters.put(name, value));
+        }
+        Optional<SearchText> text = Optional.ofNullable(parameters.get("q")).map(SearchPage::words);
         return new SearchPage(
-                text(query, "q"),
-                text(query, "category"),
-                query.first("limit").asOptional().map(SearchPage::limit).orElse(DEFAULT_LIMIT),
-                query.first("cursor").asOptional().map(SearchPage::cursor));
+                parameters,
+                new SearchQuery(
+                        text,
+                        Optional.ofNullable(parameters.get("category")),
+                        Optional.ofNullable(parameters.get("license")),
+                        Optional.ofNullable(parameters.get("namespace")),
+                        order(parameters, text),
+                        query.first("limit")
+                                .asOptional()
+                                .map(SearchPage::limit)
+                                .orElse(DEFAULT_LIMIT),
+                        Optional.empty()),
+                query.first("facets").asOptional().map(SearchPage::facets).orElse(false))
+                .from(query.first("cursor").asOptional());
     }
 
     private static Optional<String> text(UriQuery query, String name) {
@@ -44,10 +69,43 @@ record SearchPage(
         return value;
     }
 
+    private static SearchText words(String text) {
+        try {
+            return SearchText.parse(text);
+        } catch (IllegalArgumentException tooMany) {
+            throw invalid("q: " + tooMany.getMessage() + "; leave some out");
+        }
+    }
+
+    /** By relevance where there is something to be relevant for, else by name. */
+    private static SearchOrder order(Map<String, String> parameters, Optional<SearchText> text) {
+        String sort = parameters.get("sort");
+        if (sort == null) {
+            return text.isPresent() ? SearchOrder.RELEVANCE : SearchOrder.NAME;
+        }
+        return Arrays.stream(SearchOrder.values())
+                .filter(order -> parameter(order).equals(sort))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                invalid(
+                                        "sort is "
+                                                + Arrays.stream(SearchOrder.values())
+                                                        .map(SearchPage::parameter)
+                                                        .collect(Collectors.joining(", "))
+                                                + ", not '"
+                                                + sort
+                                                + "'"));
+    }
+
+    private static String parameter(SearchOrder order) {
+        return order.name().toLowerCase(Locale.ROOT);
+    }
+
     private static int limit(String text) {
         try {
             int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= PluginQuery.MAX_LIMIT) {
+            if (limit >= 1 && limit <= SearchQuery.MAX_LIMIT) {
                 return limit;
             }
         } catch (NumberFormatException notANumber) {
@@ -57,16 +115,44 @@ record SearchPage(
     }
 
     private static Rejection badLimit(String text) {
-        return invalid("limit is 1 to " + PluginQuery.MAX_LIMIT + ", not '" + text + "'");
+        return invalid("limit is 1 to " + SearchQuery.MAX_LIMIT + ", not '" + text + "'");
     }
 
-    private static PluginId cursor(String text) {
+    private static boolean facets(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw invalid("facets is true or false, not '" + text + "'");
+        };
+    }
+
+    private SearchPage from(Optional<String> cursor) {
+        return cursor.map(text -> new SearchPage(parameters, after(text), facets)).orElse(this);
+    }
+
+    private SearchQuery after(String cursor) {
         try {
-            return PluginId.parse(
-                    new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
+            SearchCursor read = SearchCursor.parse(cursor);
+            if (!read.query().equals(queryDigest())) {
+                throw invalid(
+                        "cursor is of another search; q, category, license, namespace and sort are"
+                                + " those of the page it was taken from");
+            }
+            return new SearchQuery(
+                    query.text(),
+                    query.category(),
+                    query.license(),
+                    query.namespace(),
+                    query.order(),
+                    query.limit(),
+                    Optional.of(read.position()));
         } catch (IllegalArgumentException invalid) {
             throw invalid("cursor is not one of ours; take it from the next link of a page");
         }
+    }
+
+    private String queryDigest() {
+        return SearchCursor.query(parameters.toString());
     }
 
     private static Rejection invalid(String detail) {
@@ -74,15 +160,11 @@ record SearchPage(
     }
 
     /** The address of the page that begins after {@code last}. */
-    String nextLink(PluginId last) {
-        StringBuilder link = new StringBuilder("/api/v1/plugins?limit=").append(limit);
-        text.ifPresent(value -> link.append("&q=").append(encode(value)));
-        category.ifPresent(value -> link.append("&category=").append(encode(value)));
-        String cursor =
-                Base64.getUrlEncoder()
-                        .withoutPadding()
-                        .encodeToString(last.toString().getBytes(StandardCharsets.UTF_8));
-        return link.append("&cursor=").append(cursor).toString();
+    String nextLink(SearchPosition last) {
+        StringBuilder link = new StringBuilder("/api/v1/plugins?limit=").append(query.limit());
+        parameters.forEach(
+                (name, value) -> link.append('&').append(name).append('=').append(encode(value)));
+        return link.append("&cursor=").append(new SearchCursor(queryDigest(), last)).toString();
     }
 
     private static String encode(String value) {

@@ -24,7 +24,7 @@ begin
                      else plainto_tsquery('pg_catalog.simple', words[i]) end || stem;
         every := case when every is null then word else every && word end;
     end loop;
-    return coalesce(every, ''::tsquery);
+    return every;
 end $$;
 
 -- In tenths: ten times the downloads of 30 days are 23 points; a release of today has 20 points, which fade with 180 days; a verified
@@ -68,8 +68,15 @@ create index plugins_name on plugins (name collate "C", id) where listed;
 create index plugins_imitates on plugins (imitates) where imitates is not null;
 create index plugins_popular_keys on plugins using gin (popular_keys) with (fastupdate = off) where popular_keys is not null;
 
--- The words of all names, to find the one that was meant.
-create table name_words (word text collate "C" primary key);
+-- The words of all names, to find the one that was meant. keys: the word and every text that is the word without one character; two words
+-- that are one typing slip apart have one in common.
+create function slip_keys(word text) returns text[] language sql immutable strict parallel safe
+    return array(select word union select left(word, i - 1) || substr(word, i + 1) from generate_series(1, length(word)) i);
+create table name_words (
+    word text collate "C" primary key,
+    keys text[] not null generated always as (slip_keys(word)) stored
+);
+create index name_words_keys on name_words using gin (keys) with (fastupdate = off);
 create index name_words_trigrams on name_words using gin (word gin_trgm_ops) with (fastupdate = off);
 create function keep_name_words() returns trigger language plpgsql as $$
 begin
@@ -77,7 +84,7 @@ begin
     insert into name_words
     select distinct word collate "C" as word
     from added, string_to_table(name, '-') as word
-    where length(word) >= 3 and word !~ '[0-9]'
+    where length(word) between 3 and 32 and word !~ '[0-9]'
     order by word
     on conflict do nothing;
     return null;
@@ -85,7 +92,7 @@ end $$;
 create trigger plugins_name_words after insert on plugins
     referencing new table as added for each statement execute function keep_name_words();
 insert into name_words
-select distinct word from plugins, string_to_table(name, '-') as word where length(word) >= 3 and word !~ '[0-9]';
+select distinct word from plugins, string_to_table(name, '-') as word where length(word) between 3 and 32 and word !~ '[0-9]';
 
 -- Downloads of a plugin on all days before ranking.folded_before; they outlive the partitions of those days.
 create table downloads_folded (
