@@ -10,7 +10,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,8 +89,7 @@ class RankingIT {
         giveAway("evil");
         assertThat(search("calender").getFirst()).isEqualTo("evil/calender");
         download("calendar", 5_000);
-        Awaiting.until(
-                () -> search("calender").equals(List.of("acme/calendar", "evil/calender")));
+        Awaiting.until(() -> search("calender").equals(List.of("acme/calendar", "evil/calender")));
         download("calender", 4_000);
         Awaiting.until(() -> search("calender").getFirst().equals("evil/calender"));
     }
@@ -102,7 +100,10 @@ class RankingIT {
         registry.published("acme/speling@1.0.0");
         download("spelling", 50_000);
         Awaiting.until(
-                () -> registry.rows("plugins where name = 'spelling' and popular_keys is not null") == 1);
+                () ->
+                        registry.rows(
+                                        "plugins where name = 'spelling' and popular_keys is not null")
+                                == 1);
         assertThat(registry.rows("plugins where name = 'speling' and imitates is not null"))
                 .isZero();
     }

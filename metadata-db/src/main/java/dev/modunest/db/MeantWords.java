@@ -30,7 +30,8 @@ final class MeantWords {
      * been meant otherwise.
      */
     Optional<String> query(List<String> words) {
-        List<List<String>> meant = words.stream().map(word -> meantBy(word.toLowerCase(Locale.ROOT))).toList();
+        List<List<String>> meant =
+                words.stream().map(word -> meantBy(word.toLowerCase(Locale.ROOT))).toList();
         if (meant.stream().allMatch(List::isEmpty)) {
             return Optional.empty();
         }

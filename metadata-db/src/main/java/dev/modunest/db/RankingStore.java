@@ -36,7 +36,11 @@ public final class RankingStore {
 
     /** One plugin as far as look-alikes are concerned. */
     public record Candidate(
-            long id, PluginId plugin, long ownerAccountId, long recentDownloads, Optional<Long> imitates) {
+            long id,
+            PluginId plugin,
+            long ownerAccountId,
+            long recentDownloads,
+            Optional<Long> imitates) {
 
         public Candidate imitating(Optional<Long> other) {
             return new Candidate(id, plugin, ownerAccountId, recentDownloads, other);

@@ -27,7 +27,9 @@ public enum SearchOrder {
         return switch (this) {
             case RELEVANCE, DOWNLOADS, NAME -> "(" + column + ")::text";
             case UPDATED, NEWEST ->
-                    "to_char(" + column + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+                    "to_char("
+                            + column
+                            + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
         };
     }
 

@@ -49,7 +49,8 @@ public final class SearchStore {
     private record Terms(SearchText text, List<Long> exact, Optional<String> meant) {}
 
     public SearchResult search(SearchQuery query) {
-        Optional<Terms> terms = query.text().map(text -> new Terms(text, exact(text), Optional.empty()));
+        Optional<Terms> terms =
+                query.text().map(text -> new Terms(text, exact(text), Optional.empty()));
         List<Hit> hits = new ArrayList<>();
         int room = query.limit() + 1;
         for (SearchTier tier : SearchTier.of(query)) {
@@ -71,7 +72,9 @@ public final class SearchStore {
         return query.after().filter(after -> after.tier() > tier.number()).isPresent();
     }
 
-    /** In a given order words that were meant are looked for only when those written have no match. */
+    /**
+     * In a given order words that were meant are looked for only when those written have no match.
+     */
     private static boolean isNeedless(SearchTier tier, List<Hit> hits, SearchQuery query) {
         return tier == SearchTier.SORTED_MEANT
                 && (!hits.isEmpty()
@@ -130,9 +133,7 @@ public final class SearchStore {
         Query statement = bound(sql, query, terms).bind("limit", limit);
         after.ifPresent(
                 position ->
-                        statement
-                                .bind("key", order.key(position.key()))
-                                .bind("id", position.id()));
+                        statement.bind("key", order.key(position.key())).bind("id", position.id()));
         return statement.map((row, context) -> hit(tier, row)).list();
     }
 
@@ -167,7 +168,8 @@ public final class SearchStore {
 
     /** Counts the matches of {@code query}, all its pages, and at most {@code most} of them. */
     public Facets facets(SearchQuery query, int most) {
-        Optional<Terms> terms = query.text().map(text -> new Terms(text, exact(text), Optional.empty()));
+        Optional<Terms> terms =
+                query.text().map(text -> new Terms(text, exact(text), Optional.empty()));
         Facets written = facets(query, terms, SearchTier.SORTED, most);
         if (written.matches() > 0 || terms.isEmpty()) {
             return written;
@@ -175,8 +177,7 @@ public final class SearchStore {
         return facets(query, terms.map(this::withMeantWords), SearchTier.SORTED_MEANT, most);
     }
 
-    private Facets facets(
-            SearchQuery query, Optional<Terms> terms, SearchTier tier, int most) {
+    private Facets facets(SearchQuery query, Optional<Terms> terms, SearchTier tier, int most) {
         String matches =
                 "with matches as materialized (select categories, license from plugins where listed and "
                         + (terms.isPresent() ? tier : SearchTier.SORTED_ALL).condition()

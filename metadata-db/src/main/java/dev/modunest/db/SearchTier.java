@@ -13,7 +13,8 @@ enum SearchTier {
     /** It has the name, or is imitated by one that has it. */
     NAMED(1, "not demoted and id = any(:exact)"),
     /** Name or title have the words. */
-    NAME_WORDS(2, "not demoted and name_words @@ search_query(:words::text[]) and id <> all(:exact)"),
+    NAME_WORDS(
+            2, "not demoted and name_words @@ search_query(:words::text[]) and id <> all(:exact)"),
     /** Description, categories or namespace have them. */
     OTHER_WORDS(
             3,

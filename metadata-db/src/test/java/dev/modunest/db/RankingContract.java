@@ -180,10 +180,15 @@ abstract class RankingContract {
         RankingStore.Candidate alike = ranking(ranks -> ranks.candidates(0, 100)).getLast();
 
         imitates(alike.imitating(Optional.of(original.id())));
-        assertThat(this.<List<RankingStore.Candidate>>ranking(ranks -> ranks.candidates(original.id(), 100)))
+        assertThat(
+                        this.<List<RankingStore.Candidate>>ranking(
+                                ranks -> ranks.candidates(original.id(), 100)))
                 .containsExactly(alike.imitating(Optional.of(original.id())));
         imitates(alike);
-        assertThat(this.<List<RankingStore.Candidate>>ranking(ranks -> ranks.candidates(original.id(), 100))).containsExactly(alike);
+        assertThat(
+                        this.<List<RankingStore.Candidate>>ranking(
+                                ranks -> ranks.candidates(original.id(), 100)))
+                .containsExactly(alike);
     }
 
     private void imitates(RankingStore.Candidate candidate) {

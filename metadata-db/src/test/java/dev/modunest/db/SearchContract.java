@@ -266,7 +266,8 @@ abstract class SearchContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"%", "_", "'", "\\", "' | 'a", "a:*b & !c", "\"", "☃", "ﷺ", "!", "x\u00a0y"})
+    @ValueSource(
+            strings = {"%", "_", "'", "\\", "' | 'a", "a:*b & !c", "\"", "☃", "ﷺ", "!", "x\u00a0y"})
     void anyTextMayBeAsked(String text) {
         plugin("acme/markdown");
 
@@ -364,9 +365,7 @@ abstract class SearchContract {
         assertThat(facets("view", 3))
                 .isEqualTo(
                         new Facets(
-                                List.of(
-                                        new Facets.Count("text", 3),
-                                        new Facets.Count("tools", 1)),
+                                List.of(new Facets.Count("text", 3), new Facets.Count("tools", 1)),
                                 List.of(
                                         new Facets.Count("MIT", 2),
                                         new Facets.Count("Apache-2.0", 1)),
@@ -376,9 +375,7 @@ abstract class SearchContract {
         assertThat(facets("view", 1))
                 .isEqualTo(
                         new Facets(
-                                List.of(
-                                        new Facets.Count("text", 1),
-                                        new Facets.Count("tools", 1)),
+                                List.of(new Facets.Count("text", 1), new Facets.Count("tools", 1)),
                                 List.of(new Facets.Count("MIT", 1)),
                                 1,
                                 false));
@@ -420,7 +417,9 @@ abstract class SearchContract {
     void aReleaseThatIsNotTheNewestChangesNothing() {
         plugin("acme/markdown", "'title': 'New'", 0);
         index.publish(
-                "acme/markdown@0.9.0", "{\"title\": \"Old\"}", Instant.parse("2026-11-02T00:00:00Z"));
+                "acme/markdown@0.9.0",
+                "{\"title\": \"Old\"}",
+                Instant.parse("2026-11-02T00:00:00Z"));
 
         assertThat(find("old")).isEmpty();
         assertThat(find("new")).containsExactly("acme/markdown");

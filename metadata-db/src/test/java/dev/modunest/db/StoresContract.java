@@ -14,7 +14,6 @@ import dev.modunest.format.VersionRange;
 import dev.modunest.format.resolve.IndexEntry;
 import dev.modunest.format.resolve.ReleaseStatus;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

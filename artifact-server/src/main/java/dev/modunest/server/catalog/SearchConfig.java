@@ -11,8 +11,7 @@ public record SearchConfig(@Default("2000") int facetMatches) {
 
     public SearchConfig {
         if (facetMatches < 1 || facetMatches > 100_000) {
-            throw new IllegalArgumentException(
-                    "facet_matches is 1 to 100000, not " + facetMatches);
+            throw new IllegalArgumentException("facet_matches is 1 to 100000, not " + facetMatches);
         }
     }
 }

@@ -34,8 +34,7 @@ record SearchCursor(String query, SearchPosition position) {
         }
         return new SearchCursor(
                 parts[0],
-                new SearchPosition(
-                        Integer.parseInt(parts[1]), parts[2], Long.parseLong(parts[3])));
+                new SearchPosition(Integer.parseInt(parts[1]), parts[2], Long.parseLong(parts[3])));
     }
 
     @Override

@@ -36,19 +36,19 @@ record SearchPage(Map<String, String> parameters, SearchQuery query, boolean fac
         }
         Optional<SearchText> text = Optional.ofNullable(parameters.get("q")).map(SearchPage::words);
         return new SearchPage(
-                parameters,
-                new SearchQuery(
-                        text,
-                        Optional.ofNullable(parameters.get("category")),
-                        Optional.ofNullable(parameters.get("license")),
-                        Optional.ofNullable(parameters.get("namespace")),
-                        order(parameters, text),
-                        query.first("limit")
-                                .asOptional()
-                                .map(SearchPage::limit)
-                                .orElse(DEFAULT_LIMIT),
-                        Optional.empty()),
-                query.first("facets").asOptional().map(SearchPage::facets).orElse(false))
+                        parameters,
+                        new SearchQuery(
+                                text,
+                                Optional.ofNullable(parameters.get("category")),
+                                Optional.ofNullable(parameters.get("license")),
+                                Optional.ofNullable(parameters.get("namespace")),
+                                order(parameters, text),
+                                query.first("limit")
+                                        .asOptional()
+                                        .map(SearchPage::limit)
+                                        .orElse(DEFAULT_LIMIT),
+                                Optional.empty()),
+                        query.first("facets").asOptional().map(SearchPage::facets).orElse(false))
                 .from(query.first("cursor").asOptional());
     }
 

@@ -76,9 +76,7 @@ public final class Ranking implements AutoCloseable {
         for (long after = 0; after < last; after += config.batch()) {
             List<Candidate> changed =
                     ranks.candidates(after, after + config.batch()).stream()
-                            .filter(
-                                    plugin ->
-                                            !popular.imitatedBy(plugin).equals(plugin.imitates()))
+                            .filter(plugin -> !popular.imitatedBy(plugin).equals(plugin.imitates()))
                             .map(plugin -> plugin.imitating(popular.imitatedBy(plugin)))
                             .toList();
             ranks.imitates(changed);
