@@ -58,6 +58,8 @@ create index plugins_name_words on plugins using gin (name_words) with (fastupda
 create index plugins_all_words on plugins using gin (all_words) with (fastupdate = off) where listed;
 create index plugins_categories on plugins using gin (categories) with (fastupdate = off) where listed;
 create index plugins_license on plugins (lower(license)) where listed;
+-- The planner reads no statistics of the expression of a partial index.
+create statistics plugins_license_values on (lower(license)) from plugins;
 create index plugins_joined_name on plugins (replace(name, '-', '')) where listed;
 create index plugins_rank on plugins (rank_score desc, id desc) where listed and not demoted;
 create index plugins_rank_demoted on plugins (rank_score desc, id desc) where listed and demoted;
