@@ -6,6 +6,7 @@ import dev.modunest.db.PoolStatistics;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.Sweeper;
+import dev.modunest.server.audit.AuditEndpoint;
 import dev.modunest.server.auth.ApiToken;
 import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.auth.FirstToken;
@@ -13,6 +14,7 @@ import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
 import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.connection.GuardedConnections;
+import dev.modunest.server.download.ArtifactLookup;
 import dev.modunest.server.download.DownloadEndpoint;
 import dev.modunest.server.download.DownloadFlush;
 import dev.modunest.server.download.DownloadsEndpoint;
@@ -20,6 +22,8 @@ import dev.modunest.server.events.EventsEndpoint;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.housekeeping.Housekeeping;
 import dev.modunest.server.idempotency.Mutations;
+import dev.modunest.server.lifecycle.BytesRemover;
+import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.ParserProblems;
 import dev.modunest.server.problem.ProblemHandler;
@@ -28,6 +32,7 @@ import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.ranking.Ranking;
 import dev.modunest.server.resolve.ResolveEndpoint;
 import dev.modunest.server.serial.CacheLease;
+import dev.modunest.server.serial.ReleaseCache;
 import dev.modunest.server.serial.SerialFollower;
 import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.serial.SerialLog;
@@ -74,13 +79,26 @@ public final class RegistryServer implements AutoCloseable {
             closing(new Sweeper(store, config.sweep(), clock));
             closing(housekeeping(database, metrics, clock));
             closing(new IndexStatistics(config.statistics(), database, metrics, clock));
+            closing(new BytesRemover(config.delete(), database, store, clock));
             this.firstToken =
                     FirstToken.makeIfNoAccounts(database, config.adminTokenFile(), clock.instant());
             Authenticator authenticator = new Authenticator(database, config.auth());
             Mutations mutations = new Mutations(database, config.idempotency(), clock);
             CacheLease lease = new CacheLease(config.serial().lease(), System::nanoTime);
-            SerialLog serials = new SerialLog(config.serial(), List.of());
+            ReleaseCache releases =
+                    new ReleaseCache(
+                            config.indexCache(),
+                            lease,
+                            ids -> database.readStale(tx -> tx.releases().indexEntries(ids)));
+            ArtifactLookup artifacts = new ArtifactLookup(config.download(), lease, database);
+            SerialLog serials = new SerialLog(config.serial(), List.of(releases, artifacts));
             measureSerial(metrics, serials, lease);
+            metrics.gauge(
+                    "modunest_index_cache_entries",
+                    "Plugins whose releases are remembered.",
+                    "cache",
+                    () -> releases,
+                    Map.<String, ToDoubleFunction<ReleaseCache>>of("all", ReleaseCache::size));
             this.routes =
                     new Routes(
                             new SerialHeaders(config.serial(), serials),
@@ -92,25 +110,32 @@ public final class RegistryServer implements AutoCloseable {
                                     database,
                                     authenticator,
                                     mutations,
+                                    config.names(),
+                                    releases,
+                                    serials,
                                     metrics,
                                     clock),
-                            new ResolveEndpoint(
-                                    config.resolve(),
-                                    plugins ->
-                                            database.readStale(
-                                                    tx -> tx.releases().indexEntries(plugins)),
-                                    clock),
-                            new IndexEndpoint(database),
+                            new ResolveEndpoint(config.resolve(), releases, clock),
+                            new IndexEndpoint(releases),
                             new DownloadEndpoint(
                                     config.download(),
                                     store,
-                                    database,
+                                    artifacts,
                                     closing(
                                             new DownloadFlush(
                                                     config.downloads(), database, metrics, clock)),
                                     metrics),
                             new EventsEndpoint(config.serial(), serials, lease, metrics),
                             new DownloadsEndpoint(config.downloads(), database, clock),
+                            new Lifecycle(
+                                    config.change(),
+                                    config.delete(),
+                                    database,
+                                    authenticator,
+                                    mutations,
+                                    serials,
+                                    clock),
+                            new AuditEndpoint(database, authenticator),
                             closing(new HealthEndpoint(config.health(), database, store, clock)),
                             new OperationsEndpoint(metrics));
             closing(

@@ -1,11 +1,13 @@
 package dev.modunest.server;
 
+import dev.modunest.server.audit.AuditEndpoint;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
 import dev.modunest.server.download.DownloadEndpoint;
 import dev.modunest.server.download.DownloadsEndpoint;
 import dev.modunest.server.events.EventsEndpoint;
 import dev.modunest.server.health.HealthEndpoint;
+import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.publish.Publishing;
@@ -36,6 +38,8 @@ final class Routes {
             DownloadEndpoint download,
             EventsEndpoint events,
             DownloadsEndpoint downloads,
+            Lifecycle lifecycle,
+            AuditEndpoint audit,
             HealthEndpoint health,
             OperationsEndpoint operations) {
         get("/api/v1/plugins", serial.reading(catalog::search));
@@ -44,6 +48,11 @@ final class Routes {
         get("/api/v1/plugins/{namespace}/{name}/downloads", serial.reading(downloads::plugin));
         get("/api/v1/plugins/{namespace}/{name}/{version}", serial.reading(catalog::release));
         put("/api/v1/plugins/{namespace}/{name}/{version}", publishing.put());
+        patch("/api/v1/plugins/{namespace}/{name}/{version}", lifecycle::patch);
+        delete("/api/v1/plugins/{namespace}/{name}/{version}", lifecycle::delete);
+        get("/api/v1/namespaces/{namespace}", lifecycle::namespace);
+        patch("/api/v1/namespaces/{namespace}", lifecycle::verify);
+        get("/api/v1/audit", audit::get);
         post("/api/v1/resolve", serial.reading(resolve::post));
         post("/api/v1/resolve/verify", serial.reading(resolve::verify));
         get("/api/v1/events", events::get);
@@ -69,6 +78,14 @@ final class Routes {
 
     private void post(String path, Handler handler) {
         route("POST", path, handler);
+    }
+
+    private void patch(String path, Handler handler) {
+        route("PATCH", path, handler);
+    }
+
+    private void delete(String path, Handler handler) {
+        route("DELETE", path, handler);
     }
 
     private void route(String method, String path, Handler handler) {

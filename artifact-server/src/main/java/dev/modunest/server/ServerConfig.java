@@ -13,10 +13,14 @@ import dev.modunest.server.housekeeping.HousekeepingConfig;
 import dev.modunest.server.housekeeping.PartitionsConfig;
 import dev.modunest.server.housekeeping.RetentionConfig;
 import dev.modunest.server.idempotency.IdempotencyConfig;
+import dev.modunest.server.lifecycle.ChangeConfig;
+import dev.modunest.server.lifecycle.DeleteConfig;
 import dev.modunest.server.log.LogFormat;
+import dev.modunest.server.publish.NamesConfig;
 import dev.modunest.server.publish.UploadConfig;
 import dev.modunest.server.ranking.RankingConfig;
 import dev.modunest.server.resolve.ResolveConfig;
+import dev.modunest.server.serial.IndexCacheConfig;
 import dev.modunest.server.serial.SerialConfig;
 import dev.modunest.server.statistics.StatisticsConfig;
 import dev.modunest.settings.Default;
@@ -41,6 +45,10 @@ public record ServerConfig(
         RankingConfig ranking,
         ResolveConfig resolve,
         SerialConfig serial,
+        IndexCacheConfig indexCache,
+        ChangeConfig change,
+        DeleteConfig delete,
+        NamesConfig names,
         SweepConfig sweep,
         HealthConfig health,
         AuthConfig auth,

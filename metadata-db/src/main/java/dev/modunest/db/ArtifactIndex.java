@@ -8,8 +8,14 @@ import org.jdbi.v3.core.statement.Query;
 
 import java.util.Optional;
 
-/** Which artifacts are live. */
+/** Which artifacts there are. */
 public final class ArtifactIndex {
+
+    private static final String COLUMNS =
+            """
+            r.digest, r.size, r.published_at, r.status, r.yanked_reason, r.quarantined_reason, r.deleted_reason,
+            r.deprecated_reason, r.deprecated_replacement
+            """;
 
     private final Handle handle;
 
@@ -20,7 +26,7 @@ public final class ArtifactIndex {
     public Optional<IndexedArtifact> find(Digest digest) {
         return one(
                 handle.createQuery(
-                                "select digest, size, published_at from releases where digest = :digest")
+                                "select " + COLUMNS + " from releases r where r.digest = :digest")
                         .bind("digest", digest.hex()));
     }
 
@@ -28,9 +34,10 @@ public final class ArtifactIndex {
     public Optional<IndexedArtifact> find(Coordinate coordinate) {
         return one(
                 handle.createQuery(
-                                """
-                                select r.digest, r.size, r.published_at
-                                from plugins p
+                                "select "
+                                        + COLUMNS
+                                        + """
+                                 from plugins p
                                 join releases r on r.plugin_id = p.id
                                 where p.namespace = :namespace and p.name = :name and r.version = :version
                                 """)
@@ -45,7 +52,8 @@ public final class ArtifactIndex {
                                 new IndexedArtifact(
                                         new Digest(row.getString("digest")),
                                         row.getLong("size"),
-                                        row.getTimestamp("published_at").toInstant()))
+                                        row.getTimestamp("published_at").toInstant(),
+                                        ReleaseStore.status(row)))
                 .findOne();
     }
 }

@@ -1,8 +1,10 @@
 package dev.modunest.db;
 
 import dev.modunest.format.Digest;
+import dev.modunest.format.resolve.ReleaseStatus;
 
 import java.time.Instant;
 
-/** Bytes that are live: {@code size} bytes with this digest. */
-public record IndexedArtifact(Digest digest, long size, Instant publishedAt) {}
+/** The bytes of a release: {@code size} bytes with this digest, served as its status allows. */
+public record IndexedArtifact(
+        Digest digest, long size, Instant publishedAt, ReleaseStatus status) {}

@@ -15,11 +15,25 @@ public final class NamespaceStore {
     }
 
     public Optional<Namespace> find(String name) {
-        return handle.createQuery("select owner_account_id from namespaces where name = :name")
+        return handle.createQuery(
+                        "select owner_account_id, verified from namespaces where name = :name")
                 .bind("name", name)
-                .mapTo(long.class)
-                .findOne()
-                .map(owner -> new Namespace(name, owner));
+                .map(
+                        (row, context) ->
+                                new Namespace(
+                                        name,
+                                        row.getLong("owner_account_id"),
+                                        row.getBoolean("verified")))
+                .findOne();
+    }
+
+    /** Whether there is such a namespace. */
+    public boolean setVerified(String name, boolean verified) {
+        return handle.createUpdate("update namespaces set verified = :verified where name = :name")
+                        .bind("name", name)
+                        .bind("verified", verified)
+                        .execute()
+                == 1;
     }
 
     /**

@@ -163,6 +163,22 @@ public final class PluginStore {
                 .toList();
     }
 
+    /** Another plugin of the namespace whose name is the same but for its hyphens. */
+    public Optional<PluginId> findSpelledAlike(PluginId id) {
+        return handle.createQuery(
+                        """
+                        select name from plugins
+                        where namespace = :namespace and name <> :name
+                          and replace(name, '-', '') = replace(:name, '-', '')
+                        order by name limit 1
+                        """)
+                .bind("namespace", id.namespace())
+                .bind("name", id.name())
+                .mapTo(String.class)
+                .findOne()
+                .map(name -> new PluginId(id.namespace(), name));
+    }
+
     static PluginRecord plugin(ResultSet row) throws SQLException {
         return new PluginRecord(
                 new PluginId(row.getString("namespace"), row.getString("name")),

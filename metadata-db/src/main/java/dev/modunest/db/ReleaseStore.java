@@ -129,7 +129,7 @@ public final class ReleaseStore {
         return new IndexQuery(handle).read(plugins);
     }
 
-    private static ReleaseStatus status(ResultSet row) throws SQLException {
+    static ReleaseStatus status(ResultSet row) throws SQLException {
         ReleaseStatus.State state =
                 ReleaseStatus.State.valueOf(row.getString("status").toUpperCase(Locale.ROOT));
         @Nullable String reason =

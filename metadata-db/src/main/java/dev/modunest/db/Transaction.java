@@ -42,6 +42,14 @@ public final class Transaction {
         return new ReleaseStore(handle);
     }
 
+    public ReleaseStateStore releaseStates() {
+        return new ReleaseStateStore(handle);
+    }
+
+    public AuditStore audit() {
+        return new AuditStore(handle);
+    }
+
     public ArtifactIndex artifacts() {
         return new ArtifactIndex(handle);
     }

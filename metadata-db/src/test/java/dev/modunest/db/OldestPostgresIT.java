@@ -70,4 +70,20 @@ class OldestPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Lifecycle extends LifecycleContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
+
+    @Nested
+    class Outbox extends OutboxContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

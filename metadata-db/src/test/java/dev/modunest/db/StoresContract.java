@@ -94,7 +94,7 @@ abstract class StoresContract {
         assertThat(
                         database.<Namespace>inTransaction(
                                 tx -> tx.namespaces().insertIfAbsent("acme", bob, LATER)))
-                .isEqualTo(new Namespace("acme", alice));
+                .isEqualTo(new Namespace("acme", alice, false));
         assertThat(database.<Optional<Namespace>>read(tx -> tx.namespaces().find("none")))
                 .isEmpty();
     }
@@ -116,7 +116,8 @@ abstract class StoresContract {
                                 ReleaseStatus.LIVE,
                                 "alice",
                                 NOW));
-        IndexedArtifact artifact = new IndexedArtifact(digest("acme/markdown@1.2.3"), 7, NOW);
+        IndexedArtifact artifact =
+                new IndexedArtifact(digest("acme/markdown@1.2.3"), 7, NOW, ReleaseStatus.LIVE);
         assertThat(
                         database.<Optional<IndexedArtifact>>read(
                                 tx -> tx.artifacts().find(digest("acme/markdown@1.2.3"))))

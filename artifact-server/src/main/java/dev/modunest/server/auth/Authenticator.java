@@ -39,6 +39,23 @@ public final class Authenticator {
     }
 
     /**
+     * Throws {@link Rejection} when {@code account} is no administrator.
+     *
+     * @param what only they may do
+     */
+    public static void requireAdministrator(Account account, String what) {
+        if (!account.administrator()) {
+            throw new Rejection(
+                    ProblemCode.ADMINISTRATOR_REQUIRED,
+                    "Only an administrator may "
+                            + what
+                            + ", and "
+                            + account.name()
+                            + " is none; ask one, or use a token of one");
+        }
+    }
+
+    /**
      * The account whose token stands in {@code authorization}; throws {@link Rejection} without
      * one.
      */

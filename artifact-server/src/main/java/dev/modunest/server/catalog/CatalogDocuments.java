@@ -3,13 +3,12 @@ package dev.modunest.server.catalog;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 
 import dev.modunest.db.Facets;
 import dev.modunest.db.PluginRecord;
 import dev.modunest.db.Release;
 import dev.modunest.db.SearchResult;
-import dev.modunest.format.resolve.ResolveJson;
+import dev.modunest.server.release.ReleaseJson;
 
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,7 @@ final class CatalogDocuments {
     static ObjectNode plugin(PluginRecord plugin, List<Release> releases) {
         ObjectNode document = plugin(plugin);
         ArrayNode list = document.putArray("releases");
-        releases.forEach(release -> list.add(summary(release)));
+        releases.forEach(release -> list.add(ReleaseJson.summary(release)));
         return document;
     }
 
@@ -70,31 +69,5 @@ final class CatalogDocuments {
                 .put("deprecated", plugin.deprecated())
                 .put("recent_downloads", plugin.recentDownloads())
                 .put("downloads", plugin.downloads());
-    }
-
-    static ObjectNode release(Release release) {
-        ObjectNode document =
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("coordinate", release.coordinate().toString())
-                        .put("namespace", release.coordinate().plugin().namespace())
-                        .put("name", release.coordinate().plugin().name());
-        document.setAll(summary(release));
-        document.putRawValue("manifest", new RawValue(release.manifestJson()));
-        return document;
-    }
-
-    private static ObjectNode summary(Release release) {
-        ObjectNode document =
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("version", release.coordinate().version().toString())
-                        .put("digest", release.digest().toString())
-                        .put("size", release.size())
-                        .put("url", "/artifacts/sha256/" + release.digest().hex())
-                        .put("published_at", release.publishedAt().toString())
-                        .put("publisher", release.publisher());
-        ResolveJson.putStatus(document, release.status());
-        return document;
     }
 }

@@ -11,6 +11,7 @@ import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
+import dev.modunest.server.release.ReleaseJson;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -76,7 +77,7 @@ public final class CatalogEndpoint {
                                                         + "; GET /api/v1/plugins/"
                                                         + coordinate.plugin()
                                                         + " lists those there are"));
-        send(request, response, CatalogDocuments.release(release).toString());
+        send(request, response, ReleaseJson.document(release).toString());
     }
 
     static Rejection unknown(PluginId id) {

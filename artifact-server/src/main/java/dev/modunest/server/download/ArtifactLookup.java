@@ -1,31 +1,37 @@
 package dev.modunest.server.download;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-
 import dev.modunest.db.Database;
+import dev.modunest.db.DatabaseException;
 import dev.modunest.db.IndexedArtifact;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
+import dev.modunest.server.serial.CacheLease;
+import dev.modunest.server.serial.Change;
+import dev.modunest.server.serial.Follower;
+import dev.modunest.server.serial.FollowingCache;
 
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Which artifacts are live, remembered: neither a digest nor a version ever changes its bytes, so
- * an entry is true as long as it is kept. What is not there is not remembered, it may come.
- * Thread-safe.
+ * Which artifacts there are and whether they may be served, remembered until a change. While
+ * Postgres is away, what was known last is told: the bytes never change, and a quarantine that this
+ * server could not hear of reaches it with the connection. Thread-safe.
  */
-final class ArtifactLookup {
+public final class ArtifactLookup implements Follower {
 
     private final Database database;
-    private final Cache<Digest, IndexedArtifact> byDigest;
-    private final Cache<Coordinate, IndexedArtifact> byName;
+    private final FollowingCache<Digest, IndexedArtifact> byDigest;
+    private final FollowingCache<Coordinate, IndexedArtifact> byName;
 
-    ArtifactLookup(Database database, int maxEntries) {
+    public ArtifactLookup(DownloadConfig config, CacheLease lease, Database database) {
         this.database = database;
-        this.byDigest = Caffeine.newBuilder().maximumSize(maxEntries).build();
-        this.byName = Caffeine.newBuilder().maximumSize(maxEntries).build();
+        this.byDigest =
+                new FollowingCache<>(
+                        lease, config.cachedEntries(), (key, artifact) -> 1, Change::digest);
+        this.byName =
+                new FollowingCache<>(
+                        lease, config.cachedEntries(), (key, artifact) -> 1, Change::coordinate);
     }
 
     Optional<IndexedArtifact> find(Digest digest) {
@@ -37,17 +43,33 @@ final class ArtifactLookup {
     }
 
     private static <K> Optional<IndexedArtifact> find(
-            Cache<K, IndexedArtifact> cache, K key, Function<K, Optional<IndexedArtifact>> index) {
-        Optional<IndexedArtifact> known = Optional.ofNullable(cache.getIfPresent(key));
-        if (known.isPresent()) {
-            return known;
+            FollowingCache<K, IndexedArtifact> cache,
+            K key,
+            Function<K, Optional<IndexedArtifact>> index) {
+        try {
+            return cache.find(key, index);
+        } catch (DatabaseException failed) {
+            Optional<IndexedArtifact> kept = cache.findKept(key);
+            if (kept.isEmpty() || !failed.isUnavailable()) {
+                throw failed;
+            }
+            return kept;
         }
-        Optional<IndexedArtifact> found = index.apply(key);
-        found.ifPresent(artifact -> cache.put(key, artifact));
-        return found;
+    }
+
+    @Override
+    public void changed(Change change) {
+        byDigest.changed(change);
+        byName.changed(change);
+    }
+
+    @Override
+    public void everythingChanged() {
+        byDigest.everythingChanged();
+        byName.everythingChanged();
     }
 
     long entries() {
-        return byDigest.estimatedSize() + byName.estimatedSize();
+        return byDigest.size() + byName.size();
     }
 }

@@ -1,6 +1,5 @@
 package dev.modunest.server.download;
 
-import dev.modunest.db.Database;
 import dev.modunest.db.IndexedArtifact;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
@@ -45,14 +44,14 @@ public final class DownloadEndpoint {
     public DownloadEndpoint(
             DownloadConfig config,
             ArtifactStore store,
-            Database database,
+            ArtifactLookup lookup,
             DownloadFlush counts,
             Metrics metrics) {
         this.counts = counts;
         Admission admission =
                 new Admission(
                         "downloads", config.maxConcurrent(), config.maxWaiting(), config.maxWait());
-        this.lookup = new ArtifactLookup(database, config.cachedEntries());
+        this.lookup = lookup;
         this.sender = new ArtifactSender(store, admission, metrics, (int) config.buffer().bytes());
         metrics.gauge(
                 "modunest_download_admission",
@@ -100,6 +99,7 @@ public final class DownloadEndpoint {
     }
 
     private void serve(IndexedArtifact artifact, ServerRequest request, ServerResponse response) {
+        requireServed(artifact);
         String tag = artifact.digest().entityTag();
         StoredObject.Artifact object = new StoredObject.Artifact(artifact.digest());
         Optional<String> known = request.headers().first(HeaderNames.IF_NONE_MATCH);
@@ -142,6 +142,29 @@ public final class DownloadEndpoint {
     private static boolean hasFirstByte(ByteRanges ranges) {
         return !(ranges instanceof ByteRanges.Parts(List<ByteRanges.Span> spans))
                 || spans.stream().anyMatch(span -> span.first() == 0);
+    }
+
+    private static void requireServed(IndexedArtifact artifact) {
+        String reason = artifact.status().reason().orElse("");
+        switch (artifact.status().state()) {
+            case LIVE, YANKED -> {}
+            case QUARANTINED ->
+                    throw new Rejection(
+                            ProblemCode.RELEASE_QUARANTINED,
+                            "The release with "
+                                    + artifact.digest()
+                                    + " is in quarantine: "
+                                    + reason
+                                    + ". Use another release; the administrators of the registry decide when it is served again");
+            case DELETED ->
+                    throw new Rejection(
+                            ProblemCode.RELEASE_DELETED,
+                            "The release with "
+                                    + artifact.digest()
+                                    + " was deleted: "
+                                    + reason
+                                    + ". Use another release");
+        }
     }
 
     private static void describe(

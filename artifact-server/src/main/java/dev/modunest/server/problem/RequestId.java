@@ -33,7 +33,7 @@ public final class RequestId {
     }
 
     /** The id of the request that this thread works on; a new one outside of any. */
-    static String current() {
+    public static String current() {
         String id = MDC.get(MDC_KEY);
         return id == null ? UUID.randomUUID().toString() : id;
     }

@@ -10,6 +10,8 @@ import dev.modunest.format.Manifest;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.http.Problem;
 import dev.modunest.format.resolve.IndexEntry;
+import dev.modunest.format.resolve.ReleaseSource;
+import dev.modunest.format.resolve.ReleaseStatus;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 
@@ -24,10 +26,14 @@ import java.util.stream.Collectors;
 final class PublishRules {
 
     private final Database database;
+    private final ReleaseSource releases;
+    private final NamePolicy names;
     private final UploadConfig config;
 
-    PublishRules(Database database, UploadConfig config) {
+    PublishRules(Database database, ReleaseSource releases, NamePolicy names, UploadConfig config) {
         this.database = database;
+        this.releases = releases;
+        this.names = names;
         this.config = config;
     }
 
@@ -39,6 +45,7 @@ final class PublishRules {
             throw UploadStream.tooLarge("The body has " + length + " bytes", limit);
         }
         checkNamespace(request);
+        names.check(request.coordinate().plugin(), request.account());
         checkVersionFree(request, request.announced());
     }
 
@@ -161,19 +168,12 @@ final class PublishRules {
     private void checkRequirements(Manifest manifest) {
         List<Dependency> required =
                 manifest.requires().stream().filter(dependency -> !dependency.optional()).toList();
-        Map<PluginId, List<IndexEntry>> releases =
-                required.isEmpty()
-                        ? Map.of()
-                        : database.read(
-                                tx ->
-                                        tx.releases()
-                                                .indexEntries(
-                                                        required.stream()
-                                                                .map(Dependency::plugin)
-                                                                .collect(Collectors.toSet())));
+        Map<PluginId, List<IndexEntry>> found =
+                releases.releases(
+                        required.stream().map(Dependency::plugin).collect(Collectors.toSet()));
         List<Problem.Fault> faults = new ArrayList<>();
         for (Dependency dependency : required) {
-            fault(dependency, releases.getOrDefault(dependency.plugin(), List.of()))
+            fault(dependency, found.getOrDefault(dependency.plugin(), List.of()))
                     .ifPresent(faults::add);
         }
         if (!faults.isEmpty()) {
@@ -196,7 +196,7 @@ final class PublishRules {
         }
         boolean satisfied =
                 releases.stream()
-                        .filter(entry -> !entry.yanked())
+                        .filter(entry -> entry.status().state() == ReleaseStatus.State.LIVE)
                         .anyMatch(
                                 entry -> dependency.range().contains(entry.coordinate().version()));
         return satisfied

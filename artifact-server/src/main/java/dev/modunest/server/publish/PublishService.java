@@ -1,6 +1,5 @@
 package dev.modunest.server.publish;
 
-import dev.modunest.db.Database;
 import dev.modunest.db.Namespace;
 import dev.modunest.db.NewRelease;
 import dev.modunest.db.Transaction;
@@ -17,6 +16,8 @@ import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.Rejection;
+import dev.modunest.server.serial.Change;
+import dev.modunest.server.serial.SerialLog;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ final class PublishService {
     private final UploadConfig config;
     private final ArchiveLimits limits;
     private final Mutations mutations;
+    private final SerialLog serials;
     private final Metrics metrics;
     private final InstantSource clock;
 
@@ -59,17 +61,19 @@ final class PublishService {
 
     PublishService(
             ArtifactStore store,
-            Database database,
+            PublishRules rules,
             UploadConfig config,
             ArchiveLimits limits,
             Mutations mutations,
+            SerialLog serials,
             Metrics metrics,
             InstantSource clock) {
         this.store = store;
-        this.rules = new PublishRules(database, config);
+        this.rules = rules;
         this.config = config;
         this.limits = limits;
         this.mutations = mutations;
+        this.serials = serials;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -115,6 +119,7 @@ final class PublishService {
                     admissible.release().size());
             Answer answer =
                     mutations.run(request.mutation(), tx -> release(tx, request, admissible));
+            serials.changed(Change.of(request.coordinate(), admissible.release().digest()));
             if (!answer.isReplay()) {
                 metrics.published(admissible.release().size());
             }

@@ -1,11 +1,13 @@
 package dev.modunest.server.publish;
 
 import dev.modunest.db.Database;
+import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.serial.SerialLog;
 
 import io.helidon.webserver.http.Handler;
 
@@ -25,6 +27,9 @@ public final class Publishing {
             Database database,
             Authenticator authenticator,
             Mutations mutations,
+            NamesConfig names,
+            ReleaseSource releases,
+            SerialLog serials,
             Metrics metrics,
             InstantSource clock) {
         Admission admission =
@@ -42,10 +47,15 @@ public final class Publishing {
                         authenticator,
                         new PublishService(
                                 store,
-                                database,
+                                new PublishRules(
+                                        database,
+                                        releases,
+                                        new NamePolicy(names, database),
+                                        config),
                                 config,
                                 archive.limits(),
                                 mutations,
+                                serials,
                                 metrics,
                                 clock),
                         mutations,

@@ -93,6 +93,11 @@ public final class FollowingCache<K, V> implements Follower {
         return values;
     }
 
+    /** What is kept, whether or not the lease is held: for when the index cannot be asked. */
+    public Optional<V> findKept(K key) {
+        return known(key);
+    }
+
     private Optional<V> known(K key) {
         return Optional.ofNullable(entries.getIfPresent(key))
                 .filter(entry -> entry.version() == version(key))

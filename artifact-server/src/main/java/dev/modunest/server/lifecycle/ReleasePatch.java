@@ -1,0 +1,134 @@
+package dev.modunest.server.lifecycle;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import dev.modunest.format.PluginId;
+import dev.modunest.format.resolve.ReleaseStatus;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What a merge patch (RFC 7396) asks of a release: of each fact nothing, to set it, or to take it
+ * back.
+ */
+record ReleasePatch(
+        Optional<Setting<String>> yanked,
+        Optional<Setting<ReleaseStatus.Deprecation>> deprecated,
+        Optional<Setting<String>> quarantined) {
+
+    static final int MAX_REASON = 500;
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    /** The fact as it is to be; empty: it is taken back. */
+    record Setting<T>(Optional<T> value) {}
+
+    static ReleasePatch read(byte[] body) {
+        JsonNode patch = object(body);
+        requireFields(patch, "the body", Set.of("yanked", "deprecated", "quarantined"));
+        if (patch.isEmpty()) {
+            throw invalid("The body has none of yanked, deprecated and quarantined");
+        }
+        return new ReleasePatch(
+                setting(patch, "yanked", ReleasePatch::onlyReason),
+                setting(patch, "deprecated", ReleasePatch::deprecation),
+                setting(patch, "quarantined", ReleasePatch::onlyReason));
+    }
+
+    /** The body as a JSON object; throws {@link Rejection} when it is none. */
+    static JsonNode object(byte[] body) {
+        try {
+            JsonNode tree = JSON.readTree(body);
+            if (tree != null && tree.isObject()) {
+                return tree;
+            }
+        } catch (JsonProcessingException malformed) {
+            throw invalid("The body is not JSON: " + malformed.getOriginalMessage());
+        } catch (IOException impossible) {
+            throw new IllegalStateException("bytes in memory are read", impossible);
+        }
+        throw invalid("The body is not a JSON object");
+    }
+
+    static void requireFields(JsonNode object, String where, Set<String> known) {
+        for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!known.contains(name)) {
+                throw invalid("In " + where + " the field " + name + " is not known");
+            }
+        }
+    }
+
+    private static <T> Optional<Setting<T>> setting(
+            JsonNode patch, String name, Function<JsonNode, T> read) {
+        if (!patch.has(name)) {
+            return Optional.empty();
+        }
+        JsonNode value = patch.get(name);
+        if (value.isNull()) {
+            return Optional.of(new Setting<>(Optional.empty()));
+        }
+        if (!value.isObject()) {
+            throw invalid(name + " is neither null nor an object with a reason");
+        }
+        return Optional.of(new Setting<>(Optional.of(read.apply(value))));
+    }
+
+    private static String onlyReason(JsonNode value) {
+        requireFields(value, "the value", Set.of("reason"));
+        return reason(value.path("reason").asText());
+    }
+
+    private static ReleaseStatus.Deprecation deprecation(JsonNode value) {
+        requireFields(value, "deprecated", Set.of("reason", "replacement"));
+        JsonNode replacement = value.path("replacement");
+        return new ReleaseStatus.Deprecation(
+                reason(value.path("reason").asText()),
+                replacement.isMissingNode() || replacement.isNull()
+                        ? Optional.empty()
+                        : Optional.of(plugin(replacement.asText())));
+    }
+
+    private static PluginId plugin(String text) {
+        try {
+            return PluginId.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            throw invalid("The replacement is no plugin: " + malformed.getMessage());
+        }
+    }
+
+    /** A reason as it is kept; throws {@link Rejection} when it says nothing or too much. */
+    static String reason(String text) {
+        String reason = text.strip();
+        if (reason.isEmpty()
+                || reason.length() > MAX_REASON
+                || reason.chars().anyMatch(Character::isISOControl)) {
+            throw invalid(
+                    "The reason has "
+                            + reason.length()
+                            + " characters; it is one line of 1 to "
+                            + MAX_REASON
+                            + ", for the people who depend on the release");
+        }
+        return reason;
+    }
+
+    private static Rejection invalid(String detail) {
+        return new Rejection(
+                ProblemCode.CHANGE_INVALID, detail + "; /openapi.yaml has the form of the request");
+    }
+}

@@ -1,0 +1,5 @@
+/** A release as a JSON document. */
+@NullMarked
+package dev.modunest.server.release;
+
+import org.jspecify.annotations.NullMarked;
