@@ -49,6 +49,7 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(Main.class);
+        ReleaseCommand.addTo(commandLine);
         CommandFaults.handleOn(commandLine);
         CommandLine.IExecutionExceptionHandler loaderFaults =
                 commandLine.getExecutionExceptionHandler();

@@ -1,0 +1,52 @@
+package dev.modunest.standalone;
+
+import dev.modunest.settings.Secret;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Which registry a command speaks to, and as whom. */
+final class RegistryOptions {
+
+    @Option(
+            names = "--registry",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8080",
+            description = "The registry; default ${DEFAULT-VALUE}.")
+    private URI registry = URI.create("http://127.0.0.1:8080");
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "A file with the token. Without it the MODUNEST_TOKEN variable is taken, else the token that"
+                            + " 'modunest up' left in ~/.modunest/admin.token.")
+    private @Nullable Path tokenFile;
+
+    RegistryOptions() {}
+
+    URI registry() {
+        return registry;
+    }
+
+    Secret token() throws IOException {
+        String fromEnvironment = System.getenv("MODUNEST_TOKEN");
+        if (tokenFile == null && fromEnvironment != null) {
+            return new Secret(fromEnvironment.strip());
+        }
+        Path file = tokenFile == null ? UpCommand.defaultData().resolve("admin.token") : tokenFile;
+        if (!Files.isReadable(file)) {
+            throw StandaloneException.wrongUse(
+                    "no token: "
+                            + file
+                            + " cannot be read; give --token-file FILE or set MODUNEST_TOKEN");
+        }
+        return new Secret(Files.readString(file).strip());
+    }
+}
