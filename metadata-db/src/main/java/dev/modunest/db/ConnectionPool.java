@@ -126,7 +126,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     /**
-     * A commit that waits for a synchronous standby for too long is not undone: Postgres answers
+     * A commit whose wait for a synchronous standby is cancelled is not undone: Postgres answers
      * with success and a warning that the standby may not have it. Nobody is told that such a
      * commit succeeded.
      */

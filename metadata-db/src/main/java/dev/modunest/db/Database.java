@@ -135,6 +135,11 @@ public final class Database implements AutoCloseable {
         return replicas.statistics();
     }
 
+    /** The servers that stream from the primary, configured as replicas or not; asked of it. */
+    public List<Standby> standbys() {
+        return primary.guarded(Standby::list);
+    }
+
     @Override
     public void close() {
         replicas.close();

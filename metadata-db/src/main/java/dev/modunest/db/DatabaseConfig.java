@@ -66,6 +66,9 @@ public record DatabaseConfig(
             throw new IllegalArgumentException(
                     "statement_timeout and lock_timeout are at least 1ms: every wait is bounded");
         }
+        if (slowStatement.toMillis() < 1) {
+            throw new IllegalArgumentException("slow_statement is at least 1ms");
+        }
         if (replicaPoolSize < 1 || replicaPoolSize > 1_000) {
             throw new IllegalArgumentException(
                     "replica_pool_size is 1 to 1000, not " + replicaPoolSize);

@@ -50,6 +50,31 @@ class DatabaseConfigTest {
     }
 
     @Test
+    void readsReplicasAndRefusesWhatTheyCannotBe() {
+        String two = "jdbc:postgresql://b/x,jdbc:postgresql://c:5433/x";
+        assertThat(read(Map.of("MODUNEST_REPLICAS", two)).replicas())
+                .containsExactly("jdbc:postgresql://b/x", "jdbc:postgresql://c:5433/x");
+        assertThatThrownBy(() -> read(Map.of("MODUNEST_REPLICAS", "jdbc:postgresql://b,c/x")))
+                .hasMessageContaining("one host each");
+        assertThatThrownBy(
+                        () ->
+                                read(
+                                        Map.of(
+                                                "MODUNEST_REPLICAS",
+                                                "jdbc:postgresql://b/x,".repeat(16)
+                                                        + "jdbc:postgresql://b/x")))
+                .hasMessageContaining("at most 16");
+        assertThatThrownBy(() -> read(Map.of("MODUNEST_REPLICA_POOL_SIZE", "0")))
+                .hasMessageContaining("replica_pool_size is 1 to 1000");
+        assertThatThrownBy(() -> read(Map.of("MODUNEST_REPLICA_TIMEOUT", "1h")))
+                .hasMessageContaining("replica_timeout is at least 250ms");
+        assertThatThrownBy(() -> read(Map.of("MODUNEST_REPLICA_MAX_LAG", "999ms")))
+                .hasMessageContaining("replica_max_lag at least four times");
+        assertThatThrownBy(() -> read(Map.of("MODUNEST_SLOW_STATEMENT", "0ms")))
+                .hasMessageContaining("slow_statement is at least 1ms");
+    }
+
+    @Test
     void anUnreachableServerIsToldWithItsAddress() {
         DatabaseConfig config = read(Map.of("MODUNEST_CONNECTION_TIMEOUT", "250ms"));
         assertThatExceptionOfType(DatabaseException.class)

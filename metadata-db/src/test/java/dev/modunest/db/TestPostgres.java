@@ -78,6 +78,11 @@ final class TestPostgres implements AutoCloseable {
     }
 
     static DatabaseConfig config(String url, int poolSize) {
+        return config(url, poolSize, List.of(), Duration.ofSeconds(10));
+    }
+
+    static DatabaseConfig config(
+            String url, int poolSize, List<String> replicas, Duration replicaMaxLag) {
         return new DatabaseConfig(
                 url,
                 "postgres",
@@ -87,11 +92,11 @@ final class TestPostgres implements AutoCloseable {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(500),
-                List.of(),
+                replicas,
                 5,
                 Duration.ofMillis(50),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(10));
+                replicaMaxLag);
     }
 
     void execute(String sql) {

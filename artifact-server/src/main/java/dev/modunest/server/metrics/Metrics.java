@@ -48,6 +48,26 @@ public final class Metrics {
             Counter.build("modunest_downloaded_bytes_total", "Bytes of artifacts sent.")
                     .register(registry);
 
+    private final Histogram statementSeconds =
+            Histogram.build(
+                            "modunest_database_statement_seconds",
+                            "Time until Postgres answered, by the method a statement stands in.")
+                    .labelNames("statement")
+                    .buckets(.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30)
+                    .register(registry);
+    private final Counter slowStatements =
+            Counter.build(
+                            "modunest_database_slow_statements_total",
+                            "Statements that ran for database.slow_statement or longer.")
+                    .labelNames("statement")
+                    .register(registry);
+    private final Counter failedStatements =
+            Counter.build(
+                            "modunest_database_failed_statements_total",
+                            "Statements that Postgres answered with an error, or not at all.")
+                    .labelNames("statement")
+                    .register(registry);
+
     public Metrics() {
         new StandardExports().register(registry);
         new MemoryPoolsExports().register(registry);
@@ -69,6 +89,21 @@ public final class Metrics {
 
     public void publishRefused(String code) {
         publishes.labels(code).inc();
+    }
+
+    public void statementRan(String statement, long nanos, boolean slow, boolean failed) {
+        statementSeconds.labels(statement).observe(nanos / NANOS);
+        if (slow) {
+            slowStatements.labels(statement).inc();
+        }
+        if (failed) {
+            failedStatements.labels(statement).inc();
+        }
+    }
+
+    /** Adds what {@code collector} reads when the metrics are asked for. */
+    public void register(Collector collector) {
+        collector.register(registry);
     }
 
     public void downloaded(long bytes) {
