@@ -2,7 +2,6 @@ package dev.modunest.server;
 
 import dev.modunest.db.Database;
 import dev.modunest.db.OutboxListener;
-import dev.modunest.db.PoolStatistics;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.Sweeper;
@@ -24,6 +23,7 @@ import dev.modunest.server.housekeeping.Housekeeping;
 import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.lifecycle.BytesRemover;
 import dev.modunest.server.lifecycle.Lifecycle;
+import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.ParserProblems;
 import dev.modunest.server.problem.ProblemHandler;
@@ -72,8 +72,8 @@ public final class RegistryServer implements AutoCloseable {
             CompletableFuture<ArtifactStore> storeOpening =
                     CompletableFuture.supplyAsync(
                             () -> ArtifactStore.open(config.s3()), Thread.ofVirtual()::start);
-            Database database = closing(openDatabase(storeOpening));
-            measurePool(metrics, database);
+            Database database = closing(openDatabase(storeOpening, metrics));
+            metrics.register(new DatabaseMetrics(database));
             ArtifactStore store = closing(opened(storeOpening));
             closing(new Ranking(config.ranking(), database, clock));
             closing(new Sweeper(store, config.sweep(), clock));
@@ -162,9 +162,11 @@ public final class RegistryServer implements AutoCloseable {
         return new RegistryServer(config);
     }
 
-    private Database openDatabase(CompletableFuture<ArtifactStore> storeOpening) {
+    private Database openDatabase(CompletableFuture<ArtifactStore> storeOpening, Metrics metrics) {
         try {
-            return Database.open(config.database());
+            return Database.open(
+                    config.database(),
+                    ran -> metrics.statementRan(ran.name(), ran.nanos(), ran.slow(), ran.failed()));
         } catch (RuntimeException failed) {
             CompletableFuture<Void> _ = storeOpening.thenAccept(ArtifactStore::close);
             throw failed;
@@ -192,19 +194,6 @@ public final class RegistryServer implements AutoCloseable {
                         database,
                         clock)
                 .start(metrics);
-    }
-
-    private static void measurePool(Metrics metrics, Database database) {
-        metrics.gauge(
-                "modunest_database_connections",
-                "Connections to Postgres by state; waiting: callers that wait for one.",
-                "state",
-                database::poolStatistics,
-                Map.<String, ToDoubleFunction<PoolStatistics>>of(
-                        "active", PoolStatistics::active,
-                        "idle", PoolStatistics::idle,
-                        "waiting", PoolStatistics::waiting,
-                        "max", PoolStatistics::max));
     }
 
     private static void measureSerial(Metrics metrics, SerialLog serials, CacheLease lease) {

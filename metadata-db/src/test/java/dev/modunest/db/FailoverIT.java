@@ -110,8 +110,7 @@ class FailoverIT {
             replication.standby().ask("select pg_promote(true, 60)");
             acknowledged.addAll(writeUntilAcknowledged(database, "after"));
 
-            assertThat(
-                            database.<Long>read(tx -> tx.accounts().count()))
+            assertThat(database.<Long>read(tx -> tx.accounts().count()))
                     .isGreaterThanOrEqualTo(acknowledged.size());
             for (String name : acknowledged) {
                 assertThat(isTaken(database, name)).as(name + " is there").isTrue();
@@ -142,10 +141,7 @@ class FailoverIT {
                         TestPostgres.config(
                                 standbyUrl(),
                                 5,
-                                List.of(
-                                        replication
-                                                .primary()
-                                                .url(TestReplication.nameOf(config))),
+                                List.of(replication.primary().url(TestReplication.nameOf(config))),
                                 Duration.ofSeconds(10)))) {
             TestReplication.await(
                     "the divergence is seen",

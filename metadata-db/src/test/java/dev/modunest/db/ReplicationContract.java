@@ -119,8 +119,7 @@ abstract class ReplicationContract {
     void aReplicaThatLagsTooMuchIsLeftOutUntilItHasCaughtUp() {
         try (Database strict = Database.open(withReplica(Duration.ofMillis(400)))) {
             TestReplication.await(
-                    "the replica serves",
-                    () -> strict.replicaStatistics().getFirst().serving());
+                    "the replica serves", () -> strict.replicaStatistics().getFirst().serving());
             replication().pauseReplay();
             write(database, "carol");
             TestReplication.await(

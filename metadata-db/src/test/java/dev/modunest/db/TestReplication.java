@@ -50,9 +50,7 @@ final class TestReplication implements AutoCloseable {
         TestCluster reached = new TestCluster(Path.of("/"), Path.of("/"), port);
         this.primary =
                 new TestCluster(
-                        Path.of(
-                                reached.ask(
-                                        "select setting from pg_config where name = 'BINDIR'")),
+                        Path.of(reached.ask("select setting from pg_config where name = 'BINDIR'")),
                         Path.of(reached.ask("show data_directory")),
                         port);
         this.folder = Files.createTempDirectory("modunest-standby");
@@ -169,7 +167,9 @@ final class TestReplication implements AutoCloseable {
 
     void pauseReplay() {
         standby.ask("select pg_wal_replay_pause()");
-        await("the pause", () -> standby.ask("select pg_get_wal_replay_pause_state()").equals("paused"));
+        await(
+                "the pause",
+                () -> standby.ask("select pg_get_wal_replay_pause_state()").equals("paused"));
     }
 
     void resumeReplay() {
@@ -204,8 +204,7 @@ final class TestReplication implements AutoCloseable {
 
     private void deleteFolder() {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
