@@ -2,6 +2,7 @@ package dev.modunest.server;
 
 import dev.modunest.db.Database;
 import dev.modunest.db.OutboxListener;
+import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.Sweeper;
@@ -76,7 +77,7 @@ public final class RegistryServer implements AutoCloseable {
             metrics.register(new DatabaseMetrics(database));
             ArtifactStore store = closing(opened(storeOpening));
             closing(new Ranking(config.ranking(), database, clock));
-            closing(new Sweeper(store, config.sweep(), clock));
+            closing(new Sweeper(store, database, config.sweep(), clock));
             closing(housekeeping(database, metrics, clock));
             closing(new IndexStatistics(config.statistics(), database, metrics, clock));
             closing(new BytesRemover(config.delete(), database, store, clock));
@@ -99,22 +100,29 @@ public final class RegistryServer implements AutoCloseable {
                     "cache",
                     () -> releases,
                     Map.<String, ToDoubleFunction<ReleaseCache>>of("all", ReleaseCache::size));
+            RateLimits limits = new RateLimits(config.limits(), System::nanoTime);
+            Publishing publishing =
+                    closing(
+                            new Publishing(
+                                    new Publishing.Config(
+                                            config.upload(),
+                                            config.archive(),
+                                            config.publish(),
+                                            config.names()),
+                                    store,
+                                    database,
+                                    releases,
+                                    authenticator,
+                                    limits,
+                                    mutations,
+                                    serials,
+                                    metrics,
+                                    clock));
             this.routes =
                     new Routes(
                             new SerialHeaders(config.serial(), serials),
                             new CatalogEndpoint(config.search(), database),
-                            new Publishing(
-                                    config.upload(),
-                                    config.archive(),
-                                    store,
-                                    database,
-                                    authenticator,
-                                    mutations,
-                                    config.names(),
-                                    releases,
-                                    serials,
-                                    metrics,
-                                    clock),
+                            publishing,
                             new ResolveEndpoint(config.resolve(), releases, clock),
                             new IndexEndpoint(releases),
                             new DownloadEndpoint(
@@ -151,6 +159,7 @@ public final class RegistryServer implements AutoCloseable {
             parts.push(web::stop);
             // Event streams end before the web server waits for its requests to end.
             parts.push(serials);
+            parts.push(publishing::endStreams);
         } catch (RuntimeException failed) {
             closeAfter(failed);
             throw failed;

@@ -53,6 +53,8 @@ final class Routes {
         get("/api/v1/namespaces/{namespace}", lifecycle::namespace);
         patch("/api/v1/namespaces/{namespace}", lifecycle::verify);
         get("/api/v1/audit", audit::get);
+        get("/api/v1/publishes", publishing.list());
+        get("/api/v1/publishes/{id}", publishing.get());
         post("/api/v1/resolve", serial.reading(resolve::post));
         post("/api/v1/resolve/verify", serial.reading(resolve::verify));
         get("/api/v1/events", events::get);

@@ -1,6 +1,7 @@
 package dev.modunest.server;
 
 import dev.modunest.db.DatabaseConfig;
+import dev.modunest.server.admission.LimitsConfig;
 import dev.modunest.server.artifact.S3Config;
 import dev.modunest.server.artifact.SweepConfig;
 import dev.modunest.server.auth.AuthConfig;
@@ -17,6 +18,7 @@ import dev.modunest.server.lifecycle.ChangeConfig;
 import dev.modunest.server.lifecycle.DeleteConfig;
 import dev.modunest.server.log.LogFormat;
 import dev.modunest.server.publish.NamesConfig;
+import dev.modunest.server.publish.PublishConfig;
 import dev.modunest.server.publish.UploadConfig;
 import dev.modunest.server.ranking.RankingConfig;
 import dev.modunest.server.resolve.ResolveConfig;
@@ -39,6 +41,8 @@ public record ServerConfig(
         S3Config s3,
         UploadConfig upload,
         UploadConfig.Archive archive,
+        PublishConfig publish,
+        LimitsConfig limits,
         DownloadConfig download,
         DownloadsConfig downloads,
         SearchConfig search,
@@ -91,12 +95,12 @@ public record ServerConfig(
                             + idempotency.keep()
                             + ")");
         }
-        int needed = download.maxConcurrent() + upload.maxConcurrent();
+        int needed = download.maxConcurrent() + upload.maxConcurrent() + publish.maxConcurrent();
         if (s3.maxConnections() < needed) {
             throw new IllegalArgumentException(
                     "s3.max_connections ("
                             + s3.maxConnections()
-                            + ") is at least download.max_concurrent + upload.max_concurrent ("
+                            + ") is at least download.max_concurrent + upload.max_concurrent + publish.max_concurrent ("
                             + needed
                             + ")");
         }

@@ -3,6 +3,7 @@ package dev.modunest.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.modunest.db.Database;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StagingUpload;
 import dev.modunest.server.artifact.StoredObject;
@@ -200,17 +201,23 @@ class OperationsIT {
     @Test
     void theSweeperRemovesWhatACrashLeftAndNothingElse() {
         try (TestRegistry crashed = TestRegistry.start();
-                ArtifactStore store = ArtifactStore.open(crashed.config().s3())) {
+                ArtifactStore store = ArtifactStore.open(crashed.config().s3());
+                Database database = Database.open(crashed.config().database())) {
             byte[] kept = crashed.published("acme/kept@1.0.0");
             leaveUploads(store);
             assertThat(crashed.storedKeys()).hasSize(2);
             SweepConfig config = new SweepConfig(Duration.ofHours(1), Duration.ofHours(6));
 
-            store.abandonedUploads().removeOlderThan(Instant.now().minus(config.age()));
+            store.abandonedUploads()
+                    .removeOlderThan(Instant.now().minus(config.age()), _ -> java.util.Set.of());
             assertThat(crashed.storedKeys()).as("too young to be removed").hasSize(2);
 
             try (Sweeper _ =
-                    new Sweeper(store, config, () -> Instant.now().plus(Duration.ofHours(7)))) {
+                    new Sweeper(
+                            store,
+                            database,
+                            config,
+                            () -> Instant.now().plus(Duration.ofHours(7)))) {
                 Awaiting.until(() -> crashed.storedKeys().size() == 1);
                 Awaiting.until(() -> crashed.unfinishedUploads() == 0);
             }

@@ -67,15 +67,12 @@ class OverloadIT {
         try (TestRegistry registry =
                         TestRegistry.start(Map.of("MODUNEST_UPLOAD_MAX_DURATION", "1ms"));
                 RawClient slow = new RawClient(registry.server().uri())) {
-            slow.send(put(registry, "acme/slow/1.0.0", jar.length))
-                    .send(java.util.Arrays.copyOf(jar, 10));
-            Awaiting.until(
-                    () ->
-                            new String(
-                                            registry.get("/metrics").body(),
-                                            java.nio.charset.StandardCharsets.UTF_8)
-                                    .contains(
-                                            "modunest_publish_admission{state=\"running\",} 1.0"));
+            slow.send(
+                    put(registry, "acme/slow/1.0.0", jar.length)
+                            .replace("\n\n", "\nExpect: 100-continue\n\n"));
+            assertThat(slow.response().status()).isEqualTo(100);
+            slow.send(java.util.Arrays.copyOf(jar, 10));
+            assertThat(registry.get("/metrics").statusCode()).isEqualTo(200);
 
             RawClient.Response response =
                     slow.send(java.util.Arrays.copyOfRange(jar, 10, jar.length)).response();

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /** The real server on a database and a bucket of its own, with a client for both ends of it. */
 final class TestRegistry implements AutoCloseable {
@@ -258,6 +259,34 @@ final class TestRegistry implements AutoCloseable {
         try (Connection connection = DriverManager.getConnection(database, "postgres", "postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(sql, failed);
+        }
+    }
+
+    /** Publishes; what becomes of the answer does not matter. */
+    void publishQuietly(String coordinate, byte[] jar) {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                http.sendAsync(
+                        publishRequest(coordinate, jar).build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        answer.handle((response, failure) -> true).join();
+    }
+
+    /** Whether the metrics have that line. */
+    boolean metric(String line) {
+        return new String(get("/metrics").body(), StandardCharsets.UTF_8).contains(line);
+    }
+
+    /** Runs {@code sql} and keeps its transaction, and so its locks, open until it is closed. */
+    AutoCloseable holding(String sql) {
+        try {
+            Connection connection = DriverManager.getConnection(database, "postgres", "postgres");
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+            return connection;
         } catch (SQLException failed) {
             throw new IllegalStateException(sql, failed);
         }

@@ -62,6 +62,10 @@ public final class Transaction {
         return new OutboxStore(handle);
     }
 
+    public PublishStore publishes() {
+        return new PublishStore(handle);
+    }
+
     public IdempotencyStore idempotency() {
         return new IdempotencyStore(handle);
     }

@@ -7,6 +7,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /** What a crash left in staging: finished objects and unfinished multipart uploads. */
 public final class AbandonedUploads {
@@ -22,16 +24,20 @@ public final class AbandonedUploads {
         this.bucket = bucket;
     }
 
-    /** Removes everything in staging that was begun before {@code before}. */
-    public Swept removeOlderThan(Instant before) {
+    /**
+     * Removes everything in staging that was begun before {@code before}.
+     *
+     * @param needed tells which of the keys are still needed
+     */
+    public Swept removeOlderThan(Instant before, Function<List<String>, Set<String>> needed) {
         try {
-            return new Swept(removeObjects(before), removeUploads(before));
+            return new Swept(removeObjects(before, needed), removeUploads(before));
         } catch (SdkException failed) {
             throw new StoreException("staging cannot be swept", failed);
         }
     }
 
-    private int removeObjects(Instant before) {
+    private int removeObjects(Instant before, Function<List<String>, Set<String>> needed) {
         int removed = 0;
         List<String> old =
                 s3
@@ -42,7 +48,11 @@ public final class AbandonedUploads {
                         .filter(object -> object.lastModified().isBefore(before))
                         .map(S3Object::key)
                         .toList();
+        Set<String> kept = needed.apply(old);
         for (String key : old) {
+            if (kept.contains(key)) {
+                continue;
+            }
             s3.deleteObject(delete -> delete.bucket(bucket).key(key));
             removed++;
         }

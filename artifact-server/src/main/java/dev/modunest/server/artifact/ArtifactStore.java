@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
+import java.io.InputStream;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -188,6 +189,17 @@ public final class ArtifactStore implements AutoCloseable {
             return Optional.empty();
         } catch (SdkException failed) {
             throw new StoreException("an artifact cannot be read", failed);
+        }
+    }
+
+    /** All bytes of a staged upload; empty when there is none. */
+    public Optional<InputStream> open(Staging staging) {
+        try {
+            return Optional.of(s3.getObject(get -> get.bucket(config.bucket()).key(staging.key())));
+        } catch (NoSuchKeyException missing) {
+            return Optional.empty();
+        } catch (SdkException failed) {
+            throw new StoreException("a staged upload cannot be read", failed);
         }
     }
 

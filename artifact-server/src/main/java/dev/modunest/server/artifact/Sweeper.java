@@ -1,5 +1,8 @@
 package dev.modunest.server.artifact;
 
+import dev.modunest.db.Database;
+import dev.modunest.db.DatabaseException;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,12 +12,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Removes abandoned uploads at start and every period after. */
+/** Removes uploads that no publish needs, at start and every period after. */
 public final class Sweeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
     private final ArtifactStore store;
+    private final Database database;
     private final SweepConfig config;
     private final InstantSource clock;
     private final ScheduledExecutorService timer =
@@ -23,8 +27,10 @@ public final class Sweeper implements AutoCloseable {
 
     private final ScheduledFuture<?> sweeping;
 
-    public Sweeper(ArtifactStore store, SweepConfig config, InstantSource clock) {
+    public Sweeper(
+            ArtifactStore store, Database database, SweepConfig config, InstantSource clock) {
         this.store = store;
+        this.database = database;
         this.config = config;
         this.clock = clock;
         this.sweeping =
@@ -35,14 +41,17 @@ public final class Sweeper implements AutoCloseable {
     private void sweep() {
         try {
             AbandonedUploads.Swept swept =
-                    store.abandonedUploads().removeOlderThan(clock.instant().minus(config.age()));
+                    store.abandonedUploads()
+                            .removeOlderThan(
+                                    clock.instant().minus(config.age()),
+                                    keys -> database.read(tx -> tx.publishes().needed(keys)));
             if (swept.objects() + swept.uploads() > 0) {
                 LOG.info(
                         "removed {} objects and {} unfinished uploads from staging",
                         swept.objects(),
                         swept.uploads());
             }
-        } catch (StoreException failed) {
+        } catch (StoreException | DatabaseException failed) {
             LOG.warn("staging is swept again in {}", config.period(), failed);
         }
     }

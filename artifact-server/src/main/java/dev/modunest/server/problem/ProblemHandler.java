@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The one place where a failed request becomes an answer and, when it is our failure, a log line.
@@ -27,15 +27,21 @@ public final class ProblemHandler implements ErrorHandler<Throwable> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
     private static final String RETRY_SECONDS = "5";
-    private static final HeaderName SERIAL = HeaderNames.create("Registry-Serial");
+
+    /** They hold for problems as for other answers. */
+    private static final List<HeaderName> KEPT =
+            List.of(
+                    HeaderNames.create("Registry-Serial"),
+                    HeaderNames.create("RateLimit"),
+                    HeaderNames.create("RateLimit-Policy"));
 
     @Override
     public void handle(ServerRequest request, ServerResponse response, Throwable thrown) {
         Rejection rejection = rejection(thrown);
         String id = RequestId.current();
-        Optional<Header> serial = serial(response);
+        List<Header> kept = KEPT.stream().flatMap(name -> header(response, name)).toList();
         response.headers().clear();
-        serial.ifPresent(response::header);
+        kept.forEach(response::header);
         response.status(rejection.code().status());
         response.header(RequestId.HEADER, id);
         response.header(
@@ -51,11 +57,10 @@ public final class ProblemHandler implements ErrorHandler<Throwable> {
         Answers.send(request, response, Problem.MEDIA_TYPE, document);
     }
 
-    /** What is not there, or no longer, is told as of a serial number too. */
-    private static Optional<Header> serial(ServerResponse response) {
-        return response.headers().contains(SERIAL)
-                ? Optional.of(response.headers().get(SERIAL))
-                : Optional.empty();
+    private static Stream<Header> header(ServerResponse response, HeaderName name) {
+        return response.headers().contains(name)
+                ? Stream.of(response.headers().get(name))
+                : Stream.empty();
     }
 
     private static Rejection rejection(Throwable thrown) {
@@ -112,7 +117,8 @@ public final class ProblemHandler implements ErrorHandler<Throwable> {
                 "The server failed; report the request id to the operator, whose log has the cause");
     }
 
-    static Problem problem(Rejection rejection, String path, String requestId) {
+    /** {@code rejection} as the document that tells of it. */
+    public static Problem problem(Rejection rejection, String path, String requestId) {
         return new Problem(
                 rejection.code().type(),
                 rejection.code().title(),

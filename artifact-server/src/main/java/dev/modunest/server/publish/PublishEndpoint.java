@@ -4,7 +4,8 @@ import dev.modunest.db.Account;
 import dev.modunest.db.DatabaseException;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
-import dev.modunest.server.admission.Admission;
+import dev.modunest.server.admission.LimitedAction;
+import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.connection.BodyStream;
@@ -32,6 +33,7 @@ import java.util.Set;
 final class PublishEndpoint {
 
     private static final HeaderName REPR_DIGEST = HeaderNames.create("Repr-Digest");
+    private static final HeaderName PREFERENCE_APPLIED = HeaderNames.create("Preference-Applied");
     private static final HeaderName CONTENT_DIGEST = HeaderNames.create("Content-Digest");
     private static final Set<String> MEDIA_TYPES =
             Set.of(
@@ -41,30 +43,30 @@ final class PublishEndpoint {
                     "application/x-java-archive");
 
     private final Authenticator authenticator;
-    private final PublishService service;
+    private final RateLimits limits;
     private final Mutations mutations;
-    private final Admission admission;
+    private final PublishService service;
+    private final PublishConfig config;
     private final Metrics metrics;
 
     PublishEndpoint(
             Authenticator authenticator,
-            PublishService service,
+            RateLimits limits,
             Mutations mutations,
-            Admission admission,
+            PublishService service,
+            PublishConfig config,
             Metrics metrics) {
         this.authenticator = authenticator;
-        this.service = service;
+        this.limits = limits;
         this.mutations = mutations;
-        this.admission = admission;
+        this.service = service;
+        this.config = config;
         this.metrics = metrics;
     }
 
     void put(ServerRequest request, ServerResponse response) {
         try {
-            PublishRequest publish = read(request);
-            Optional<Answer> replayed = mutations.replay(publish.mutation());
-            Answer answer = replayed.isPresent() ? replayed.get() : publish(publish, request);
-            answer.send(request, response);
+            answer(request, response);
         } catch (Rejection rejection) {
             metrics.publishRefused(rejection.code().code());
             throw rejection;
@@ -74,19 +76,32 @@ final class PublishEndpoint {
         }
     }
 
-    private Answer publish(PublishRequest publish, ServerRequest request) {
-        try {
-            service.checkBeforeBody(publish);
-            try (Admission.Permit _ = admission.acquire()) {
-                return service.publish(publish, new BodyStream(request));
-            }
-        } catch (Rejection rejection) {
-            // The version may exist because the first request with this key ended meanwhile.
-            return Optional.of(rejection)
-                    .filter(refusal -> refusal.code() == ProblemCode.VERSION_EXISTS)
-                    .flatMap(_ -> mutations.replay(publish.mutation()))
-                    .orElseThrow(() -> rejection);
+    private void answer(ServerRequest request, ServerResponse response) {
+        PublishRequest publish = read(request);
+        limits.count(LimitedAction.PUBLISH, publish.account(), response);
+        Preference preference = Preference.of(request, config);
+        Answer answer = publish(publish, request, preference);
+        if (!preference.applied().isEmpty()) {
+            response.header(PREFERENCE_APPLIED, preference.applied());
         }
+        answer.send(request, response);
+    }
+
+    private Answer publish(PublishRequest publish, ServerRequest request, Preference preference) {
+        try {
+            // Made late: to ask for the stream is to ask the client for the body.
+            return service.publish(publish, () -> new BodyStream(request), preference.patience());
+        } catch (Rejection rejection) {
+            return firstAnswer(publish, rejection);
+        }
+    }
+
+    /** The version may exist because the first request with this key ended meanwhile. */
+    private Answer firstAnswer(PublishRequest publish, Rejection rejection) {
+        return Optional.of(rejection)
+                .filter(refusal -> refusal.code() == ProblemCode.VERSION_EXISTS)
+                .flatMap(_ -> mutations.replay(publish.mutation()))
+                .orElseThrow(() -> rejection);
     }
 
     private PublishRequest read(ServerRequest request) {

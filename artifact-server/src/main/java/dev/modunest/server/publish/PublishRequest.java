@@ -1,6 +1,7 @@
 package dev.modunest.server.publish;
 
 import dev.modunest.db.Account;
+import dev.modunest.db.PublishRecord;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.server.idempotency.Mutation;
@@ -17,6 +18,15 @@ import java.util.OptionalLong;
  */
 record PublishRequest(
         Coordinate coordinate, Mutation mutation, Optional<Digest> announced, OptionalLong length) {
+
+    /** Of a publish that another server accepted: its key has its answer. */
+    static PublishRequest resumed(PublishRecord publish) {
+        return new PublishRequest(
+                publish.coordinate(),
+                new Mutation(publish.account(), Optional.empty(), ""),
+                publish.digest(),
+                OptionalLong.empty());
+    }
 
     Account account() {
         return mutation.account();

@@ -3,6 +3,7 @@ package dev.modunest.server.publish;
 import dev.modunest.db.Database;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.server.admission.Admission;
+import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.idempotency.Mutations;
@@ -16,55 +17,110 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** Wires what publishes. */
-public final class Publishing {
+public final class Publishing implements AutoCloseable {
 
     private final PublishEndpoint endpoint;
+    private final PublishesEndpoint publishes;
+    private final PublishStreams streams;
+    private final PublishLeases leases;
+
+    /** What can be set of publishing. */
+    public record Config(
+            UploadConfig upload,
+            UploadConfig.Archive archive,
+            PublishConfig publish,
+            NamesConfig names) {}
 
     public Publishing(
-            UploadConfig config,
-            UploadConfig.Archive archive,
+            Config config,
             ArtifactStore store,
             Database database,
-            Authenticator authenticator,
-            Mutations mutations,
-            NamesConfig names,
             ReleaseSource releases,
+            Authenticator authenticator,
+            RateLimits limits,
+            Mutations mutations,
             SerialLog serials,
             Metrics metrics,
             InstantSource clock) {
-        Admission admission =
-                new Admission(
-                        "publishes", config.maxConcurrent(), config.maxWaiting(), config.maxWait());
+        PublishConfig bounds = config.publish();
+        Admission receiving = admission("uploads", config.upload().maxConcurrent(), config);
+        Admission finishing = admission("publishes", bounds.maxConcurrent(), config);
+        PublishRules rules = new PublishRules(
+                        database,
+                        releases,
+                        new NamePolicy(config.names(), database),
+                        config.upload());
+        Receiver receiver = new Receiver(store, config.upload(), config.archive().limits());
+        Finisher finisher = new Finisher(rules, store, database, mutations, serials, clock);
+        PublishQueue queue = new PublishQueue(bounds, receiver, finisher, metrics, clock);
+        this.streams = new PublishStreams(bounds);
+        this.leases = new PublishLeases(bounds, queue, finishing, database, clock);
+        PublishService service =
+                new PublishService(
+                        rules,
+                        new PublishService.Turns(receiving, finishing),
+                        mutations,
+                        receiver,
+                        queue,
+                        clock);
+        this.endpoint =
+                new PublishEndpoint(authenticator, limits, mutations, service, bounds, metrics);
+        this.publishes = new PublishesEndpoint(authenticator, queue, database, streams);
+        measure(metrics, "modunest_publish_admission", "Bodies received and waiting.", receiving);
+        measure(metrics, "modunest_publish_queue", "Publishes verified and waiting.", finishing);
         metrics.gauge(
-                "modunest_publish_admission",
-                "Publishes under way and waiting.",
+                "modunest_publish_followers",
+                "Clients that follow a publish, and publishes that outlived their request.",
+                "kind",
+                () -> queue,
+                Map.<String, ToDoubleFunction<PublishQueue>>of(
+                        "streams", _ -> streams.open(), "detached", PublishQueue::size));
+        leases.start();
+    }
+
+    private static Admission admission(String what, int permits, Config config) {
+        return new Admission(
+                what,
+                permits,
+                config.publish().maxQueued(),
+                config.publish().maxQueuedPerPublisher(),
+                config.upload().maxWait());
+    }
+
+    private static void measure(Metrics metrics, String name, String help, Admission admission) {
+        metrics.gauge(
+                name,
+                help,
                 "state",
                 () -> admission,
                 Map.<String, ToDoubleFunction<Admission>>of(
                         "running", Admission::inUse, "waiting", Admission::waiting));
-        this.endpoint =
-                new PublishEndpoint(
-                        authenticator,
-                        new PublishService(
-                                store,
-                                new PublishRules(
-                                        database,
-                                        releases,
-                                        new NamePolicy(names, database),
-                                        config),
-                                config,
-                                archive.limits(),
-                                mutations,
-                                serials,
-                                metrics,
-                                clock),
-                        mutations,
-                        admission,
-                        metrics);
     }
 
     /** {@code PUT /api/v1/plugins/{namespace}/{name}/{version}}. */
     public Handler put() {
         return endpoint::put;
+    }
+
+    /** {@code GET /api/v1/publishes/{id}}. */
+    public Handler get() {
+        return publishes::get;
+    }
+
+    /** {@code GET /api/v1/publishes}. */
+    public Handler list() {
+        return publishes::list;
+    }
+
+    /** Ends the streams, which would hold the web server up. */
+    public void endStreams() {
+        streams.close();
+    }
+
+    /** What is not over goes on in another server, or in this one after its start. */
+    @Override
+    public void close() {
+        streams.close();
+        leases.close();
     }
 }

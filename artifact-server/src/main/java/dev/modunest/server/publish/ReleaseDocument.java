@@ -19,11 +19,14 @@ final class ReleaseDocument {
     static Answer answer(Published published, String publisher) {
         ObjectNode document = release(published.release());
         document.put("publisher", publisher);
+        document.put("publish", PublishDocument.path(published.publish()));
         published.unknownFields().forEach(document.putArray("unknown_fields")::add);
         Coordinate coordinate = published.release().manifest().coordinate();
         return new Answer(
                 Status.CREATED_201.code(),
                 Map.of(
+                        "Link",
+                        "<" + PublishDocument.path(published.publish()) + ">; rel=\"publish\"",
                         "Location",
                         "/api/v1/plugins/" + coordinate.plugin() + "/" + coordinate.version(),
                         "Repr-Digest",

@@ -11,8 +11,7 @@ import java.time.Duration;
  *
  * @param maxSize bytes of one artifact
  * @param partSize bytes sent to the storage at a time
- * @param maxConcurrent most publishes at once
- * @param maxWaiting most publishes that wait for their turn
+ * @param maxConcurrent most bodies received at once
  * @param maxWait longest wait for a turn
  * @param maxDuration longest time from the first to the last byte of a body
  */
@@ -20,8 +19,7 @@ public record UploadConfig(
         @Default("512MiB") ByteSize maxSize,
         @Default("5MiB") ByteSize partSize,
         @Default("8") int maxConcurrent,
-        @Default("64") int maxWaiting,
-        @Default("10s") Duration maxWait,
+        @Default("30s") Duration maxWait,
         @Default("1h") Duration maxDuration) {
 
     private static final long LEAST_PART = 5L << 20;
@@ -32,9 +30,8 @@ public record UploadConfig(
             throw new IllegalArgumentException(
                     "part_size is 5MiB (the least that S3 takes) to 64MiB, not " + partSize);
         }
-        if (maxConcurrent < 1 || maxWaiting < 0) {
-            throw new IllegalArgumentException(
-                    "max_concurrent is at least 1 and max_waiting at least 0");
+        if (maxConcurrent < 1) {
+            throw new IllegalArgumentException("max_concurrent is at least 1");
         }
     }
 

@@ -1,0 +1,16 @@
+package dev.modunest.server.admission;
+
+import java.util.Locale;
+
+/** What is counted against a limit. */
+public enum LimitedAction {
+    PUBLISH,
+    CHANGE,
+    RESOLVE,
+    SEARCH;
+
+    /** As in settings and headers. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.modunest.server.publish;
+
+import dev.modunest.db.Database;
+import dev.modunest.db.Namespace;
+import dev.modunest.db.NewRelease;
+import dev.modunest.db.PublishRecord;
+import dev.modunest.db.PublishState;
+import dev.modunest.db.Transaction;
+import dev.modunest.format.Coordinate;
+import dev.modunest.server.artifact.ArtifactStore;
+import dev.modunest.server.artifact.StoredObject;
+import dev.modunest.server.idempotency.Answer;
+import dev.modunest.server.idempotency.Mutations;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+import dev.modunest.server.serial.Change;
+import dev.modunest.server.serial.SerialLog;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+
+/**
+ * Takes a staged publish to the live release: checked, copied to its digest, then made visible by
+ * one transaction, which also ends the publish. Thread-safe.
+ */
+final class Finisher {
+
+    private static final int LOCKS = 64;
+
+    private final PublishRules rules;
+    private final ArtifactStore store;
+    private final Database database;
+    private final Mutations mutations;
+    private final SerialLog serials;
+    private final InstantSource clock;
+
+    /**
+     * One of these is held from the last check to the end of the transaction, so that of two
+     * publishes of one version the later sees the earlier and copies nothing. Between processes the
+     * transaction alone decides, and the loser's copy stays, invisible, under its digest.
+     */
+    private final ReentrantLock[] finishing =
+            IntStream.range(0, LOCKS)
+                    .mapToObj(i -> new ReentrantLock())
+                    .toArray(ReentrantLock[]::new);
+
+    Finisher(
+            PublishRules rules,
+            ArtifactStore store,
+            Database database,
+            Mutations mutations,
+            SerialLog serials,
+            InstantSource clock) {
+        this.rules = rules;
+        this.store = store;
+        this.database = database;
+        this.mutations = mutations;
+        this.serials = serials;
+        this.clock = clock;
+    }
+
+    /** Throws {@link Rejection} when the publish is refused. */
+    Answer finish(PublishJob job, Staged staged) {
+        PublishRequest request = job.request();
+        ReentrantLock lock = finishing[Math.floorMod(request.coordinate().hashCode(), LOCKS)];
+        lock.lock();
+        try {
+            job.enter(PublishState.VERIFYING);
+            Admissible admissible =
+                    rules.check(request, staged, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+            store.promote(
+                    admissible.object(),
+                    new StoredObject.Artifact(admissible.release().digest()),
+                    admissible.release().size());
+            return job.decide(() -> goLive(job, admissible));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The key of a detached publish has its answer, 202, already. */
+    private Answer goLive(PublishJob job, Admissible admissible) {
+        Answer answer =
+                job.isDetached()
+                        ? database.inTransaction(tx -> goLiveDetached(tx, job, admissible))
+                        : mutations.run(
+                                job.request().mutation(),
+                                tx -> goLiveAttached(tx, job, admissible));
+        Coordinate coordinate = job.request().coordinate();
+        serials.changed(Change.of(coordinate, admissible.release().digest()));
+        job.end(answer);
+        return answer;
+    }
+
+    private Answer goLiveAttached(Transaction tx, PublishJob job, Admissible admissible) {
+        insertRelease(tx, job.request(), admissible.release());
+        NewRelease release = admissible.release();
+        tx.publishes()
+                .insertLive(
+                        PublishRecord.begun(
+                                job.id(),
+                                job.request().account(),
+                                job.request().coordinate(),
+                                PublishState.LIVE,
+                                release.digest(),
+                                release.size(),
+                                release.publishedAt()));
+        return tell(tx, job, admissible);
+    }
+
+    private Answer goLiveDetached(Transaction tx, PublishJob job, Admissible admissible) {
+        if (!tx.publishes().lockUnfinished(job.id())) {
+            return PublishDocument.accepted(job.begun());
+        }
+        NewRelease release = admissible.release();
+        insertRelease(tx, job.request(), release);
+        tx.publishes()
+                .finishLive(job.id(), release.digest(), release.size(), release.publishedAt());
+        return tell(tx, job, admissible);
+    }
+
+    private void insertRelease(Transaction tx, PublishRequest request, NewRelease release) {
+        Coordinate coordinate = request.coordinate();
+        Namespace namespace =
+                tx.namespaces()
+                        .insertIfAbsent(
+                                coordinate.plugin().namespace(),
+                                request.account().id(),
+                                release.publishedAt());
+        if (namespace.ownerAccountId() != request.account().id()) {
+            throw PublishRules.foreignNamespace(namespace.name(), request.account().name());
+        }
+        if (!tx.releases().insert(release)) {
+            rules.checkVersionFree(request, Optional.of(release.digest()));
+            throw new IllegalStateException(coordinate + " can neither be inserted nor found");
+        }
+    }
+
+    /** Last in the transaction: from here on other publishes wait for its end. */
+    private static Answer tell(Transaction tx, PublishJob job, Admissible admissible) {
+        NewRelease release = admissible.release();
+        long serial =
+                tx.outbox()
+                        .append(
+                                "release.published",
+                                release.manifest().coordinate().plugin(),
+                                ReleaseDocument.event(release),
+                                release.publishedAt());
+        return ReleaseDocument.answer(
+                new Published(job.id(), release, admissible.unknownFields(), serial),
+                job.request().account().name());
+    }
+
+    /**
+     * Writes the row of a publish that is to outlive its request, and the 202; inside {@link
+     * PublishJob#decide}. Where another request with the same key is ahead its answer comes back,
+     * and this publish will find its version taken.
+     */
+    Answer accept(PublishJob job, Duration lease) {
+        PublishRecord now = job.snapshot(clock);
+        Answer accepted =
+                mutations.run(
+                        job.request().mutation(),
+                        tx -> {
+                            tx.publishes().insert(now, job.object().key(), lease);
+                            return PublishDocument.accepted(now);
+                        });
+        if (!accepted.isReplay()) {
+            job.detach();
+        }
+        return accepted;
+    }
+
+    /**
+     * Ends a publish as refused. A version that exists because the first request with this key made
+     * it is no refusal.
+     */
+    void refuse(PublishJob job, Rejection rejection) {
+        job.decide(
+                () -> {
+                    if (job.isDetached()) {
+                        database.<Boolean>inTransaction(
+                                tx -> {
+                                    tx.publishes()
+                                            .finishRefused(
+                                                    job.id(),
+                                                    PublishDocument.problem(job.id(), rejection),
+                                                    clock.instant());
+                                    return true;
+                                });
+                    }
+                    Optional<Answer> first =
+                            job.isDetached() || rejection.code() != ProblemCode.VERSION_EXISTS
+                                    ? Optional.empty()
+                                    : mutations.replay(job.request().mutation());
+                    first.ifPresentOrElse(job::end, () -> job.fail(rejection));
+                    return true;
+                });
+    }
+}

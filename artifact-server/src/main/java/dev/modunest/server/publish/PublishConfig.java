@@ -1,0 +1,48 @@
+package dev.modunest.server.publish;
+
+import dev.modunest.settings.Default;
+
+import java.time.Duration;
+
+/**
+ * Bounds on publishes from the last byte of the body on.
+ *
+ * @param answerWithin how long a request waits for the end of its publish before 202
+ * @param maxAnswerWithin the most that a client may ask for with Prefer: wait
+ * @param maxConcurrent most publishes verified and made live at once
+ * @param maxQueued most publishes in the server that wait, before or after their body
+ * @param maxQueuedPerPublisher most of one account
+ * @param lease how long after its server's last sign another server takes a publish up
+ * @param leasePeriod between two signs, and between two looks for publishes to take up
+ * @param giveUp age at which a publish that cannot be finished is refused
+ * @param maxStreams most clients that follow a publish by server-sent events
+ * @param streamPeriod between two looks at a publish that a client follows
+ * @param heartbeat longest silence on such a stream
+ */
+public record PublishConfig(
+        @Default("2s") Duration answerWithin,
+        @Default("60s") Duration maxAnswerWithin,
+        @Default("8") int maxConcurrent,
+        @Default("2000") int maxQueued,
+        @Default("600") int maxQueuedPerPublisher,
+        @Default("30s") Duration lease,
+        @Default("5s") Duration leasePeriod,
+        @Default("24h") Duration giveUp,
+        @Default("256") int maxStreams,
+        @Default("500ms") Duration streamPeriod,
+        @Default("10s") Duration heartbeat) {
+
+    public PublishConfig {
+        if (maxConcurrent < 1 || maxQueued < 0 || maxQueuedPerPublisher < 0 || maxStreams < 0) {
+            throw new IllegalArgumentException(
+                    "max_concurrent is at least 1; max_queued, max_queued_per_publisher and max_streams are not negative");
+        }
+        if (leasePeriod.toMillis() < 50 || streamPeriod.toMillis() < 50) {
+            throw new IllegalArgumentException("lease_period and stream_period are at least 50ms");
+        }
+        if (lease.compareTo(leasePeriod.multipliedBy(2)) < 0) {
+            throw new IllegalArgumentException(
+                    "lease is at least twice lease_period, or a late sign loses it");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.modunest.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/** Publishers are served in turn. */
+class FairPublishIT {
+
+    private static final int BURST = 500;
+
+    @Test
+    void aBurstOfOnePublisherDelaysAnotherByATurnOnly() throws Exception {
+        try (TestRegistry registry =
+                        TestRegistry.start(
+                                Map.of(
+                                        "MODUNEST_UPLOAD_MAX_WAIT", "5m",
+                                        "MODUNEST_DATABASE_CONNECTION_TIMEOUT", "30s"));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            String other = registry.newAccount("other");
+            List<Future<HttpResponse<byte[]>>> burst =
+                    IntStream.range(0, BURST)
+                            .mapToObj(i -> "burst/p" + i + "@1.0.0")
+                            .map(
+                                    c ->
+                                            threads.submit(
+                                                    () -> registry.publish(c, TestJars.library(c))))
+                            .toList();
+            Awaiting.until(() -> registry.count("releases") >= 1);
+
+            HttpResponse<byte[]> single =
+                    registry.publishAs(
+                            other, "single/one@1.0.0", TestJars.library("single/one@1.0.0"));
+            long waiting = burst.stream().filter(answer -> !answer.isDone()).count();
+
+            assertThat(single.statusCode()).isEqualTo(201);
+            assertThat(waiting).as("of the burst that came first").isGreaterThan(BURST / 2);
+            for (Future<HttpResponse<byte[]>> answer : burst) {
+                assertThat(answer.get().statusCode()).isIn(201, 202);
+            }
+            Awaiting.until(() -> registry.count("releases") == BURST + 1);
+        }
+    }
+
+    @Test
+    void aPublisherWhoseQueueIsFullIsTurnedAwayAndAnotherIsNot() throws Exception {
+        try (TestRegistry registry =
+                        TestRegistry.start(
+                                Map.of(
+                                        "MODUNEST_PUBLISH_MAX_CONCURRENT", "1",
+                                        "MODUNEST_PUBLISH_MAX_QUEUED_PER_PUBLISHER", "0",
+                                        "MODUNEST_DATABASE_LOCK_TIMEOUT", "25s"));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            String other = registry.newAccount("other");
+            Future<HttpResponse<byte[]>> first;
+            Future<HttpResponse<byte[]>> theirs;
+            try (AutoCloseable _ =
+                    registry.holding("select value from registry_serial for update")) {
+                first =
+                        threads.submit(
+                                () ->
+                                        registry.publish(
+                                                "acme/one@1.0.0",
+                                                TestJars.library("acme/one@1.0.0")));
+                Awaiting.until(
+                        () -> registry.metric("modunest_publish_queue{state=\"running\",} 1.0"));
+
+                HttpResponse<byte[]> refused =
+                        registry.publish("acme/two@1.0.0", TestJars.library("acme/two@1.0.0"));
+                TestRegistry.assertProblem(refused, 429, "queue-full", "limit for one account");
+                assertThat(refused.headers().firstValue("RateLimit-Policy"))
+                        .hasValue("\"publishes\";q=1;qu=\"concurrent-requests\"");
+                assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+                theirs =
+                        threads.submit(
+                                () ->
+                                        registry.publishAs(
+                                                other,
+                                                "else/one@1.0.0",
+                                                TestJars.library("else/one@1.0.0")));
+                Awaiting.until(
+                        () -> registry.metric("modunest_publish_queue{state=\"waiting\",} 1.0"));
+            }
+            assertThat(first.get().statusCode()).isEqualTo(201);
+            assertThat(theirs.get().statusCode()).isEqualTo(201);
+        }
+    }
+}

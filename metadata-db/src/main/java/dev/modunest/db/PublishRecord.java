@@ -1,0 +1,69 @@
+package dev.modunest.db;
+
+import dev.modunest.format.Coordinate;
+import dev.modunest.format.Digest;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * A publish as a resource.
+ *
+ * @param problemJson why it was refused, a problem document
+ * @param position how many are served before it, when a server told
+ * @param expectedAt when it should be over, when a server told
+ */
+public record PublishRecord(
+        UUID id,
+        Account account,
+        Coordinate coordinate,
+        PublishState state,
+        Optional<Digest> digest,
+        Optional<Long> size,
+        Optional<String> problemJson,
+        OptionalInt position,
+        Optional<Instant> expectedAt,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    /** One that nobody works on yet. */
+    public static PublishRecord begun(
+            UUID id,
+            Account account,
+            Coordinate coordinate,
+            PublishState state,
+            Digest digest,
+            long size,
+            Instant now) {
+        return new PublishRecord(
+                id,
+                account,
+                coordinate,
+                state,
+                Optional.of(digest),
+                Optional.of(size),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                now,
+                now);
+    }
+
+    /** The same as a server sees it that works on it. */
+    public PublishRecord at(PublishState now, OptionalInt before, Optional<Instant> expected) {
+        return new PublishRecord(
+                id,
+                account,
+                coordinate,
+                now,
+                digest,
+                size,
+                problemJson,
+                before,
+                expected,
+                createdAt,
+                updatedAt);
+    }
+}
