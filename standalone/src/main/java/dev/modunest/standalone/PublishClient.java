@@ -1,5 +1,6 @@
 package dev.modunest.standalone;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.modunest.format.Coordinate;
@@ -25,11 +26,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Sends jars to a registry, several at a time, each after those of the same call that it requires.
@@ -45,12 +48,15 @@ final class PublishClient implements AutoCloseable {
     private static final Duration ANSWER_AT_MOST = Duration.ofMinutes(10);
     private static final Duration LOOK_UP_AT_MOST = Duration.ofSeconds(30);
     private static final Duration WAIT_AT_MOST = Duration.ofSeconds(30);
+    private static final Duration FOLLOW_AT_MOST = Duration.ofHours(1);
+    private static final Pattern PUBLISH_PATH = Pattern.compile("/api/v1/publishes/[0-9a-f-]{36}");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI registry;
     private final Secret token;
     private final int concurrency;
     private final HttpClient http;
+    private final Consumer<Followed> following;
 
     /** What became of one jar. */
     sealed interface Outcome {
@@ -67,7 +73,28 @@ final class PublishClient implements AutoCloseable {
         record Failed(Coordinate coordinate, String reason) implements Outcome {}
     }
 
+    /**
+     * How far a publish is that the registry goes on with.
+     *
+     * @param position how many are served before it
+     */
+    record Followed(Coordinate coordinate, String state, int position) {
+
+        private static Followed of(Coordinate coordinate, JsonNode document) {
+            return new Followed(
+                    coordinate, document.path("state").asText(), document.path("position").asInt());
+        }
+    }
+
     PublishClient(URI registry, Secret token, int concurrency) {
+        this(registry, token, concurrency, followed -> {});
+    }
+
+    /**
+     * A client that tells {@code following} of publishes that take longer, from several threads.
+     */
+    PublishClient(URI registry, Secret token, int concurrency, Consumer<Followed> following) {
+        this.following = following;
         this.registry = registry;
         this.token = token;
         this.concurrency = concurrency;
@@ -118,23 +145,22 @@ final class PublishClient implements AutoCloseable {
             PluginJar jar,
             Consumer<Outcome> each) {
         before.forEach(CompletableFuture::join);
-        permits.acquireUninterruptibly();
-        try {
-            Outcome outcome = publish(jar);
-            each.accept(outcome);
-            return outcome;
-        } finally {
-            permits.release();
-        }
+        Outcome outcome = publish(jar, permits);
+        each.accept(outcome);
+        return outcome;
     }
 
-    private Outcome publish(PluginJar jar) {
+    private Outcome publish(PluginJar jar, Semaphore permits) {
         Coordinate coordinate = jar.coordinate();
         try {
             Digest digest = digest(jar.file());
+            HttpRequest request = request(jar, digest);
             for (int attempt = 1; ; attempt++) {
-                HttpResponse<byte[]> response = http.send(request(jar, digest), document());
+                HttpResponse<byte[]> response = send(request, permits);
                 boolean busy = response.statusCode() == 503 || response.statusCode() == 429;
+                if (response.statusCode() == 202) {
+                    return follow(jar, digest, response);
+                }
                 if (!busy || attempt == ATTEMPTS) {
                     return outcome(jar, digest, response);
                 }
@@ -155,6 +181,73 @@ final class PublishClient implements AutoCloseable {
         }
     }
 
+    /** A permit is held for the upload alone: who waits for the registry leaves it to others. */
+    private HttpResponse<byte[]> send(HttpRequest request, Semaphore permits)
+            throws IOException, InterruptedException {
+        permits.acquire();
+        try {
+            return http.send(request, document());
+        } catch (ConnectException unreachable) {
+            throw unreachable;
+        } catch (IOException lost) {
+            // The key makes it safe: what took effect without an answer is told again.
+            return http.send(request, document());
+        } finally {
+            permits.release();
+        }
+    }
+
+    /** Asks for a publish that goes on in the registry until it is over. */
+    private Outcome follow(PluginJar jar, Digest digest, HttpResponse<byte[]> accepted)
+            throws IOException, InterruptedException {
+        URI publish = publishUri(accepted);
+        long deadline = System.nanoTime() + FOLLOW_AT_MOST.toNanos();
+        int failures = 0;
+        while (System.nanoTime() - deadline < 0) {
+            HttpResponse<byte[]> answer = http.send(get(publish), document());
+            boolean busy = answer.statusCode() == 503 || answer.statusCode() == 429;
+            if (answer.statusCode() != 200 && (!busy || ++failures == ATTEMPTS)) {
+                return outcome(jar, digest, answer);
+            }
+            if (answer.statusCode() == 200) {
+                failures = 0;
+                JsonNode document = JSON.readTree(answer.body());
+                String state = document.path("state").asText();
+                if (state.equals("live")) {
+                    return live(jar, digest, answer.body());
+                }
+                if (state.equals("refused")) {
+                    return refused(
+                            jar, digest, JSON.writeValueAsBytes(document.path("problem")), 0);
+                }
+                following.accept(Followed.of(jar.coordinate(), document));
+            }
+            Thread.sleep(retryAfter(answer, failures));
+        }
+        return new Outcome.Failed(
+                jar.coordinate(),
+                "not over after "
+                        + FOLLOW_AT_MOST.toMinutes()
+                        + " minutes; the registry goes on with it, ask "
+                        + publish);
+    }
+
+    /** The token goes to the registry alone, wherever the answer points. */
+    private URI publishUri(HttpResponse<byte[]> accepted) throws IOException {
+        String location = accepted.headers().firstValue("Location").orElse("");
+        if (!PUBLISH_PATH.matcher(location).matches()) {
+            throw new IOException("the registry accepted the jar and names no publish to follow");
+        }
+        return registry.resolve(location);
+    }
+
+    private HttpRequest get(URI uri) {
+        return HttpRequest.newBuilder(uri)
+                .timeout(LOOK_UP_AT_MOST)
+                .header("Authorization", "Bearer " + token.value())
+                .build();
+    }
+
     private HttpRequest request(PluginJar jar, Digest digest) throws IOException {
         Coordinate coordinate = jar.coordinate();
         return HttpRequest.newBuilder(uri(coordinate))
@@ -162,6 +255,7 @@ final class PublishClient implements AutoCloseable {
                 .header("Authorization", "Bearer " + token.value())
                 .header("Content-Type", "application/java-archive")
                 .header("Repr-Digest", digest.reprDigest())
+                .header("Idempotency-Key", UUID.randomUUID().toString())
                 .PUT(HttpRequest.BodyPublishers.ofFile(jar.file()))
                 .build();
     }
@@ -178,24 +272,31 @@ final class PublishClient implements AutoCloseable {
 
     private Outcome outcome(PluginJar jar, Digest digest, HttpResponse<byte[]> response)
             throws IOException, InterruptedException {
+        return response.statusCode() == 201
+                ? live(jar, digest, response.body())
+                : refused(jar, digest, response.body(), response.statusCode());
+    }
+
+    private static Outcome live(PluginJar jar, Digest digest, byte[] document) throws IOException {
+        Digest live = digestOf(document);
+        return live.equals(digest)
+                ? new Outcome.Published(jar.coordinate(), digest, Files.size(jar.file()))
+                : new Outcome.Failed(
+                        jar.coordinate(),
+                        "the registry says "
+                                + live
+                                + " where the jar is "
+                                + digest
+                                + "; something between here and there changes bytes");
+    }
+
+    private Outcome refused(PluginJar jar, Digest digest, byte[] document, int status)
+            throws IOException, InterruptedException {
         Coordinate coordinate = jar.coordinate();
-        if (response.statusCode() == 201) {
-            Digest live = digestOf(response.body());
-            return live.equals(digest)
-                    ? new Outcome.Published(coordinate, digest, Files.size(jar.file()))
-                    : new Outcome.Failed(
-                            coordinate,
-                            "the registry says "
-                                    + live
-                                    + " where the jar is "
-                                    + digest
-                                    + "; something between here and there changes bytes");
-        }
-        Optional<Problem> problem = Problem.read(response.body());
+        Optional<Problem> problem = Problem.read(document);
         if (problem.isEmpty()) {
             return new Outcome.Failed(
-                    coordinate,
-                    "the answer was " + response.statusCode() + " and no problem document");
+                    coordinate, "the answer was " + status + " and no problem document");
         }
         return problem.get().code().equals("version-exists") && isLive(coordinate, digest)
                 ? new Outcome.Unchanged(coordinate, digest)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.modunest.format.ArchiveProblem;
+import dev.modunest.format.Coordinate;
 import dev.modunest.format.Inspection;
 import dev.modunest.format.http.Problem;
 import dev.modunest.loader.cli.Progress;
@@ -19,13 +20,16 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 
 @Command(
         name = "publish",
@@ -103,10 +107,20 @@ final class PublishCommand implements Callable<Integer> {
     }
 
     private List<PublishClient.Outcome> publish(List<PluginJar> jars, Secret token) {
-        try (PublishClient client = new PublishClient(registry, token, concurrency);
-                Progress progress =
-                        Progress.start(
-                                ProgressStream.of(json), "publishing", jars.size(), "releases")) {
+        PrintStream stream = ProgressStream.of(json);
+        Map<Coordinate, String> told = new ConcurrentHashMap<>();
+        try (PublishClient client =
+                        new PublishClient(
+                                registry,
+                                token,
+                                concurrency,
+                                followed -> {
+                                    String line = toText(followed);
+                                    if (!line.equals(told.put(followed.coordinate(), line))) {
+                                        stream.println(line);
+                                    }
+                                });
+                Progress progress = Progress.start(stream, "publishing", jars.size(), "releases")) {
             return client.publish(jars, outcome -> progress.step(1));
         }
     }
@@ -124,6 +138,13 @@ final class PublishCommand implements Callable<Integer> {
                             + " cannot be read; give --token-file FILE or set MODUNEST_TOKEN");
         }
         return new Secret(Files.readString(file).strip());
+    }
+
+    static String toText(PublishClient.Followed followed) {
+        return followed.state()
+                + "  "
+                + followed.coordinate()
+                + (followed.position() > 0 ? "  " + followed.position() + " before it" : "");
     }
 
     static boolean isLive(PublishClient.Outcome outcome) {

@@ -25,8 +25,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The client against a registry that answers as each test says. */
 class PublishClientIT {
@@ -38,6 +41,8 @@ class PublishClientIT {
     @TempDir private Path folder;
 
     private final AtomicInteger attempts = new AtomicInteger();
+    private final AtomicReference<String> sent = new AtomicReference<>("");
+    private final Set<String> keys = ConcurrentHashMap.newKeySet();
     private HttpServer registry;
     private PluginJar jar;
 
@@ -73,6 +78,78 @@ class PublishClientIT {
         assertThat(attempts).hasValue(3);
     }
 
+    private void acceptAndThen(String state, String more) {
+        answer(
+                (exchange, attempt) -> {
+                    String path = "/api/v1/publishes/00000000-0000-0000-0000-000000000001";
+                    Digest digest = Digest.ofBytes(exchange.getRequestBody().readAllBytes());
+                    exchange.getResponseHeaders().set("Location", path);
+                    exchange.getResponseHeaders().set("Retry-After", "0");
+                    if (exchange.getRequestMethod().equals("PUT")) {
+                        sent.set(digest.toString());
+                        keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+                        send(exchange, attempt == 1 ? 503 : 202, "{}");
+                    } else {
+                        String now = attempt < 5 ? "queued" : state;
+                        send(
+                                exchange,
+                                200,
+                                "{\"state\": \"%s\", \"position\": 3, \"digest\": \"%s\"%s}"
+                                        .formatted(now, sent.get(), more));
+                    }
+                });
+    }
+
+    @Test
+    void aPublishThatTakesLongerIsFollowedToItsEnd() {
+        acceptAndThen("live", "");
+        List<PublishClient.Followed> followed = new ArrayList<>();
+        try (PublishClient client =
+                new PublishClient(uri(), new Secret("mnt_x"), 1, followed::add)) {
+            PublishClient.Outcome outcome = client.publish(List.of(jar), each -> {}).getFirst();
+            assertThat(outcome).isInstanceOf(PublishClient.Outcome.Published.class);
+        }
+        assertThat(followed).hasSize(2);
+        assertThat(PublishCommand.toText(followed.getFirst()))
+                .isEqualTo("queued  " + jar.coordinate() + "  3 before it");
+        assertThat(keys).as("one key for all attempts").hasSize(1).doesNotContainNull();
+    }
+
+    @Test
+    void aRefusalOfAPublishThatTookLongerIsTold() {
+        Problem problem =
+                new Problem(
+                        Problem.TYPE_PREFIX + "dependency-unresolvable",
+                        "t",
+                        422,
+                        "publish it first",
+                        "/api",
+                        List.of(),
+                        "r1");
+        acceptAndThen(
+                "refused",
+                ", \"problem\": " + new String(problem.toJson(), StandardCharsets.UTF_8));
+        try (PublishClient client = new PublishClient(uri(), new Secret("mnt_x"), 1)) {
+            PublishClient.Outcome outcome = client.publish(List.of(jar), each -> {}).getFirst();
+            assertThat(PublishCommand.toText(outcome))
+                    .startsWith("refused")
+                    .contains("dependency-unresolvable", "publish it first");
+        }
+    }
+
+    @Test
+    void aPublishElsewhereIsNotFollowed() {
+        PublishClient.Outcome outcome =
+                publish(
+                        (exchange, attempt) -> {
+                            exchange.getResponseHeaders()
+                                    .set("Location", "http://192.0.2.1/api/v1/publishes/x");
+                            send(exchange, 202, "{}");
+                        });
+        assertThat(attempts).hasValue(1);
+        assertThat(PublishCommand.toText(outcome)).contains("names no publish to follow");
+    }
+
     @Test
     void aRegistryThatStaysBusyIsGivenUp() {
         PublishClient.Outcome outcome =
@@ -94,6 +171,24 @@ class PublishClientIT {
                         (exchange, attempt) ->
                                 send(exchange, 201, "{\"digest\": \"" + other + "\"}"));
         assertThat(PublishCommand.toText(outcome)).startsWith("failed").contains(other);
+    }
+
+    @Test
+    void anAnswerThatIsLostIsAskedForOnceMoreWithTheSameKey() {
+        PublishClient.Outcome outcome =
+                publish(
+                        (exchange, attempt) -> {
+                            keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+                            byte[] body = exchange.getRequestBody().readAllBytes();
+                            if (attempt > 1) {
+                                send(
+                                        exchange,
+                                        201,
+                                        "{\"digest\": \"" + Digest.ofBytes(body) + "\"}");
+                            }
+                        });
+        assertThat(outcome).isInstanceOf(PublishClient.Outcome.Published.class);
+        assertThat(keys).hasSize(1);
     }
 
     @Test
