@@ -45,7 +45,8 @@ public final class Publishing implements AutoCloseable {
         PublishConfig bounds = config.publish();
         Admission receiving = admission("uploads", config.upload().maxConcurrent(), config);
         Admission finishing = admission("publishes", bounds.maxConcurrent(), config);
-        PublishRules rules = new PublishRules(
+        PublishRules rules =
+                new PublishRules(
                         database,
                         releases,
                         new NamePolicy(config.names(), database),
