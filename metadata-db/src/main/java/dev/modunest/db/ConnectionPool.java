@@ -149,6 +149,16 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
+    /** Whether there is a connection, so that nobody waits for the first to be made. */
+    boolean isConnected() {
+        return pool.getHikariPoolMXBean().getTotalConnections() > 0;
+    }
+
+    /** Drops the connections of a server that is gone: none of them is given out any more. */
+    void evictConnections() {
+        pool.getHikariPoolMXBean().softEvictConnections();
+    }
+
     PoolStatistics statistics() {
         HikariPoolMXBean statistics = pool.getHikariPoolMXBean();
         return new PoolStatistics(

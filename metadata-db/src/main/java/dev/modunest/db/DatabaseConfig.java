@@ -82,4 +82,22 @@ public record DatabaseConfig(
                     "replica_check is at least 10ms, and replica_max_lag at least four times that");
         }
     }
+
+    /** The primary alone, with statements that may run for that long. */
+    public DatabaseConfig patient(Duration longest) {
+        return new DatabaseConfig(
+                url,
+                user,
+                password,
+                poolSize,
+                connectionTimeout,
+                longest,
+                lockTimeout,
+                longest,
+                List.of(),
+                replicaPoolSize,
+                replicaCheck,
+                replicaTimeout,
+                replicaMaxLag);
+    }
 }

@@ -35,7 +35,8 @@ final class Replica implements AutoCloseable {
         Seen now = seen;
         return now.state() instanceof ReplicaState.Following(LogPosition replayed)
                 && bar.isReachedBy(replayed)
-                && nowNanos - now.asOfNanos() <= maxLagNanos;
+                && nowNanos - now.asOfNanos() <= maxLagNanos
+                && pool.isConnected();
     }
 
     <T> T read(Database.Work<T> work) {
@@ -61,6 +62,9 @@ final class Replica implements AutoCloseable {
         ReplicaState before = seen.state();
         seen = new Seen(state, asOfNanos);
         if (before.getClass() != state.getClass()) {
+            if (state instanceof ReplicaState.Unreachable) {
+                pool.evictConnections();
+            }
             tell(state);
         }
     }

@@ -82,6 +82,10 @@ public final class Transaction {
         return new StatisticsStore(handle);
     }
 
+    public BulkStore bulk() {
+        return new BulkStore(handle);
+    }
+
     public InventoryStore inventory() {
         return new InventoryStore(handle);
     }

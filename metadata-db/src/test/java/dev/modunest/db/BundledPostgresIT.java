@@ -86,4 +86,12 @@ class BundledPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Bulk extends BulkContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

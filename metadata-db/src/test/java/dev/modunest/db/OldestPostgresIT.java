@@ -86,4 +86,12 @@ class OldestPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Bulk extends BulkContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

@@ -32,7 +32,9 @@ import picocli.CommandLine.Command;
             InstallCommand.class,
             LoadCommand.class,
             InspectCommand.class,
-            RangeCommand.class
+            RangeCommand.class,
+            DoctorCommand.class,
+            SeedCommand.class
         })
 public final class Main implements Runnable {
 

@@ -4,7 +4,6 @@ import dev.modunest.db.DatabaseException;
 import dev.modunest.edge.EdgeConfig;
 import dev.modunest.edge.EdgeServer;
 import dev.modunest.server.RegistryServer;
-import dev.modunest.server.ServerConfig;
 import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Settings;
 
@@ -24,26 +23,17 @@ import java.util.function.Consumer;
 final class Platform implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final DataDirectory directory;
-    private final EmbeddedPostgresServer postgres;
+    private final Backends backends;
     private final RegistryServer registry;
     private final EdgeServer edge;
 
     private Platform(Path data, int port, int edgePort, Consumer<String> progress) {
         try {
-            directory = closing(DataDirectory.open(data));
-            progress.accept("starting Postgres");
-            postgres = closing(EmbeddedPostgresServer.start(directory));
-            DataDirectory.Secrets secrets = directory.secrets();
-            progress.accept("starting S3");
-            EmbeddedS3Server s3 =
-                    closing(
-                            EmbeddedS3Server.start(
-                                    directory.s3(), secrets.s3AccessKey(), secrets.s3Secret()));
+            backends = closing(Backends.start(data, progress));
             progress.accept("starting the registry");
-            registry = closing(RegistryServer.start(serverConfig(port, s3.endpoint(), secrets)));
+            registry = closing(RegistryServer.start(backends.serverConfig(port)));
             progress.accept("starting the edge");
-            edge = closing(EdgeServer.start(edgeConfig(edgePort, secrets)));
+            edge = closing(EdgeServer.start(edgeConfig(edgePort)));
         } catch (RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -62,23 +52,7 @@ final class Platform implements AutoCloseable {
         }
     }
 
-    private ServerConfig serverConfig(int port, URI s3, DataDirectory.Secrets secrets) {
-        return Settings.read(
-                ServerConfig.class,
-                Optional.empty(),
-                Map.of(
-                        "MODUNEST_LISTEN_PORT", Integer.toString(port),
-                        "MODUNEST_DATABASE_URL", postgres.jdbcUrl(),
-                        "MODUNEST_DATABASE_USER", EmbeddedPostgresServer.USER,
-                        "MODUNEST_DATABASE_PASSWORD", secrets.postgresPassword(),
-                        "MODUNEST_S3_ENDPOINT", s3.toString(),
-                        "MODUNEST_S3_ACCESS_KEY", secrets.s3AccessKey(),
-                        "MODUNEST_S3_SECRET_KEY", secrets.s3Secret(),
-                        "MODUNEST_DOWNLOADS_TOKEN", secrets.downloadsToken(),
-                        "MODUNEST_ADMIN_TOKEN_FILE", directory.tokenFile().toString()));
-    }
-
-    private EdgeConfig edgeConfig(int port, DataDirectory.Secrets secrets) {
+    private EdgeConfig edgeConfig(int port) {
         return Settings.read(
                 EdgeConfig.class,
                 Optional.empty(),
@@ -86,8 +60,8 @@ final class Platform implements AutoCloseable {
                         "MODUNEST_LISTEN_PORT", Integer.toString(port),
                         "MODUNEST_MEMORY_SIZE", edgeMemory().toString(),
                         "MODUNEST_ORIGIN_URI", registry.uri().toString(),
-                        "MODUNEST_DOWNLOADS_TOKEN", secrets.downloadsToken(),
-                        "MODUNEST_DISK_DIRECTORY", directory.edge().toString()));
+                        "MODUNEST_DOWNLOADS_TOKEN", backends.directory().secrets().downloadsToken(),
+                        "MODUNEST_DISK_DIRECTORY", backends.directory().edge().toString()));
     }
 
     /**
@@ -107,11 +81,11 @@ final class Platform implements AutoCloseable {
     }
 
     Path data() {
-        return directory.root();
+        return backends.directory().root();
     }
 
     Path tokenFile() {
-        return directory.tokenFile();
+        return backends.directory().tokenFile();
     }
 
     /** The administrator's token when this start made it. */
@@ -120,7 +94,7 @@ final class Platform implements AutoCloseable {
     }
 
     long postgresPid() {
-        return postgres.pid();
+        return backends.postgresPid();
     }
 
     private <T extends AutoCloseable> T closing(T part) {
