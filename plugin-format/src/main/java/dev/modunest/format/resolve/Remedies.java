@@ -23,7 +23,7 @@ final class Remedies {
     /** Incompatibilities that one try may look at. */
     private static final int MAX_STEPS = 200_000;
 
-    /** Most requirements whose ranges are tried. */
+    /** Most requirements of which something is tried. */
     private static final int MAX_RANGES = 8;
 
     private final ResolveRequest request;
@@ -45,6 +45,9 @@ final class Remedies {
         try {
             policy(part, remedies);
             ranges(part, remedies);
+            if (remedies.isEmpty()) {
+                without(part, remedies);
+            }
         } catch (KnownReleases.TooManyPlugins reached) {
             // What was found until then stands.
         }
@@ -102,6 +105,18 @@ final class Remedies {
                     .findFirst()
                     .map(chosen -> otherRange(tried, chosen))
                     .ifPresent(remedies::add);
+        }
+    }
+
+    /** When nothing else helps, something has to be given up. */
+    private void without(ResolveRequest part, List<Remedy> remedies) {
+        List<Requirement> requirements = part.requirements();
+        for (int i = 0; i < Math.min(MAX_RANGES, requirements.size()); i++) {
+            List<Requirement> others = new ArrayList<>(requirements);
+            PluginId left = others.remove(i).plugin();
+            if (!others.isEmpty() && !plan(part.withRequirements(others)).isEmpty()) {
+                remedies.add(new Remedy.LeaveOut(left));
+            }
         }
     }
 

@@ -37,6 +37,10 @@ final class RequiresJson extends AbstractList<Dependency> {
         this.json = json;
     }
 
+    int length() {
+        return json.length();
+    }
+
     @Override
     public Dependency get(int index) {
         return read().get(index);

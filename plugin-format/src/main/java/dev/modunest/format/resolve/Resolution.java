@@ -60,5 +60,8 @@ public sealed interface Resolution {
 
         /** Ask for other versions of a plugin. */
         record OtherRange(PluginId plugin, VersionRange from, VersionRange to) implements Remedy {}
+
+        /** Do without a plugin; told when nothing else helps. */
+        record LeaveOut(PluginId plugin) implements Remedy {}
     }
 }

@@ -40,6 +40,9 @@ public final class ResolveJson {
     /** Most dependencies of one release. */
     public static final int MAX_REQUIRES = 20_000;
 
+    /** Characters of a dependency beside plugin and range. */
+    private static final int REQUIRES_MEMBERS = 42;
+
     static final int MAX_DEPTH = 8;
     static final int MAX_STRING = 4_096;
     private static final ObjectMapper JSON =
@@ -92,6 +95,19 @@ public final class ResolveJson {
      */
     public static List<Dependency> readRequires(String json) {
         return new RequiresJson(json);
+    }
+
+    /** Characters of {@link #requires}, about; without reading or writing it where it is known. */
+    public static int requiresLength(List<Dependency> dependencies) {
+        return dependencies instanceof RequiresJson known
+                ? known.length()
+                : dependencies.stream()
+                        .mapToInt(
+                                dependency ->
+                                        dependency.plugin().toString().length()
+                                                + dependency.range().toString().length()
+                                                + REQUIRES_MEMBERS)
+                        .sum();
     }
 
     /**

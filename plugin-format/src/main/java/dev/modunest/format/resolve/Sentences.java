@@ -83,9 +83,22 @@ final class Sentences {
         if (usable.isEmpty()) {
             return "publish a release of " + target;
         }
-        Version version = highest(usable).getFirst().coordinate().version();
+        IndexEntry common =
+                usable.stream()
+                        .max(
+                                Comparator.comparingLong(
+                                                (IndexEntry entry) ->
+                                                        admitting(about, entry, universe))
+                                        .thenComparing(
+                                                entry ->
+                                                        !entry.coordinate()
+                                                                .version()
+                                                                .isPrerelease())
+                                        .thenComparing(IndexEntry::coordinate))
+                        .orElseThrow();
+        Version version = common.coordinate().version();
         return about.stream()
-                .filter(fact -> !universe.admits(fact.range(), highest(usable).getFirst()))
+                .filter(fact -> !universe.admits(fact.range(), common))
                 .limit(LISTED)
                 .map(fact -> widen(fact, version))
                 .collect(
@@ -97,6 +110,10 @@ final class Sentences {
                                                         + target
                                                         + " is in all of them"
                                                 : changes));
+    }
+
+    private static long admitting(List<Fact> about, IndexEntry entry, Universe universe) {
+        return about.stream().filter(fact -> universe.admits(fact.range(), entry)).count();
     }
 
     private String widen(Fact fact, Version version) {
@@ -131,6 +148,7 @@ final class Sentences {
                     "use a host in '" + host + "': " + fits + " would fit";
             case Remedy.OtherRange(var plugin, var from, var to) ->
                     "ask for " + plugin + " '" + to + "' instead of '" + from + "'";
+            case Remedy.LeaveOut(var plugin) -> "leave out " + plugin;
         };
     }
 

@@ -56,11 +56,27 @@ class ExplanationTest {
 
         Reason reason = only(wanting("a/x", "a/y"));
 
-        assertThat(reason.remedies()).isEmpty();
+        assertThat(reason.remedies())
+                .containsExactly(
+                        new Remedy.LeaveOut(PluginId.parse("a/x")),
+                        new Remedy.LeaveOut(PluginId.parse("a/y")));
         assertThat(reason.fix())
                 .isEqualTo(
-                        "have the publisher of a/x publish a release that requires a/z"
-                                + " '^1 || ^2.0.0'");
+                        "leave out a/x; or leave out a/y; or have the publisher of a/x publish a"
+                                + " release that requires a/z '^1 || ^2.0.0'");
+    }
+
+    @Test
+    void namesTheChangeThatFewestHaveToMakeAndNoPreRelease() {
+        index.with("a/x@1.0.0", "a/z ^1")
+                .with("a/y@1.0.0", "a/z ^2")
+                .with("a/z@1.0.0")
+                .with("a/z@2.0.0")
+                .with("a/z@2.1.0-rc.1");
+
+        assertThat(only(wanting("a/x", "a/y")).fix())
+                .endsWith("requires a/z '^1 || ^2.0.0'")
+                .doesNotContain("rc.1");
     }
 
     @Test
