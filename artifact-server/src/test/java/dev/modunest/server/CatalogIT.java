@@ -69,6 +69,26 @@ class CatalogIT {
     }
 
     @Test
+    void showsTheReleasesPageByPage() throws IOException {
+        List<String> versions = new ArrayList<>();
+        JsonNode page = json("/api/v1/plugins/acme/html?limit=2");
+        page.get("releases").forEach(release -> versions.add(release.get("version").asText()));
+        assertThat(versions).containsExactly("1.10.0", "1.9.0");
+
+        JsonNode last = json(page.get("next").asText());
+        assertThat(last.at("/releases/0/version").asText()).isEqualTo("1.0.0");
+        assertThat(last.get("releases")).hasSize(1);
+        assertThat(last.has("next")).isFalse();
+        for (String bad : List.of("limit=0", "limit=101", "limit=x", "cursor=x", "cursor=%00")) {
+            TestRegistry.assertProblem(
+                    registry.get("/api/v1/plugins/acme/html?" + bad),
+                    400,
+                    "parameter-invalid",
+                    bad.substring(0, 5));
+        }
+    }
+
+    @Test
     void showsAReleaseWithItsManifest() throws IOException {
         JsonNode release = json("/api/v1/plugins/acme/markdown/2.0.0");
 

@@ -39,6 +39,7 @@ class PublishIT {
                 TestRegistry.start(
                         Map.of(
                                 "MODUNEST_UPLOAD_MAX_SIZE", "12MiB",
+                                "MODUNEST_PUBLISH_MAX_INDEX", "1KiB",
                                 "MODUNEST_CONNECTION_LINGER_SIZE", "32MiB"));
     }
 
@@ -314,6 +315,22 @@ class PublishIT {
         registry.published("acme/top@1.0.0", "acme/base ^1.2.0");
 
         assertThat(registry.rows("dependencies")).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAReleaseForWhichTheIndexHasNoRoom() {
+        registry.published("acme/base@1.4.0");
+        for (int minor = 0; minor < 3; minor++) {
+            registry.published("acme/top@1." + minor + ".0", "acme/base ^1.2.0");
+        }
+
+        TestRegistry.assertProblem(
+                registry.publish(
+                        "acme/top@2.0.0", TestJars.library("acme/top@2.0.0", "acme/base ^1.2.0")),
+                422,
+                "index-full",
+                "the limit is 1KiB");
+        registry.published("acme/other@1.0.0", "acme/base ^1.2.0");
     }
 
     @Test

@@ -18,4 +18,9 @@ public record Release(
         String manifestJson,
         ReleaseStatus status,
         String publisher,
-        Instant publishedAt) {}
+        Instant publishedAt) {
+
+    public ReleaseSummary summary() {
+        return new ReleaseSummary(coordinate, digest, size, status, publisher, publishedAt);
+    }
+}

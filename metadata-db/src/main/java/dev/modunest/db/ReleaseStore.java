@@ -12,6 +12,7 @@ import dev.modunest.format.resolve.ResolveJson;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
@@ -25,11 +26,17 @@ import java.util.Set;
 /** Releases, by coordinate. */
 public final class ReleaseStore {
 
-    private static final String SELECT =
+    /** Of the sparse index, in bytes. */
+    private static final int LINE_WITHOUT_REQUIRES = 300;
+
+    private static final String COLUMNS =
             """
-            select p.namespace, p.name, r.version, r.digest, r.size, r.manifest, r.status,
-                   r.yanked_reason, r.quarantined_reason, r.deleted_reason, r.deprecated_reason,
-                   r.deprecated_replacement, c.name as publisher, r.published_at
+            p.namespace, p.name, r.version, r.digest, r.size, r.status, r.yanked_reason, r.quarantined_reason,
+            r.deleted_reason, r.deprecated_reason, r.deprecated_replacement, c.name as publisher, r.published_at
+            """;
+
+    private static final String FROM =
+            """
             from plugins p
             join releases r on r.plugin_id = p.id
             join accounts c on c.id = r.publisher_account_id
@@ -104,7 +111,8 @@ public final class ReleaseStore {
     }
 
     public Optional<Release> find(Coordinate coordinate) {
-        return handle.createQuery(SELECT + " and r.version = :version")
+        return handle.createQuery(
+                        "select " + COLUMNS + ", r.manifest " + FROM + " and r.version = :version")
                 .bind("namespace", coordinate.plugin().namespace())
                 .bind("name", coordinate.plugin().name())
                 .bind("version", coordinate.version().toString())
@@ -112,13 +120,43 @@ public final class ReleaseStore {
                 .findOne();
     }
 
-    /** Newest version first. */
-    public List<Release> list(PluginId plugin) {
-        return handle.createQuery(SELECT + " order by r.version_order desc")
+    /**
+     * Newest version first.
+     *
+     * @param before only versions below it
+     */
+    public List<ReleaseSummary> list(PluginId plugin, Optional<Version> before, int limit) {
+        String below = before.isPresent() ? " and r.version_order < version_order(:before)" : "";
+        Query query =
+                handle.createQuery(
+                                "select "
+                                        + COLUMNS
+                                        + FROM
+                                        + below
+                                        + " order by r.version_order desc limit :limit")
+                        .bind("namespace", plugin.namespace())
+                        .bind("name", plugin.name())
+                        .bind("limit", limit);
+        before.ifPresent(version -> query.bind("before", version.toString()));
+        return query.map((row, context) -> summary(row)).list();
+    }
+
+    /**
+     * Bytes that the plugin has in the index, about: a line of the sparse index for each release.
+     */
+    public long indexBytes(PluginId plugin) {
+        return handle.createQuery(
+                        """
+                        select coalesce(sum(octet_length(r.requires) + :line), 0)
+                        from plugins p
+                        join releases r on r.plugin_id = p.id
+                        where p.namespace = :namespace and p.name = :name
+                        """)
+                .bind("line", LINE_WITHOUT_REQUIRES)
                 .bind("namespace", plugin.namespace())
                 .bind("name", plugin.name())
-                .map((row, context) -> release(row))
-                .list();
+                .mapTo(long.class)
+                .one();
     }
 
     /**
@@ -154,6 +192,16 @@ public final class ReleaseStore {
                 new Digest(row.getString("digest")),
                 row.getLong("size"),
                 row.getString("manifest"),
+                status(row),
+                row.getString("publisher"),
+                row.getTimestamp("published_at").toInstant());
+    }
+
+    private static ReleaseSummary summary(ResultSet row) throws SQLException {
+        return new ReleaseSummary(
+                coordinate(row),
+                new Digest(row.getString("digest")),
+                row.getLong("size"),
                 status(row),
                 row.getString("publisher"),
                 row.getTimestamp("published_at").toInstant());

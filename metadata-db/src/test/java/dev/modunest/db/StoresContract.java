@@ -170,9 +170,13 @@ abstract class StoresContract {
         assertThat(plugin().updatedAt()).isEqualTo(LATER);
         assertThat(plugin().createdAt()).isEqualTo(NOW);
         assertThat(plugin().categories()).containsExactly("text");
-        assertThat(database.<List<Release>>read(tx -> tx.releases().list(MARKDOWN)))
+        assertThat(listed(Optional.empty(), 100))
                 .extracting(release -> release.coordinate().version().toString())
                 .containsExactly("3.0.0-rc.1", "2.0.0", "1.5.0", "1.0.0");
+    }
+
+    private List<ReleaseSummary> listed(Optional<Version> before, int limit) {
+        return database.read(tx -> tx.releases().list(MARKDOWN, before, limit));
     }
 
     @Test
@@ -225,11 +229,17 @@ abstract class StoresContract {
         List<String> shuffled = new ArrayList<>(ascending);
         Collections.shuffle(shuffled, new Random(7));
         shuffled.forEach(version -> assertThat(publish(manifest(version, "*"), NOW)).isTrue());
-        assertThat(
-                        database.<List<Release>>read(tx -> tx.releases().list(MARKDOWN)).stream()
-                                .map(release -> release.coordinate().version().toString())
-                                .toList())
+        assertThat(listed(Optional.empty(), 100))
+                .extracting(release -> release.coordinate().version().toString())
                 .isEqualTo(ascending.reversed());
+        assertThat(listed(Optional.of(Version.parse("1.0.0-beta.2")), 3))
+                .extracting(release -> release.coordinate().version().toString())
+                .containsExactly("1.0.0-alpha0", "1.0.0-alpha-1", "1.0.0-alpha.beta");
+        assertThat(listed(Optional.of(Version.parse("0.0.0-0")), 3)).isEmpty();
+        assertThat(database.<Long>read(tx -> tx.releases().indexBytes(PluginId.parse("acme/none"))))
+                .isZero();
+        assertThat(database.<Long>read(tx -> tx.releases().indexBytes(MARKDOWN)))
+                .isBetween(300L * ascending.size(), 600L * ascending.size());
     }
 
     @Test

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.modunest.db.Facets;
 import dev.modunest.db.PluginRecord;
-import dev.modunest.db.Release;
+import dev.modunest.db.ReleaseSummary;
 import dev.modunest.db.SearchResult;
 import dev.modunest.server.release.ReleaseJson;
 
@@ -44,10 +44,16 @@ final class CatalogDocuments {
                 count -> array.addObject().put("value", count.value()).put("count", count.count()));
     }
 
-    static ObjectNode plugin(PluginRecord plugin, List<Release> releases) {
+    /**
+     * A plugin with a page of its releases.
+     *
+     * @param found the releases of the page, and one more when there is a next page
+     */
+    static ObjectNode plugin(PluginRecord plugin, ReleasePage page, List<ReleaseSummary> found) {
         ObjectNode document = plugin(plugin);
         ArrayNode list = document.putArray("releases");
-        releases.forEach(release -> list.add(ReleaseJson.summary(release)));
+        page.of(found).forEach(release -> list.add(ReleaseJson.summary(release)));
+        page.nextLink(plugin.id(), found).ifPresent(next -> document.put("next", next));
         return document;
     }
 

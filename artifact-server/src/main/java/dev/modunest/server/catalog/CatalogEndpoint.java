@@ -1,10 +1,12 @@
 package dev.modunest.server.catalog;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.modunest.db.Database;
 import dev.modunest.db.Facets;
-import dev.modunest.db.PluginRecord;
 import dev.modunest.db.Release;
 import dev.modunest.db.SearchResult;
+import dev.modunest.db.Transaction;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.PluginId;
 import dev.modunest.server.problem.Answers;
@@ -18,7 +20,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /** Plugins and releases as JSON documents. */
@@ -54,13 +55,24 @@ public final class CatalogEndpoint {
     /** {@code GET /api/v1/plugins/{namespace}/{name}}. */
     public void plugin(ServerRequest request, ServerResponse response) {
         PluginId id = PathCoordinates.plugin(request);
-        Optional<PluginRecord> plugin = database.readStale(tx -> tx.plugins().find(id));
-        List<Release> releases = database.readStale(tx -> tx.releases().list(id));
+        ReleasePage page = ReleasePage.read(request.query());
         send(
                 request,
                 response,
-                CatalogDocuments.plugin(plugin.orElseThrow(() -> unknown(id)), releases)
+                database.readStale(tx -> document(tx, id, page))
+                        .orElseThrow(() -> unknown(id))
                         .toString());
+    }
+
+    private static Optional<ObjectNode> document(Transaction tx, PluginId id, ReleasePage page) {
+        return tx.plugins()
+                .find(id)
+                .map(
+                        plugin ->
+                                CatalogDocuments.plugin(
+                                        plugin,
+                                        page,
+                                        tx.releases().list(id, page.before(), page.limit() + 1)));
     }
 
     /** {@code GET /api/v1/plugins/{namespace}/{name}/{version}}. */

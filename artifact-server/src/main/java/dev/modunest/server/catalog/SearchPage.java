@@ -26,7 +26,6 @@ import java.util.stream.Collectors;
  */
 record SearchPage(Map<String, String> parameters, SearchQuery query, boolean facets) {
 
-    private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_TEXT = 200;
 
     static SearchPage read(UriQuery query) {
@@ -43,10 +42,7 @@ record SearchPage(Map<String, String> parameters, SearchQuery query, boolean fac
                                 Optional.ofNullable(parameters.get("license")),
                                 Optional.ofNullable(parameters.get("namespace")),
                                 order(parameters, text),
-                                query.first("limit")
-                                        .asOptional()
-                                        .map(SearchPage::limit)
-                                        .orElse(DEFAULT_LIMIT),
+                                PageLimit.read(query),
                                 Optional.empty()),
                         query.first("facets").asOptional().map(SearchPage::facets).orElse(false))
                 .from(query.first("cursor").asOptional());
@@ -100,22 +96,6 @@ record SearchPage(Map<String, String> parameters, SearchQuery query, boolean fac
 
     private static String parameter(SearchOrder order) {
         return order.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static int limit(String text) {
-        try {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= SearchQuery.MAX_LIMIT) {
-                return limit;
-            }
-        } catch (NumberFormatException notANumber) {
-            throw badLimit(text);
-        }
-        throw badLimit(text);
-    }
-
-    private static Rejection badLimit(String text) {
-        return invalid("limit is 1 to " + SearchQuery.MAX_LIMIT + ", not '" + text + "'");
     }
 
     private static boolean facets(String text) {

@@ -47,6 +47,7 @@ public enum ProblemCode {
     DEPENDENCY_UNRESOLVABLE(422, "dependency-unresolvable", "A requirement has no release"),
     IDEMPOTENCY_KEY_REUSED(
             422, "idempotency-key-reused", "The Idempotency-Key belongs to another request"),
+    INDEX_FULL(422, "index-full", "The plugin has no room in the index"),
     NAME_LOOK_ALIKE(422, "name-look-alike", "The name can be taken for that of another plugin"),
     NAME_RESERVED(422, "name-reserved", "The name is reserved"),
     REPLACEMENT_INVALID(422, "replacement-invalid", "The replacement is no other plugin"),

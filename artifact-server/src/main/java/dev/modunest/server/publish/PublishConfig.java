@@ -1,5 +1,6 @@
 package dev.modunest.server.publish;
 
+import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Default;
 
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param maxStreams most clients that follow a publish by server-sent events
  * @param streamPeriod between two looks at a publish that a client follows
  * @param heartbeat longest silence on such a stream
+ * @param maxIndex most bytes of a plugin's document in the sparse index; hosts read up to 16 MiB
  */
 public record PublishConfig(
         @Default("2s") Duration answerWithin,
@@ -30,12 +32,19 @@ public record PublishConfig(
         @Default("24h") Duration giveUp,
         @Default("256") int maxStreams,
         @Default("500ms") Duration streamPeriod,
-        @Default("10s") Duration heartbeat) {
+        @Default("10s") Duration heartbeat,
+        @Default("4MiB") ByteSize maxIndex) {
+
+    private static final long MOST_INDEX = 16L << 20;
 
     public PublishConfig {
         if (maxConcurrent < 1 || maxQueued < 0 || maxQueuedPerPublisher < 0 || maxStreams < 0) {
             throw new IllegalArgumentException(
                     "max_concurrent is at least 1; max_queued, max_queued_per_publisher and max_streams are not negative");
+        }
+        if (maxIndex.bytes() > MOST_INDEX) {
+            throw new IllegalArgumentException(
+                    "max_index is at most 16MiB, which hosts read, not " + maxIndex);
         }
         if (leasePeriod.toMillis() < 50 || streamPeriod.toMillis() < 50) {
             throw new IllegalArgumentException("lease_period and stream_period are at least 50ms");

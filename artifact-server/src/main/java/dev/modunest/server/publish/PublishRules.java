@@ -12,8 +12,10 @@ import dev.modunest.format.http.Problem;
 import dev.modunest.format.resolve.IndexEntry;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.format.resolve.ReleaseStatus;
+import dev.modunest.format.resolve.ResolveJson;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
+import dev.modunest.settings.ByteSize;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,12 +31,19 @@ final class PublishRules {
     private final ReleaseSource releases;
     private final NamePolicy names;
     private final UploadConfig config;
+    private final ByteSize maxIndex;
 
-    PublishRules(Database database, ReleaseSource releases, NamePolicy names, UploadConfig config) {
+    PublishRules(
+            Database database,
+            ReleaseSource releases,
+            NamePolicy names,
+            UploadConfig config,
+            ByteSize maxIndex) {
         this.database = database;
         this.releases = releases;
         this.names = names;
         this.config = config;
+        this.maxIndex = maxIndex;
     }
 
     /** What can be told without the body. */
@@ -55,6 +64,7 @@ final class PublishRules {
         Inspection.Accepted archive = accepted(staged.inspection());
         checkCoordinate(request, archive.manifest());
         checkRequirements(archive.manifest());
+        checkIndexHasRoom(archive.manifest());
         checkVersionFree(request, Optional.of(staged.digest()));
         NewRelease release =
                 new NewRelease(
@@ -182,6 +192,26 @@ final class PublishRules {
                     manifest.coordinate()
                             + " requires what no release here satisfies; publish the requirements first, correct their ranges, or make them optional",
                     faults);
+        }
+    }
+
+    /** Edges keep, and hosts read, the document of a plugin as a whole. */
+    private void checkIndexHasRoom(Manifest manifest) {
+        PluginId plugin = manifest.coordinate().plugin();
+        long there = database.read(tx -> tx.releases().indexBytes(plugin));
+        long added = ResolveJson.requires(manifest.requires()).length();
+        if (there + added > maxIndex.bytes()) {
+            throw new Rejection(
+                    ProblemCode.INDEX_FULL,
+                    "The releases of "
+                            + plugin
+                            + " take "
+                            + ByteSize.describe(there)
+                            + " in the index, this one "
+                            + ByteSize.describe(added)
+                            + ", and the limit is "
+                            + maxIndex
+                            + "; require fewer plugins, or go on under another name and deprecate this one in its favour");
         }
     }
 

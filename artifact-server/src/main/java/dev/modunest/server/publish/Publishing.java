@@ -50,7 +50,8 @@ public final class Publishing implements AutoCloseable {
                         database,
                         releases,
                         new NamePolicy(config.names(), database),
-                        config.upload());
+                        config.upload(),
+                        bounds.maxIndex());
         Receiver receiver = new Receiver(store, config.upload(), config.archive().limits());
         Finisher finisher = new Finisher(rules, store, database, mutations, serials, clock);
         PublishQueue queue = new PublishQueue(bounds, receiver, finisher, metrics, clock);

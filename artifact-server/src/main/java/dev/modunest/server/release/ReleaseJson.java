@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 
 import dev.modunest.db.Release;
+import dev.modunest.db.ReleaseSummary;
 import dev.modunest.format.resolve.ResolveJson;
 
 /** Releases, as {@code docs/api/openapi.yaml} gives them. */
@@ -20,13 +21,13 @@ public final class ReleaseJson {
                         .put("coordinate", release.coordinate().toString())
                         .put("namespace", release.coordinate().plugin().namespace())
                         .put("name", release.coordinate().plugin().name());
-        document.setAll(summary(release));
+        document.setAll(summary(release.summary()));
         document.putRawValue("manifest", new RawValue(release.manifestJson()));
         return document;
     }
 
     /** A release in the list of its plugin. */
-    public static ObjectNode summary(Release release) {
+    public static ObjectNode summary(ReleaseSummary release) {
         ObjectNode document =
                 JsonNodeFactory.instance
                         .objectNode()

@@ -9,6 +9,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 
@@ -29,9 +33,13 @@ public final class FollowingCache<K, V> implements Follower {
 
     private record Entry<V>(V value, long version) {}
 
+    /** A load under way, and the version from before it began. */
+    private record Loading<V>(long version, CompletableFuture<Optional<V>> result) {}
+
     private final CacheLease lease;
     private final Function<Change, Optional<K>> changedKey;
     private final Cache<K, Entry<V>> entries;
+    private final ConcurrentMap<K, Loading<V>> loads = new ConcurrentHashMap<>();
     private final AtomicLongArray versions = new AtomicLongArray(VERSIONS);
 
     /**
@@ -58,13 +66,44 @@ public final class FollowingCache<K, V> implements Follower {
             return load.apply(key);
         }
         Optional<V> known = known(key);
-        if (known.isPresent()) {
-            return known;
+        return known.isPresent() ? known : loadOnce(key, load);
+    }
+
+    /**
+     * Of those who miss a key at the same time one loads it; who came after a change loads anew.
+     */
+    private Optional<V> loadOnce(K key, Function<K, Optional<V>> load) {
+        Loading<V> mine = new Loading<>(version(key), new CompletableFuture<>());
+        Loading<V> first =
+                loads.merge(
+                        key,
+                        mine,
+                        (running, own) -> running.version() == own.version() ? running : own);
+        if (!first.equals(mine)) {
+            return await(first);
         }
-        long before = version(key);
-        Optional<V> found = load.apply(key);
-        found.ifPresent(value -> entries.put(key, new Entry<>(value, before)));
-        return found;
+        try {
+            Optional<V> found = load.apply(key);
+            found.ifPresent(value -> entries.put(key, new Entry<>(value, mine.version())));
+            mine.result().complete(found);
+            return found;
+        } catch (RuntimeException | Error failed) {
+            mine.result().completeExceptionally(failed);
+            throw failed;
+        } finally {
+            loads.remove(key, mine);
+        }
+    }
+
+    private static <V> Optional<V> await(Loading<V> first) {
+        try {
+            return first.result().join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException same) {
+                throw same;
+            }
+            throw failed;
+        }
     }
 
     /** The values of those of {@code keys} that exist; what is not kept is loaded at once. */

@@ -33,6 +33,11 @@ public final class IndexedPlugin {
         }
     }
 
+    /** Memory of a release without what it requires, and of a character of that, in bytes. */
+    private static final long RELEASE = 900;
+
+    private static final long CHARACTER = 6;
+
     private final List<IndexEntry> entries;
 
     /**
@@ -47,6 +52,15 @@ public final class IndexedPlugin {
     /** Lowest version first. */
     public List<IndexEntry> entries() {
         return entries;
+    }
+
+    /** Memory of the entries, once they have been looked at, and of the document, in bytes. */
+    int weight() {
+        long weight = 0;
+        for (IndexEntry entry : entries) {
+            weight += RELEASE + CHARACTER * ResolveJson.requiresLength(entry.requires());
+        }
+        return (int) Math.min(Integer.MAX_VALUE, weight);
     }
 
     public Document document() {

@@ -26,8 +26,8 @@ public final class ReleaseCache implements ReleaseSource, Follower {
         this.plugins =
                 new FollowingCache<>(
                         lease,
-                        config.maxReleases(),
-                        (id, plugin) -> plugin.entries().size(),
+                        config.maxSize().bytes(),
+                        (id, plugin) -> plugin.weight(),
                         change -> Optional.of(change.plugin()));
     }
 

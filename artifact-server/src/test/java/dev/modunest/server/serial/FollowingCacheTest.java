@@ -1,6 +1,7 @@
 package dev.modunest.server.serial;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.modunest.format.PluginId;
 
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 class FollowingCacheTest {
@@ -147,5 +149,58 @@ class FollowingCacheTest {
         index.put(MARKDOWN, "2");
         byDigest.changed(OF_MARKDOWN);
         assertThat(byDigest.find(MARKDOWN, this::load)).contains("2");
+    }
+
+    @Test
+    void whoComesDuringALoadWaitsForItsResult() {
+        CompletableFuture<Optional<String>> second = new CompletableFuture<>();
+        Thread other =
+                Thread.ofVirtual()
+                        .unstarted(() -> second.complete(cache.find(MARKDOWN, this::load)));
+
+        Optional<String> first =
+                cache.find(
+                        MARKDOWN,
+                        id -> {
+                            other.start();
+                            while (other.isAlive() && other.getState() != Thread.State.WAITING) {
+                                Thread.onSpinWait();
+                            }
+                            return load(id);
+                        });
+
+        assertThat(first).contains("1");
+        assertThat(second.join()).contains("1");
+        assertThat(loads).isEqualTo(1);
+    }
+
+    @Test
+    void whoComesAfterAChangeLoadsAnewThoughALoadIsUnderWay() {
+        Optional<String> old =
+                cache.find(
+                        MARKDOWN,
+                        id -> {
+                            Optional<String> read = load(id);
+                            index.put(MARKDOWN, "2");
+                            cache.changed(OF_MARKDOWN);
+                            assertThat(cache.find(MARKDOWN, this::load)).contains("2");
+                            return read;
+                        });
+        assertThat(old).contains("1");
+        assertThat(cache.find(MARKDOWN, this::load)).contains("2");
+    }
+
+    @Test
+    void whatALoadFailsWithReachesItsCallerAndTheNextLoadsAgain() {
+        assertThatIllegalStateException()
+                .isThrownBy(
+                        () ->
+                                cache.find(
+                                        MARKDOWN,
+                                        _ -> {
+                                            throw new IllegalStateException("away");
+                                        }))
+                .withMessage("away");
+        assertThat(cache.find(MARKDOWN, this::load)).contains("1");
     }
 }
