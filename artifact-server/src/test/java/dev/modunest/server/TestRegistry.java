@@ -40,8 +40,8 @@ import java.util.concurrent.CompletableFuture;
 final class TestRegistry implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final String bucket = "test-" + UUID.randomUUID();
-    private final String database = TestBackends.newDatabase();
+    private final String bucket;
+    private final String database;
     private final Path tokenFile;
     private final S3Client s3;
     private final ServerConfig config;
@@ -53,6 +53,12 @@ final class TestRegistry implements AutoCloseable {
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
+        this.bucket =
+                Optional.ofNullable(settings.get("MODUNEST_S3_BUCKET"))
+                        .orElseGet(() -> "test-" + UUID.randomUUID());
+        this.database =
+                Optional.ofNullable(settings.get("MODUNEST_DATABASE_URL"))
+                        .orElseGet(TestBackends::newDatabase);
         Map<String, String> environment = new HashMap<>(environment());
         environment.putAll(settings);
         this.config = Settings.read(ServerConfig.class, Optional.empty(), environment);

@@ -2,6 +2,7 @@ package dev.modunest.db;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,18 +18,65 @@ import java.util.List;
  *
  * @param binaries the folder of {@code pg_ctl}
  */
-record TestCluster(Path binaries, Path data, int port) {
+public record TestCluster(Path binaries, Path data, int port) {
 
-    String url(String database) {
+    /**
+     * Makes a new cluster, which does not run yet.
+     *
+     * @param wal where {@code pg_wal} is to be, outside of {@code data}
+     */
+    public static TestCluster create(Path binaries, Path data, Path wal) {
+        run(
+                List.of(
+                        binaries.resolve("initdb").toString(),
+                        "--pgdata=" + data,
+                        "--waldir=" + wal,
+                        // Small, so that a test has many of them.
+                        "--wal-segsize=1",
+                        "--auth=trust",
+                        "--username=postgres",
+                        "--encoding=UTF8",
+                        "--locale=C",
+                        "--no-sync"));
+        return new TestCluster(binaries, data, freePort());
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    public String url(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
-    void start() {
-        control("start", "-w", "-l", data.resolve("server.log").toString(), "-o", options());
+    public void start() {
+        Path log = data.resolve("server.log");
+        try {
+            control("start", "-w", "-l", log.toString(), "-o", options());
+        } catch (IllegalStateException failed) {
+            throw new IllegalStateException(Files.exists(log) ? read(log) : "no log", failed);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Whether it was started and not killed. */
+    public boolean isRunning() {
+        return Files.exists(data.resolve("postmaster.pid"));
     }
 
     /** As a crash: no checkpoint, connections broken. */
-    void kill() {
+    public void kill() {
         control("stop", "-m", "immediate");
     }
 
@@ -41,21 +89,27 @@ record TestCluster(Path binaries, Path data, int port) {
 
     private void control(String... arguments) {
         List<String> command = new ArrayList<>();
+        command.addAll(List.of(binaries.resolve("pg_ctl").toString(), "-D", data.toString()));
+        command.addAll(List.of(arguments));
+        run(command);
+    }
+
+    private static void run(List<String> arguments) {
+        List<String> command = new ArrayList<>();
         if ("root".equals(System.getProperty("user.name"))) {
             // Postgres refuses to run as root.
             command.addAll(List.of("unshare", "-U"));
         }
-        command.addAll(List.of(binaries.resolve("pg_ctl").toString(), "-D", data.toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         try {
-            Path output = Files.createTempFile("modunest-pg_ctl", ".log");
+            Path output = Files.createTempFile("modunest-postgres", ".log");
             int code =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(output.toFile())
                             .start()
                             .waitFor();
-            String told = Files.readString(output);
+            String told = read(output);
             Files.delete(output);
             if (code != 0) {
                 throw new IllegalStateException(command + " ends with " + code + ": " + told);
@@ -69,7 +123,7 @@ record TestCluster(Path binaries, Path data, int port) {
     }
 
     /** The first column of the first row as text; "" when there is none. */
-    String ask(String sql) {
+    public String ask(String sql) {
         try (Connection connection =
                         DriverManager.getConnection(url("postgres"), "postgres", "postgres");
                 Statement statement = connection.createStatement()) {

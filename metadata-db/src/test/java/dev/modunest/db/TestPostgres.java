@@ -20,7 +20,7 @@ import java.util.List;
  * A Postgres server of the test run's own; every call of {@link #newDatabase} makes an empty
  * database on it.
  */
-final class TestPostgres implements AutoCloseable {
+public final class TestPostgres implements AutoCloseable {
 
     private final EmbeddedPostgres server;
     private int databases;
@@ -31,12 +31,12 @@ final class TestPostgres implements AutoCloseable {
     }
 
     /** The server that the product ships with. */
-    static TestPostgres bundled() {
+    public static TestPostgres bundled() {
         return start(EmbeddedPostgres.builder());
     }
 
     /** The oldest server that the SQL must run on; the build copies it. */
-    static TestPostgres oldest() {
+    public static TestPostgres oldest() {
         return start(
                 EmbeddedPostgres.builder()
                         .setPgBinaryResolver(
@@ -58,6 +58,15 @@ final class TestPostgres implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** The server as something that can be killed and started. */
+    public TestCluster cluster() {
+        TestCluster reached = new TestCluster(Path.of("/"), Path.of("/"), server.getPort());
+        return new TestCluster(
+                Path.of(reached.ask("select setting from pg_config where name = 'BINDIR'")),
+                Path.of(reached.ask("show data_directory")),
+                server.getPort());
     }
 
     DatabaseConfig newDatabase() {

@@ -2,63 +2,36 @@ package dev.modunest.db;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/**
- * A primary and a standby that follows it by streaming, made with the low-level backup functions
- * ("Making a Base Backup Using the Low Level API" in the PostgreSQL manual).
- */
+/** A primary and a standby that follows it by streaming. */
 final class TestReplication implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-
-    /** Of the files of the primary what a backup leaves out. */
-    private static final Set<String> LEFT_OUT = Set.of("postmaster.pid", "postmaster.opts");
-
-    private static final Set<String> EMPTIED = Set.of("pg_wal", "pg_replslot", "pg_stat_tmp");
 
     private final TestPostgres server;
     private final Path folder;
     private final TestCluster primary;
     private final TestCluster standby;
 
-    private TestReplication(TestPostgres server) throws IOException, SQLException {
+    private TestReplication(TestPostgres server) throws IOException {
         this.server = server;
-        DatabaseConfig any = server.newDatabase();
-        int port = URI.create(any.url().substring("jdbc:".length())).getPort();
-        TestCluster reached = new TestCluster(Path.of("/"), Path.of("/"), port);
-        this.primary =
-                new TestCluster(
-                        Path.of(reached.ask("select setting from pg_config where name = 'BINDIR'")),
-                        Path.of(reached.ask("show data_directory")),
-                        port);
+        this.primary = server.cluster();
         this.folder = Files.createTempDirectory("modunest-standby");
         Path data = folder.resolve("data");
         Files.createDirectory(
                 data,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        this.standby = new TestCluster(primary.binaries(), data, freePort());
+        this.standby = new TestCluster(primary.binaries(), data, TestCluster.freePort());
         copyPrimary();
         follow();
         standby.start();
@@ -67,68 +40,15 @@ final class TestReplication implements AutoCloseable {
     static TestReplication of(TestPostgres server) {
         try {
             return new TestReplication(server);
-        } catch (IOException | SQLException failed) {
+        } catch (IOException failed) {
             server.close();
             throw new IllegalStateException("the standby does not start", failed);
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private void copyPrimary() throws IOException, SQLException {
+    private void copyPrimary() throws IOException {
         primary.ask("select pg_create_physical_replication_slot('standby', true)");
-        // The backup lasts as long as this connection.
-        try (Connection connection =
-                        DriverManager.getConnection(
-                                primary.url("postgres"), "postgres", "postgres");
-                Statement statement = connection.createStatement()) {
-            statement.execute("select pg_backup_start('standby', true)");
-            copy(primary.data(), standby.data());
-            try (ResultSet stopped =
-                    statement.executeQuery("select labelfile from pg_backup_stop(false)")) {
-                stopped.next();
-                Files.writeString(standby.data().resolve("backup_label"), stopped.getString(1));
-            }
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.walkFileTree(
-                from,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(
-                            Path source, BasicFileAttributes attributes) throws IOException {
-                        if (!source.equals(from)) {
-                            Files.copy(
-                                    source,
-                                    to.resolve(from.relativize(source)),
-                                    StandardCopyOption.COPY_ATTRIBUTES);
-                        }
-                        return EMPTIED.contains(from.relativize(source).toString())
-                                ? FileVisitResult.SKIP_SUBTREE
-                                : FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFile(Path source, BasicFileAttributes attributes)
-                            throws IOException {
-                        if (!LEFT_OUT.contains(source.getFileName().toString())) {
-                            Files.copy(source, to.resolve(from.relativize(source)));
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFileFailed(Path source, IOException failure) {
-                        // The primary goes on working, so files may vanish; the log has them.
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
+        LowLevelBackup.take(primary, standby.data());
     }
 
     private void follow() throws IOException {
@@ -193,7 +113,7 @@ final class TestReplication implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (Files.exists(standby.data().resolve("postmaster.pid"))) {
+            if (standby.isRunning()) {
                 standby.kill();
             }
         } finally {
