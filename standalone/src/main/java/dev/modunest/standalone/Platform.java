@@ -26,6 +26,7 @@ final class Platform implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final DataDirectory directory;
     private final EmbeddedPostgresServer postgres;
+    private final EmbeddedS3Server s3;
     private final RegistryServer registry;
     private final EdgeServer edge;
 
@@ -36,7 +37,7 @@ final class Platform implements AutoCloseable {
             postgres = closing(EmbeddedPostgresServer.start(directory));
             DataDirectory.Secrets secrets = directory.secrets();
             progress.accept("starting S3");
-            EmbeddedS3Server s3 =
+            s3 =
                     closing(
                             EmbeddedS3Server.start(
                                     directory.s3(), secrets.s3AccessKey(), secrets.s3Secret()));
@@ -104,6 +105,14 @@ final class Platform implements AutoCloseable {
 
     URI edge() {
         return edge.uri();
+    }
+
+    URI s3() {
+        return s3.endpoint();
+    }
+
+    String jdbcUrl() {
+        return postgres.jdbcUrl();
     }
 
     Path data() {
