@@ -6,12 +6,14 @@ import static io.gatling.javaapi.core.CoreDsl.during;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.feed;
 import static io.gatling.javaapi.core.CoreDsl.group;
+import static io.gatling.javaapi.core.CoreDsl.pace;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
 import io.gatling.javaapi.core.Assertion;
 import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Session;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * Publishes plugins from a few clients, each one after the other and to its end. Options are those
- * of {@link PublisherOptions}, {@code clients} and {@code min-rate}, as system properties; {@code
- * docs/operations/load-tests.md}.
+ * of {@link PublisherOptions}, {@code clients}, {@code pace} and {@code min-rate}, as system
+ * properties; {@code docs/operations/load-tests.md}.
  */
 public final class PublishSimulation extends LoadSimulation {
 
@@ -40,6 +42,7 @@ public final class PublishSimulation extends LoadSimulation {
         PublisherOptions options =
                 PublisherOptions.read(reader, InstantSource.system(), SECONDS, SIZE);
         int clients = reader.integer("clients", 8, 1, 1000);
+        Duration pace = Duration.ofMillis(reader.integer("pace", 200, 0, 60_000));
         double minRate = reader.fraction("min-rate", 0, 0, 10_000);
         progress.accept(
                 clients
@@ -56,11 +59,12 @@ public final class PublishSimulation extends LoadSimulation {
         figures.add(details(LIVE).requestsPerSec().gte(minRate));
         return new Load(
                 protocol(options.registry()),
-                List.of(publishers(options, clients).injectOpen(atOnceUsers(clients))),
+                List.of(publishers(options, clients, pace).injectOpen(atOnceUsers(clients))),
                 figures);
     }
 
-    private static ScenarioBuilder publishers(PublisherOptions options, int clients) {
+    private static ScenarioBuilder publishers(
+            PublisherOptions options, int clients, Duration pace) {
         Stream<Map<String, Object>> publishers =
                 IntStream.range(0, clients)
                         .mapToObj(
@@ -71,6 +75,7 @@ public final class PublishSimulation extends LoadSimulation {
                         exec(session -> session.set("count", 0)),
                         during(options.duration())
                                 .on(
+                                        pace(pace),
                                         exec(session -> next(session, options)),
                                         group(LIVE)
                                                 .on(

@@ -21,6 +21,7 @@ class PublishSimulationIT {
                 .with("registry", registry.url())
                 .with("token-file", tokens)
                 .with("clients", 3)
+                .with("pace", 10)
                 .with("size", 2048)
                 .with("run", "r")
                 .with("duration", 1);
