@@ -1,28 +1,17 @@
 package dev.modunest.load;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks the registry, through the edge, what there is to download. */
+/** Learns by the API of a registry what there is. */
 final class Catalogue {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final long MAX_DOCUMENT_BYTES = 8 << 20;
-    private static final int OK = 200;
+    private static final int PAGE = 100;
 
-    private final LoadOptions options;
-    private final HttpClient client;
+    private final RegistryClient client;
 
-    private Catalogue(LoadOptions options, HttpClient client) {
-        this.options = options;
+    Catalogue(RegistryClient client) {
         this.client = client;
     }
 
@@ -31,66 +20,65 @@ final class Catalogue {
      *
      * @throws LoadTestException when the edge cannot be reached or there is nothing to download
      */
-    static List<Artifact> fetch(LoadOptions options) {
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-            return new Catalogue(options, client).artifacts();
+    static List<Artifact> artifacts(DownloadOptions options) {
+        try (RegistryClient client = new RegistryClient(options.edge(), "edge")) {
+            return new Catalogue(client).artifacts(options.maxPlugins(), options.maxSize());
         }
     }
 
-    private List<Artifact> artifacts() {
+    private List<Artifact> artifacts(int maxPlugins, int maxSize) {
         List<Artifact> artifacts = new ArrayList<>();
-        List<String> plugins = plugins();
-        for (String plugin : plugins) {
-            CatalogueDocuments.releases(get("/api/v1/plugins/" + plugin)).stream()
-                    .filter(artifact -> artifact.size() <= options.maxSize())
+        List<PluginSummary> plugins = list("name", maxPlugins);
+        for (PluginSummary plugin : plugins) {
+            releases(plugin).stream()
+                    .filter(artifact -> artifact.size() <= maxSize)
                     .forEach(artifacts::add);
         }
         if (artifacts.isEmpty()) {
             throw new LoadTestException(
                     "there is nothing to download from "
-                            + options.edge()
+                            + client.base()
                             + ": it has "
                             + plugins.size()
                             + " plugins and none with an artifact of at most "
-                            + options.maxSize()
+                            + maxSize
                             + " bytes; publish some first (./modunest publish), or raise"
                             + " -Dmax-size");
         }
         return artifacts;
     }
 
-    private List<String> plugins() {
-        List<String> plugins = new ArrayList<>();
-        Optional<String> path = Optional.of("/api/v1/plugins?limit=100");
-        while (path.isPresent() && plugins.size() < options.maxPlugins()) {
-            CatalogueDocuments.Page page = CatalogueDocuments.page(get(path.get()));
+    /** At most {@code most} plugins in the order {@code sort}; at least one. */
+    List<PluginSummary> plugins(String sort, int most) {
+        List<PluginSummary> plugins = list(sort, most);
+        if (plugins.isEmpty()) {
+            throw new LoadTestException(
+                    client.base() + " has no plugins; publish some first (./modunest publish)");
+        }
+        return plugins;
+    }
+
+    private List<PluginSummary> list(String sort, int most) {
+        List<PluginSummary> plugins = new ArrayList<>();
+        Optional<String> path =
+                Optional.of("/api/v1/plugins?sort=" + sort + "&limit=" + Math.clamp(most, 1, PAGE));
+        while (path.isPresent() && plugins.size() < most) {
+            CatalogueDocuments.Page page = CatalogueDocuments.page(client.get(path.get()));
             plugins.addAll(page.plugins());
             // A page without plugins ends the list, whatever its link says.
             path = page.plugins().isEmpty() ? Optional.empty() : page.next();
         }
-        return plugins.subList(0, Math.min(plugins.size(), options.maxPlugins()));
+        return List.copyOf(plugins.subList(0, Math.min(plugins.size(), most)));
     }
 
-    private String get(String path) {
-        URI uri = options.edge().resolve(path);
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).build();
-        try {
-            HttpResponse<String> response =
-                    client.send(
-                            request,
-                            BodyHandlers.limiting(BodyHandlers.ofString(), MAX_DOCUMENT_BYTES));
-            if (response.statusCode() != OK) {
-                throw new LoadTestException(uri + " answered " + response.statusCode());
-            }
-            return response.body();
-        } catch (IOException unreachable) {
-            throw new LoadTestException(
-                    "no edge answers at "
-                            + options.edge()
-                            + ": start one with ./modunest up, or name another with -Dedge=URL");
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new LoadTestException("interrupted while asking " + uri);
-        }
+    /** The versions that a plugin has, newest first. */
+    List<String> versions(PluginSummary plugin) {
+        return releases(plugin).stream()
+                .map(release -> release.release().substring(plugin.id().length() + 1))
+                .toList();
+    }
+
+    private List<Artifact> releases(PluginSummary plugin) {
+        return CatalogueDocuments.releases(client.get("/api/v1/plugins/" + plugin.id()));
     }
 }

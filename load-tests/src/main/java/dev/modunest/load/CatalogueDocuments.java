@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The documents of the registry API that a load test reads; fields that it does not are ignored.
@@ -15,42 +16,59 @@ final class CatalogueDocuments {
 
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final String DIGEST_PREFIX = "sha256:";
+    private static final Set<String> NOT_SERVED = Set.of("quarantined", "deleted");
 
     private CatalogueDocuments() {}
 
     /**
      * A page of {@code GET /api/v1/plugins}.
      *
-     * @param plugins as {@code namespace/name}
      * @param next the path of the next page
      */
-    record Page(List<String> plugins, Optional<String> next) {}
+    record Page(List<PluginSummary> plugins, Optional<String> next) {}
 
     static Page page(String json) {
-        JsonNode document = parse(json);
-        List<String> plugins = new ArrayList<>();
+        return page(parse(json));
+    }
+
+    static Page page(JsonNode document) {
+        List<PluginSummary> plugins = new ArrayList<>();
         for (JsonNode plugin : array(document, "plugins")) {
-            plugins.add(text(plugin, "namespace") + "/" + text(plugin, "name"));
+            plugins.add(summary(plugin));
         }
         return new Page(plugins, Optional.ofNullable(document.path("next").textValue()));
     }
 
-    /** The releases of {@code GET /api/v1/plugins/{namespace}/{name}}. */
+    private static PluginSummary summary(JsonNode plugin) {
+        List<String> categories = new ArrayList<>();
+        plugin.path("categories").forEach(category -> categories.add(category.asText()));
+        return new PluginSummary(
+                text(plugin, "namespace"),
+                text(plugin, "name"),
+                text(plugin, "latest_version"),
+                plugin.path("title").asText(),
+                categories,
+                Optional.ofNullable(plugin.path("license").textValue()));
+    }
+
+    /** The releases of {@code GET /api/v1/plugins/{namespace}/{name}} that are served. */
     static List<Artifact> releases(String json) {
         JsonNode document = parse(json);
         String plugin = text(document, "namespace") + "/" + text(document, "name");
         List<Artifact> artifacts = new ArrayList<>();
         for (JsonNode release : array(document, "releases")) {
-            artifacts.add(
-                    new Artifact(
-                            plugin + "@" + text(release, "version"),
-                            hex(text(release, "digest")),
-                            size(release)));
+            if (!NOT_SERVED.contains(release.path("status").asText())) {
+                artifacts.add(
+                        new Artifact(
+                                plugin + "@" + text(release, "version"),
+                                hex(text(release, "digest")),
+                                size(release)));
+            }
         }
         return artifacts;
     }
 
-    private static JsonNode parse(String json) {
+    static JsonNode parse(String json) {
         try {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException malformed) {
@@ -59,7 +77,7 @@ final class CatalogueDocuments {
         }
     }
 
-    private static JsonNode array(JsonNode document, String field) {
+    static JsonNode array(JsonNode document, String field) {
         JsonNode array = document.path(field);
         if (!array.isArray()) {
             throw unexpected("no array '" + field + "'");
@@ -67,7 +85,7 @@ final class CatalogueDocuments {
         return array;
     }
 
-    private static String text(JsonNode document, String field) {
+    static String text(JsonNode document, String field) {
         JsonNode text = document.path(field);
         if (!text.isTextual()) {
             throw unexpected("no text '" + field + "'");

@@ -29,11 +29,11 @@ final class DownloadFeeder implements Iterator<Map<String, Object>> {
     private static final int PERCENT = 100;
 
     private final List<Artifact> byPopularity;
-    private final LoadOptions.Shares shares;
+    private final DownloadOptions.Shares shares;
     private final Random random;
     private final Zipf zipf;
 
-    DownloadFeeder(List<Artifact> artifacts, LoadOptions options) {
+    DownloadFeeder(List<Artifact> artifacts, DownloadOptions options) {
         random = new Random(options.seed());
         byPopularity = new ArrayList<>(artifacts);
         Collections.shuffle(byPopularity, random);

@@ -1,13 +1,11 @@
 package dev.modunest.load;
 
-import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.bodyBytes;
 import static io.gatling.javaapi.core.CoreDsl.bodyLength;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.doSwitch;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.feed;
-import static io.gatling.javaapi.core.CoreDsl.global;
 import static io.gatling.javaapi.core.CoreDsl.onCase;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.header;
@@ -16,48 +14,31 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.ScenarioBuilder;
-import io.gatling.javaapi.core.Simulation;
-import io.gatling.javaapi.http.HttpProtocolBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
-
-import org.jspecify.annotations.Nullable;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Downloads artifacts through an edge at a constant rate and checks every answer. Options are those
- * of {@link LoadOptions}, as system properties; {@code docs/operations/load-tests.md}.
+ * of {@link DownloadOptions}, as system properties; {@code docs/operations/load-tests.md}.
  */
-public final class DownloadSimulation extends Simulation {
+public final class DownloadSimulation extends LoadSimulation {
 
     private static final String PATH = "/artifacts/sha256/#{hex}";
     private static final String ENTITY_TAG = "\"sha256:#{hex}\"";
 
-    private @Nullable LoadTestException refusal; // null when the run is possible
-
     public DownloadSimulation() {
-        try {
-            LoadOptions options = LoadOptions.read(System::getProperty);
-            setUp(options, Catalogue.fetch(options));
-        } catch (LoadTestException impossible) {
-            refusal = impossible;
-            setUp(scenario("none").exec(session -> session).injectOpen(atOnceUsers(1)));
-        }
+        super(DownloadSimulation::prepare);
     }
 
-    /** Refuses a run here: Gatling shows what a constructor throws as a trace of its launcher. */
-    @Override
-    public void before() {
-        if (refusal != null) {
-            throw refusal;
-        }
-    }
-
-    private void setUp(LoadOptions options, List<Artifact> artifacts) {
-        System.out.println(
+    private static Load prepare(OptionReader reader, Consumer<String> progress) {
+        DownloadOptions options = DownloadOptions.read(reader);
+        List<Artifact> artifacts = Catalogue.artifacts(options);
+        progress.accept(
                 options.rate()
                         + " requests/s for "
                         + options.duration().toSeconds()
@@ -65,24 +46,14 @@ public final class DownloadSimulation extends Simulation {
                         + artifacts.size()
                         + " artifacts through "
                         + options.edge());
-        setUp(
+        return new Load(
+                protocol(options.edge()).shareConnections(),
+                List.of(
                         downloads(new DownloadFeeder(artifacts, options))
                                 .injectOpen(
                                         constantUsersPerSec(options.rate())
-                                                .during(options.duration())))
-                .protocols(protocol(options))
-                .assertions(
-                        global().failedRequests().count().is(0L),
-                        global().successfulRequests().percent().is(100.0));
-    }
-
-    private static HttpProtocolBuilder protocol(LoadOptions options) {
-        return http.baseUrl(options.edge().toString())
-                .disableWarmUp()
-                .disableCaching()
-                .disableFollowRedirect()
-                .userAgentHeader("modunest-load-tests")
-                .shareConnections();
+                                                .during(options.duration()))),
+                options.targets().ofAll());
     }
 
     private static ScenarioBuilder downloads(DownloadFeeder feeder) {

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
+import java.util.Optional;
+
 class CatalogueDocumentsTest {
 
     private static final String HEX = "ab".repeat(32);
@@ -16,12 +19,17 @@ class CatalogueDocumentsTest {
         CatalogueDocuments.Page page =
                 CatalogueDocuments.page(
                         """
-                        {"plugins": [{"plugin": "a/b", "namespace": "a", "name": "b", "extra": 1},
-                                     {"namespace": "c", "name": "d"}],
+                        {"plugins": [{"namespace": "a", "name": "b", "latest_version": "1.0.0", "extra": 1},
+                                     {"namespace": "c", "name": "d", "latest_version": "2.0.0",
+                                      "title": "D", "categories": ["e"], "license": "MIT"}],
                          "next": "/api/v1/plugins?limit=2&cursor=x"}
                         """);
 
-        assertThat(page.plugins()).containsExactly("a/b", "c/d");
+        assertThat(page.plugins())
+                .containsExactly(
+                        new PluginSummary("a", "b", "1.0.0", "", List.of(), Optional.empty()),
+                        new PluginSummary(
+                                "c", "d", "2.0.0", "D", List.of("e"), Optional.of("MIT")));
         assertThat(page.next()).contains("/api/v1/plugins?limit=2&cursor=x");
     }
 
@@ -34,11 +42,13 @@ class CatalogueDocumentsTest {
     }
 
     @Test
-    void readsReleases() {
+    void readsReleasesThatAreServed() {
         String json =
                 """
                 {"namespace": "a", "name": "b",
-                 "releases": [{"version": "1.0.0", "digest": "sha256:%s", "size": 12}]}
+                 "releases": [{"version": "1.0.0", "digest": "sha256:%s", "size": 12},
+                              {"version": "0.9.0", "status": "quarantined"},
+                              {"version": "0.8.0", "status": "deleted"}]}
                 """
                         .formatted(HEX);
 

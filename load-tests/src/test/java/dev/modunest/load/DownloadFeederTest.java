@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,16 +22,11 @@ class DownloadFeederTest {
                     .toList();
 
     private static List<Map<String, Object>> feed(String... properties) {
-        LoadOptions options =
-                LoadOptions.read(
-                        name -> {
-                            for (int i = 0; i < properties.length; i += 2) {
-                                if (properties[i].equals(name)) {
-                                    return properties[i + 1];
-                                }
-                            }
-                            return null;
-                        });
+        Map<String, String> given = new HashMap<>();
+        for (int i = 0; i < properties.length; i += 2) {
+            given.put(properties[i], properties[i + 1]);
+        }
+        DownloadOptions options = DownloadOptions.read(new OptionReader(given::get));
         DownloadFeeder feeder = new DownloadFeeder(ARTIFACTS, options);
         List<Map<String, Object>> requests = new ArrayList<>();
         while (feeder.hasNext() && requests.size() < REQUESTS) {

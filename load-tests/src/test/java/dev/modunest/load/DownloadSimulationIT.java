@@ -86,7 +86,10 @@ class DownloadSimulationIT {
             set("edge", edge.url());
             set("max-size", "10");
 
-            assertThatThrownBy(() -> Catalogue.fetch(LoadOptions.read(System::getProperty)))
+            assertThatThrownBy(
+                            () ->
+                                    Catalogue.artifacts(
+                                            DownloadOptions.read(OptionReader.ofSystem())))
                     .hasMessage(
                             "there is nothing to download from "
                                     + edge.url()

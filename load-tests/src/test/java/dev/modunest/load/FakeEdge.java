@@ -74,7 +74,8 @@ final class FakeEdge implements AutoCloseable {
         int number = at < 0 ? 0 : Integer.parseInt(query.substring(at + "cursor=".length()));
         String plugin =
                 number < artifacts.size()
-                        ? "{\"namespace\": \"load\", \"name\": \"p%d\"}".formatted(number)
+                        ? "{\"namespace\": \"load\", \"name\": \"p%d\", \"latest_version\": \"1.0.0\"}"
+                                .formatted(number)
                         : "";
         String next =
                 number + 1 < artifacts.size()

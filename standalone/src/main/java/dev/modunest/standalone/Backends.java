@@ -3,6 +3,7 @@ package dev.modunest.standalone;
 import dev.modunest.server.ServerConfig;
 import dev.modunest.settings.Settings;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,15 +55,23 @@ final class Backends implements AutoCloseable {
         return postgres.pid();
     }
 
+    String jdbcUrl() {
+        return postgres.jdbcUrl();
+    }
+
+    URI s3() {
+        return s3.endpoint();
+    }
+
     /** Settings of a registry on these. */
     ServerConfig serverConfig(int port) {
         DataDirectory.Secrets secrets = directory.secrets();
         Map<String, String> settings = new HashMap<>();
         settings.put("MODUNEST_LISTEN_PORT", Integer.toString(port));
-        settings.put("MODUNEST_DATABASE_URL", postgres.jdbcUrl());
+        settings.put("MODUNEST_DATABASE_URL", jdbcUrl());
         settings.put("MODUNEST_DATABASE_USER", EmbeddedPostgresServer.USER);
         settings.put("MODUNEST_DATABASE_PASSWORD", secrets.postgresPassword());
-        settings.put("MODUNEST_S3_ENDPOINT", s3.endpoint().toString());
+        settings.put("MODUNEST_S3_ENDPOINT", s3().toString());
         settings.put("MODUNEST_S3_ACCESS_KEY", secrets.s3AccessKey());
         settings.put("MODUNEST_S3_SECRET_KEY", secrets.s3Secret());
         settings.put("MODUNEST_DOWNLOADS_TOKEN", secrets.downloadsToken());

@@ -80,6 +80,14 @@ final class Platform implements AutoCloseable {
         return edge.uri();
     }
 
+    URI s3() {
+        return backends.s3();
+    }
+
+    String jdbcUrl() {
+        return backends.jdbcUrl();
+    }
+
     Path data() {
         return backends.directory().root();
     }

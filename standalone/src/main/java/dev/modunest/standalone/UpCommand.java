@@ -112,6 +112,8 @@ final class UpCommand implements Callable<Integer> {
         ObjectNode ready = JSON.createObjectNode();
         ready.put("origin", platform.origin().toString());
         ready.put("edge", platform.edge().toString());
+        ready.put("s3", platform.s3().toString());
+        ready.put("database", platform.jdbcUrl());
         ready.put("origin_port", platform.origin().getPort());
         ready.put("edge_port", platform.edge().getPort());
         ready.put("data", platform.data().toString());

@@ -95,6 +95,8 @@ class UpIT {
         ProcessHandle postgres =
                 ProcessHandle.of(ready.path("pids").path("postgres").asLong()).orElseThrow();
         assertThat(Files.isReadable(Path.of(ready.path("token_file").asText()))).isTrue();
+        assertThat(ready.path("s3").asText()).startsWith("http://127.0.0.1:");
+        assertThat(ready.path("database").asText()).startsWith("jdbc:postgresql://127.0.0.1:");
         process.destroy();
         assertThat(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();

@@ -1,0 +1,62 @@
+package dev.modunest.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+class DocumentFeederTest {
+
+    private static final List<DocumentFeeder.Versions> PLUGINS =
+            IntStream.range(0, 100)
+                    .mapToObj(
+                            i -> new DocumentFeeder.Versions("a/p" + i, List.of("1.0.0", "1.1.0")))
+                    .toList();
+
+    private static List<Map<String, Object>> feed(long seed) {
+        DocumentFeeder feeder = new DocumentFeeder(PLUGINS, seed);
+        List<Map<String, Object>> requests = new ArrayList<>();
+        while (feeder.hasNext() && requests.size() < 2 * PLUGINS.size()) {
+            requests.add(feeder.next());
+        }
+        return requests;
+    }
+
+    private static String plugin(Map<String, Object> request) {
+        return request.getOrDefault("coordinate", "").toString().replaceFirst("@.*", "");
+    }
+
+    @Test
+    void asksForEveryPluginBeforeOneAgain() {
+        assertThat(feed(1).subList(0, PLUGINS.size()).stream().map(DocumentFeederTest::plugin))
+                .doesNotHaveDuplicates()
+                .isNotEqualTo(PLUGINS.stream().map(DocumentFeeder.Versions::plugin).toList());
+    }
+
+    @Test
+    void asksForReleasesAndIndexes() {
+        assertThat(feed(1))
+                .allSatisfy(
+                        request ->
+                                assertThat(request.getOrDefault("path", ""))
+                                        .isEqualTo(
+                                                request.containsValue(DocumentFeeder.INDEX)
+                                                        ? "/index/" + plugin(request)
+                                                        : "/api/v1/plugins/"
+                                                                + request.getOrDefault(
+                                                                                "coordinate", "")
+                                                                        .toString()
+                                                                        .replace('@', '/')))
+                .anyMatch(request -> request.containsValue(DocumentFeeder.INDEX))
+                .anyMatch(request -> request.containsValue(DocumentFeeder.RELEASE));
+    }
+
+    @Test
+    void repeatsItselfBySeed() {
+        assertThat(feed(4)).isEqualTo(feed(4)).isNotEqualTo(feed(5));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.modunest.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+
+class PresignedUrlTest {
+
+    /** "Authenticating Requests: Using Query Parameters" of the Amazon S3 API reference. */
+    @Test
+    void hasTheSignatureOfTheExampleThatAmazonGives() {
+        PresignedUrl presigned =
+                new PresignedUrl(
+                        "us-east-1",
+                        "AKIAIOSFODNN7EXAMPLE",
+                        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                        Duration.ofDays(1));
+
+        assertThat(
+                        presigned.of(
+                                URI.create("https://examplebucket.s3.amazonaws.com/test.txt"),
+                                Instant.parse("2013-05-24T00:00:00Z")))
+                .isEqualTo(
+                        "https://examplebucket.s3.amazonaws.com/test.txt"
+                                + "?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+                                + "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+                                + "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
+                                + "&X-Amz-Signature="
+                                + "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
+    }
+}
