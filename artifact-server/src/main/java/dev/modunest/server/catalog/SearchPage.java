@@ -144,6 +144,9 @@ record SearchPage(Map<String, String> parameters, SearchQuery query, boolean fac
         StringBuilder link = new StringBuilder("/api/v1/plugins?limit=").append(query.limit());
         parameters.forEach(
                 (name, value) -> link.append('&').append(name).append('=').append(encode(value)));
+        if (facets) {
+            link.append("&facets=true");
+        }
         return link.append("&cursor=").append(new SearchCursor(queryDigest(), last)).toString();
     }
 
