@@ -82,7 +82,8 @@ public final class RegistryServer implements AutoCloseable {
             closing(new IndexStatistics(config.statistics(), database, metrics, clock));
             closing(new BytesRemover(config.delete(), database, store, clock));
             this.firstToken =
-                    FirstToken.makeIfNoAccounts(database, config.adminTokenFile(), clock.instant());
+                    FirstToken.makeIfNoAdministrator(
+                            database, config.adminTokenFile(), clock.instant());
             Authenticator authenticator = new Authenticator(database, config.auth());
             Mutations mutations = new Mutations(database, config.idempotency(), clock);
             CacheLease lease = new CacheLease(config.serial().lease(), System::nanoTime);

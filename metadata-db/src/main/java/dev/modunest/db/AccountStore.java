@@ -30,6 +30,12 @@ public final class AccountStore {
                 .map(id -> new Account(id, name, administrator));
     }
 
+    public boolean hasAdministrator() {
+        return handle.createQuery("select exists (select 1 from accounts where administrator)")
+                .mapTo(boolean.class)
+                .one();
+    }
+
     public long count() {
         return handle.createQuery("select count(*) from accounts").mapTo(long.class).one();
     }

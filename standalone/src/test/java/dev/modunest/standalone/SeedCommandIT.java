@@ -51,6 +51,7 @@ class SeedCommandIT {
         assertThat(JSON.readTree(Files.readString(request)).path("requirements")).hasSize(50);
 
         try (Platform platform = Platform.start(folder.resolve("data"), 0, 0, line -> {})) {
+            assertThat(platform.firstToken()).isPresent();
             JsonNode page = get(platform.origin(), "/api/v1/plugins?sort=downloads&limit=100");
             assertThat(page.path("plugins")).hasSize(100);
             assertThat(page.path("plugins").get(0).path("recent_downloads").asLong())

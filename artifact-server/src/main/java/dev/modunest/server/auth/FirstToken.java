@@ -14,7 +14,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The first administrator of an index without accounts, and the token to begin with. */
+/** The first administrator of an index, and the token to begin with. */
 public final class FirstToken {
 
     private static final String ACCOUNT = "admin";
@@ -22,13 +22,14 @@ public final class FirstToken {
     private FirstToken() {}
 
     /**
-     * Makes the account and its token when there is no account yet, and writes the token to {@code
-     * file}, readable by its owner alone. A token that cannot be written is not made.
+     * Makes the account and its token when there is no administrator yet, and writes the token to
+     * {@code file}, readable by its owner alone. A token that cannot be written is not made.
      */
-    public static Optional<ApiToken> makeIfNoAccounts(Database database, Path file, Instant now) {
+    public static Optional<ApiToken> makeIfNoAdministrator(
+            Database database, Path file, Instant now) {
         return database.inTransaction(
                 tx -> {
-                    if (tx.accounts().count() > 0) {
+                    if (tx.accounts().hasAdministrator()) {
                         return Optional.empty();
                     }
                     return tx.accounts()
