@@ -2,6 +2,7 @@ package dev.modunest.server;
 
 import dev.modunest.db.Database;
 import dev.modunest.db.OutboxListener;
+import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoreException;
@@ -100,7 +101,8 @@ public final class RegistryServer implements AutoCloseable {
                     "cache",
                     () -> releases,
                     Map.<String, ToDoubleFunction<ReleaseCache>>of("all", ReleaseCache::size));
-            RateLimits limits = new RateLimits(config.limits(), System::nanoTime);
+            Parties parties = new Parties(config.limits(), authenticator);
+            RateLimits limits = new RateLimits(config.limits(), parties, System::nanoTime);
             Publishing publishing =
                     closing(
                             new Publishing(
@@ -113,13 +115,13 @@ public final class RegistryServer implements AutoCloseable {
                                     database,
                                     releases,
                                     authenticator,
-                                    limits,
                                     mutations,
                                     serials,
                                     metrics,
                                     clock));
             this.routes =
                     new Routes(
+                            limits,
                             new SerialHeaders(config.serial(), serials),
                             new CatalogEndpoint(config.search(), database),
                             publishing,

@@ -3,7 +3,6 @@ package dev.modunest.server.publish;
 import dev.modunest.db.Database;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.server.admission.Admission;
-import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.idempotency.Mutations;
@@ -37,7 +36,6 @@ public final class Publishing implements AutoCloseable {
             Database database,
             ReleaseSource releases,
             Authenticator authenticator,
-            RateLimits limits,
             Mutations mutations,
             SerialLog serials,
             Metrics metrics,
@@ -64,8 +62,7 @@ public final class Publishing implements AutoCloseable {
                         receiver,
                         queue,
                         clock);
-        this.endpoint =
-                new PublishEndpoint(authenticator, limits, mutations, service, bounds, metrics);
+        this.endpoint = new PublishEndpoint(authenticator, mutations, service, bounds, metrics);
         this.publishes = new PublishesEndpoint(authenticator, queue, database, streams);
         measure(metrics, "modunest_publish_admission", "Bodies received and waiting.", receiving);
         measure(metrics, "modunest_publish_queue", "Publishes verified and waiting.", finishing);

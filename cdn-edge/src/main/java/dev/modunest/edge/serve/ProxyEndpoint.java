@@ -130,12 +130,10 @@ public final class ProxyEndpoint {
     private static void requestHeaders(Exchange x, MultiMap to) {
         MultiMap from = x.request().headers();
         EndToEndHeaders.copy(from, to);
-        String client = x.request().remoteAddress().hostAddress();
-        String before = from.get("X-Forwarded-For");
         String host = from.get("Host");
         to.remove("Host").remove("Expect");
         to.add("Via", VIA);
-        to.set("X-Forwarded-For", before == null ? client : before + ", " + client);
+        to.set("X-Forwarded-For", x.forwardedFor());
         to.set("X-Forwarded-Proto", "http");
         if (host != null) {
             to.set("X-Forwarded-Host", host);
