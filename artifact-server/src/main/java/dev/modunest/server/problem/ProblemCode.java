@@ -50,7 +50,7 @@ public enum ProblemCode {
     NAME_LOOK_ALIKE(422, "name-look-alike", "The name can be taken for that of another plugin"),
     NAME_RESERVED(422, "name-reserved", "The name is reserved"),
     REPLACEMENT_INVALID(422, "replacement-invalid", "The replacement is no other plugin"),
-    QUEUE_FULL(429, "queue-full", "Too many requests of this account wait"),
+    QUEUE_FULL(429, "queue-full", "Too many requests of this account or address wait"),
     RATE_LIMITED(429, "rate-limited", "The account or address asks too often"),
     HEADERS_TOO_LARGE(431, "headers-too-large", "The request headers are larger than the limit"),
     RELEASE_QUARANTINED(451, "release-quarantined", "The release is in quarantine"),

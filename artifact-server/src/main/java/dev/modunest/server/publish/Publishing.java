@@ -41,8 +41,18 @@ public final class Publishing implements AutoCloseable {
             Metrics metrics,
             InstantSource clock) {
         PublishConfig bounds = config.publish();
-        Admission receiving = admission("uploads", config.upload().maxConcurrent(), config);
-        Admission finishing = admission("publishes", bounds.maxConcurrent(), config);
+        Admission receiving =
+                admission(
+                        "uploads",
+                        config.upload().maxConcurrent(),
+                        config.upload().maxPercentPerPublisher(),
+                        config);
+        Admission finishing =
+                admission(
+                        "publishes",
+                        bounds.maxConcurrent(),
+                        bounds.maxPercentPerPublisher(),
+                        config);
         PublishRules rules =
                 new PublishRules(
                         database,
@@ -76,13 +86,15 @@ public final class Publishing implements AutoCloseable {
         leases.start();
     }
 
-    private static Admission admission(String what, int permits, Config config) {
+    private static Admission admission(String what, int permits, int percent, Config config) {
         return new Admission(
                 what,
-                permits,
-                config.publish().maxQueued(),
-                config.publish().maxQueuedPerPublisher(),
-                config.upload().maxWait());
+                new Admission.Bounds(
+                        permits,
+                        Admission.Bounds.share(permits, percent),
+                        config.publish().maxQueued(),
+                        config.publish().maxQueuedPerPublisher(),
+                        config.upload().maxWait()));
     }
 
     private static void measure(Metrics metrics, String name, String help, Admission admission) {
