@@ -33,6 +33,7 @@ import dev.modunest.server.problem.RequestFilter;
 import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.ranking.Ranking;
 import dev.modunest.server.resolve.ResolveEndpoint;
+import dev.modunest.server.resolve.Solving;
 import dev.modunest.server.serial.CacheLease;
 import dev.modunest.server.serial.ReleaseCache;
 import dev.modunest.server.serial.SerialFollower;
@@ -125,7 +126,12 @@ public final class RegistryServer implements AutoCloseable {
                             new SerialHeaders(config.serial(), serials),
                             new CatalogEndpoint(config.search(), database),
                             publishing,
-                            new ResolveEndpoint(config.resolve(), releases, clock),
+                            new ResolveEndpoint(
+                                    config.resolve(),
+                                    parties,
+                                    closing(new Solving(config.resolve(), releases, metrics)),
+                                    releases,
+                                    clock),
                             new IndexEndpoint(releases),
                             new DownloadEndpoint(
                                     config.download(),

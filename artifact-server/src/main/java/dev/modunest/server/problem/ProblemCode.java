@@ -49,6 +49,8 @@ public enum ProblemCode {
             422, "idempotency-key-reused", "The Idempotency-Key belongs to another request"),
     NAME_LOOK_ALIKE(422, "name-look-alike", "The name can be taken for that of another plugin"),
     NAME_RESERVED(422, "name-reserved", "The name is reserved"),
+    RESOLUTION_TOO_COMPLEX(
+            422, "resolution-too-complex", "Whether there is a plan was not found out"),
     REPLACEMENT_INVALID(422, "replacement-invalid", "The replacement is no other plugin"),
     QUEUE_FULL(429, "queue-full", "Too many requests of this account or address wait"),
     RATE_LIMITED(429, "rate-limited", "The account or address asks too often"),
@@ -59,6 +61,7 @@ public enum ProblemCode {
     ARTIFACT_MISSING(502, "artifact-missing", "The storage has lost a published artifact"),
     SERIAL_NOT_REACHED(503, "serial-not-reached", "The answer would be older than asked for"),
     UPLOAD_LOST(502, "upload-lost", "The storage has lost the uploaded bytes"),
+    RESOLUTION_TIMEOUT(503, "resolution-timeout", "The search for a plan took too long"),
     PUBLISH_EXPIRED(503, "publish-expired", "The publish could not be finished in time"),
     STORAGE_UNAVAILABLE(503, "storage-unavailable", "The artifact storage does not answer"),
     DATABASE_UNAVAILABLE(503, "database-unavailable", "The index does not answer"),
