@@ -2,6 +2,7 @@ package dev.modunest.server;
 
 import dev.modunest.db.Database;
 import dev.modunest.db.OutboxListener;
+import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoreException;
@@ -9,6 +10,7 @@ import dev.modunest.server.artifact.Sweeper;
 import dev.modunest.server.audit.AuditEndpoint;
 import dev.modunest.server.auth.ApiToken;
 import dev.modunest.server.auth.Authenticator;
+import dev.modunest.server.auth.EdgeToken;
 import dev.modunest.server.auth.FirstToken;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
@@ -32,6 +34,7 @@ import dev.modunest.server.problem.RequestFilter;
 import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.ranking.Ranking;
 import dev.modunest.server.resolve.ResolveEndpoint;
+import dev.modunest.server.resolve.Solving;
 import dev.modunest.server.serial.CacheLease;
 import dev.modunest.server.serial.ReleaseCache;
 import dev.modunest.server.serial.SerialFollower;
@@ -101,7 +104,9 @@ public final class RegistryServer implements AutoCloseable {
                     "cache",
                     () -> releases,
                     Map.<String, ToDoubleFunction<ReleaseCache>>of("all", ReleaseCache::size));
-            RateLimits limits = new RateLimits(config.limits(), System::nanoTime);
+            Parties parties = new Parties(config.limits(), authenticator);
+            EdgeToken edges = new EdgeToken(config.downloads().token());
+            RateLimits limits = new RateLimits(config.limits(), parties, System::nanoTime);
             Publishing publishing =
                     closing(
                             new Publishing(
@@ -114,17 +119,22 @@ public final class RegistryServer implements AutoCloseable {
                                     database,
                                     releases,
                                     authenticator,
-                                    limits,
                                     mutations,
                                     serials,
                                     metrics,
                                     clock));
             this.routes =
                     new Routes(
+                            limits,
                             new SerialHeaders(config.serial(), serials),
                             new CatalogEndpoint(config.search(), database),
                             publishing,
-                            new ResolveEndpoint(config.resolve(), releases, clock),
+                            new ResolveEndpoint(
+                                    config.resolve(),
+                                    parties,
+                                    closing(new Solving(config.resolve(), releases, metrics)),
+                                    releases,
+                                    clock),
                             new IndexEndpoint(releases),
                             new DownloadEndpoint(
                                     config.download(),
@@ -134,8 +144,9 @@ public final class RegistryServer implements AutoCloseable {
                                             new DownloadFlush(
                                                     config.downloads(), database, metrics, clock)),
                                     metrics),
-                            new EventsEndpoint(config.serial(), serials, lease, metrics),
-                            new DownloadsEndpoint(config.downloads(), database, clock),
+                            new EventsEndpoint(
+                                    config.serial(), serials, lease, parties, edges, metrics),
+                            new DownloadsEndpoint(config.downloads(), edges, database, clock),
                             new Lifecycle(
                                     config.change(),
                                     config.delete(),

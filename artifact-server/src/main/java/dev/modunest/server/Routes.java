@@ -1,5 +1,11 @@
 package dev.modunest.server;
 
+import static dev.modunest.server.admission.LimitedAction.CHANGE;
+import static dev.modunest.server.admission.LimitedAction.PUBLISH;
+import static dev.modunest.server.admission.LimitedAction.RESOLVE;
+import static dev.modunest.server.admission.LimitedAction.SEARCH;
+
+import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.audit.AuditEndpoint;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
@@ -30,6 +36,7 @@ final class Routes {
     private final Map<String, Map<String, Handler>> byPath = new LinkedHashMap<>();
 
     Routes(
+            RateLimits limits,
             SerialHeaders serial,
             CatalogEndpoint catalog,
             Publishing publishing,
@@ -42,25 +49,32 @@ final class Routes {
             AuditEndpoint audit,
             HealthEndpoint health,
             OperationsEndpoint operations) {
-        get("/api/v1/plugins", serial.reading(catalog::search));
+        get("/api/v1/plugins", limits.counting(SEARCH, serial.reading(catalog::search)));
         get("/api/v1/plugins/{namespace}/{name}", serial.reading(catalog::plugin));
         // Before the path of a release, which it would match too.
         get("/api/v1/plugins/{namespace}/{name}/downloads", serial.reading(downloads::plugin));
         get("/api/v1/plugins/{namespace}/{name}/{version}", serial.reading(catalog::release));
-        put("/api/v1/plugins/{namespace}/{name}/{version}", publishing.put());
-        patch("/api/v1/plugins/{namespace}/{name}/{version}", lifecycle::patch);
-        delete("/api/v1/plugins/{namespace}/{name}/{version}", lifecycle::delete);
+        put(
+                "/api/v1/plugins/{namespace}/{name}/{version}",
+                limits.counting(PUBLISH, publishing.put()));
+        patch(
+                "/api/v1/plugins/{namespace}/{name}/{version}",
+                limits.counting(CHANGE, lifecycle::patch));
+        delete(
+                "/api/v1/plugins/{namespace}/{name}/{version}",
+                limits.counting(CHANGE, lifecycle::delete));
         get("/api/v1/namespaces/{namespace}", lifecycle::namespace);
-        patch("/api/v1/namespaces/{namespace}", lifecycle::verify);
+        patch("/api/v1/namespaces/{namespace}", limits.counting(CHANGE, lifecycle::verify));
         get("/api/v1/audit", audit::get);
         get("/api/v1/publishes", publishing.list());
         get("/api/v1/publishes/{id}", publishing.get());
-        post("/api/v1/resolve", serial.reading(resolve::post));
-        post("/api/v1/resolve/verify", serial.reading(resolve::verify));
+        post("/api/v1/resolve", limits.counting(RESOLVE, serial.reading(resolve::post)));
+        post("/api/v1/resolve/verify", limits.counting(RESOLVE, serial.reading(resolve::verify)));
         get("/api/v1/events", events::get);
         get("/index/{namespace}/{name}", serial.reading(index::get));
         get("/artifacts/sha256/{hex}", serial.reading(download::byDigest));
         get("/artifacts/{namespace}/{name}/{version}/{file}", serial.reading(download::byName));
+        // Edges report with a token of their own, which is no account.
         post("/api/v1/downloads", downloads::report);
         get("/health/live", health::live);
         get("/health/ready", health::ready);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -91,6 +93,51 @@ class FairPublishIT {
             }
             assertThat(first.get().statusCode()).isEqualTo(201);
             assertThat(theirs.get().statusCode()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void uploadsOfOnePublisherThatDoNotEndDoNotStopAnother() throws Exception {
+        try (TestRegistry registry = TestRegistry.start(Map.of("MODUNEST_UPLOAD_MAX_WAIT", "25s"));
+                Closing slow = new Closing()) {
+            String other = registry.newAccount("other");
+            for (int i = 0; i < 8; i++) {
+                slow.add(new RawClient(registry.server().uri()))
+                        .send(
+                                "PUT /api/v1/plugins/acme/slow"
+                                        + i
+                                        + "/1.0.0 HTTP/1.1\nHost: x\nAuthorization: Bearer "
+                                        + registry.token()
+                                        + "\nContent-Length: 1000\n\n");
+            }
+            Awaiting.until(
+                    () ->
+                            registry.metric("modunest_publish_admission{state=\"running\",} 6.0")
+                                    && registry.metric(
+                                            "modunest_publish_admission{state=\"waiting\",} 2.0"));
+
+            HttpResponse<byte[]> theirs =
+                    registry.publishAs(other, "else/a@1.0.0", TestJars.library("else/a@1.0.0"));
+
+            assertThat(theirs.statusCode()).isEqualTo(201);
+        }
+    }
+
+    /** Clients that are closed together. */
+    private static final class Closing implements AutoCloseable {
+
+        private final List<RawClient> clients = new ArrayList<>();
+
+        RawClient add(RawClient client) {
+            clients.add(client);
+            return client;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (RawClient client : clients) {
+                client.close();
+            }
         }
     }
 }

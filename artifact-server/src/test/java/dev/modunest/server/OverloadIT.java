@@ -3,6 +3,8 @@ package dev.modunest.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -80,6 +82,49 @@ class OverloadIT {
             assertThat(response.status()).isEqualTo(408);
             assertThat(response.problem().code()).isEqualTo("upload-too-slow");
             registry.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 100000\n\n",
+                // A chunk is read whole before the body gives of it.
+                "Transfer-Encoding: chunked\n\n10000\n"
+            })
+    void aTrickleIsEnded(String framing) throws IOException {
+        try (TestRegistry registry =
+                        TestRegistry.start(
+                                Map.of(
+                                        "MODUNEST_UPLOAD_MIN_RATE", "1MiB",
+                                        "MODUNEST_UPLOAD_MIN_RATE_WINDOW", "50ms",
+                                        "MODUNEST_UPLOAD_MIN_RATE_GRACE", "0ms"));
+                RawClient slow = new RawClient(registry.server().uri())) {
+            slow.send(
+                    "PUT /api/v1/plugins/acme/slow/1.0.0 HTTP/1.1\nHost: x\nAuthorization: Bearer "
+                            + registry.token()
+                            + "\n"
+                            + framing);
+
+            Awaiting.until(
+                    () -> {
+                        trickle(slow);
+                        return slow.hasAnswer();
+                    });
+            RawClient.Response response = slow.response();
+
+            assertThat(response.status()).isEqualTo(408);
+            assertThat(response.problem().code()).isEqualTo("upload-too-slow");
+            assertThat(response.problem().detail()).contains("1MiB per second (upload.min_rate)");
+            registry.assertNothingLeft();
+        }
+    }
+
+    private static void trickle(RawClient client) {
+        try {
+            client.send(new byte[1]);
+        } catch (IOException ended) {
+            assertThat(client.hasAnswer()).isTrue();
         }
     }
 

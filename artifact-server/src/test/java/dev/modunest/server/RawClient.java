@@ -5,6 +5,7 @@ import dev.modunest.format.http.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,15 @@ final class RawClient implements AutoCloseable {
             }
         }
         return line.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether there is something to read. */
+    boolean hasAnswer() {
+        try {
+            return in.available() > 0;
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
+        }
     }
 
     /** Whether the server closes without another byte. */

@@ -41,6 +41,27 @@ final class DocumentIT extends EdgeIT {
     }
 
     @Test
+    void aClientThatAsksTooOftenIsToldSoAndNobodyElse() {
+        origin.on(
+                INDEX,
+                x -> {
+                    x.getResponseHeaders().set("Cache-Control", CONTRACT);
+                    x.getResponseHeaders().set("RateLimit", "\"search\";r=0;t=1");
+                    String client = x.getRequestHeaders().getFirst("X-Forwarded-For");
+                    boolean often = client.equals("192.0.2.1, 127.0.0.1");
+                    FakeOrigin.send(x, often ? 429 : 200, client.getBytes(StandardCharsets.UTF_8));
+                });
+        HttpResponse<byte[]> refused = edge.get(INDEX, "X-Forwarded-For", "192.0.2.1");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("RateLimit")).isPresent();
+        HttpResponse<byte[]> other = edge.get(INDEX, "X-Forwarded-For", "192.0.2.2");
+        assertThat(status(other)).isEqualTo("modunest-edge; fwd=miss; stored");
+        assertThat(TestEdge.text(other)).isEqualTo("192.0.2.2, 127.0.0.1");
+        assertThat(other.headers().firstValue("RateLimit")).isEmpty();
+        assertThat(status(edge.get(INDEX))).isEqualTo("modunest-edge; hit");
+    }
+
+    @Test
     void matchingTagIsNotModified() {
         origin.document(INDEX, "one", CONTRACT);
         String tag = edge.get(INDEX).headers().firstValue("ETag").orElse("");

@@ -6,69 +6,93 @@ import dev.modunest.server.problem.Rejection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * So many at once; more wait, a queue per party and the parties in turn, so that a burst of one
- * delays another by one turn only. Who asks beyond the bounds of the queues is rejected.
- * Thread-safe.
+ * delays another by one turn only. A party holds no more than its share of the permits, also while
+ * nobody else is there: others who come find one free, however long the first ones take. Who asks
+ * beyond the bounds of the queues is rejected. Thread-safe.
  *
  * <p>Downloads pass as one party: hosts need no account, and edges stand for many of them.
  */
 public final class Admission {
-
-    /** The party of requests that belong to nobody. */
-    public static final long ANYONE = 0;
 
     private static final long FIRST_GUESS_NANOS = 500_000_000L;
     private static final double WEIGHT_OF_LATEST = 0.1;
     private static final long MOST_RETRY_SECONDS = 60;
 
     private final String what;
-    private final int permits;
-    private final int maxWaiting;
-    private final int maxWaitingPerParty;
-    private final Duration maxWait;
+    private final Bounds bounds;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final FairQueue<Permit> queue = new FairQueue<>();
-    private final Map<Long, Integer> openByParty = new HashMap<>();
+    private final FairQueue<Party, Permit> queue = new FairQueue<>();
+    private final Map<Party, Use> byParty = new HashMap<>();
     private int open;
     private int inUse;
     private double serviceNanos = FIRST_GUESS_NANOS;
 
-    public Admission(String what, int permits, int maxWaiting, Duration maxWait) {
-        this(what, permits, maxWaiting, maxWaiting, maxWait);
-    }
-
     /**
-     * Bounds by {@code permits}, {@code maxWaiting} and {@code maxWait}.
+     * What is allowed.
      *
-     * @param what is admitted, in the plural, for people
+     * @param permits most at once
+     * @param permitsPerParty most of one party at once
+     * @param maxWaiting most that wait
      * @param maxWaitingPerParty most of one party that wait
      * @param maxWait longest wait of {@link Permit#await}
      */
-    public Admission(
-            String what, int permits, int maxWaiting, int maxWaitingPerParty, Duration maxWait) {
+    public record Bounds(
+            int permits,
+            int permitsPerParty,
+            int maxWaiting,
+            int maxWaitingPerParty,
+            Duration maxWait) {
+
+        /**
+         * How many of {@code permits} a party may hold: {@code percent} of them, at least one, and
+         * all but one at most unless that is all there are or {@code percent} is 100.
+         */
+        public static int share(int permits, int percent) {
+            return permits == 1 || percent == 100
+                    ? permits
+                    : Math.clamp((long) permits * percent / 100, 1, permits - 1);
+        }
+    }
+
+    /** What a party has. */
+    private static final class Use {
+        private int open;
+        private int inUse;
+    }
+
+    /** For requests that belong to nobody. */
+    public Admission(String what, int permits, int maxWaiting, Duration maxWait) {
+        this(what, new Bounds(permits, permits, maxWaiting, maxWaiting, maxWait));
+    }
+
+    /**
+     * Bounds by {@code bounds}.
+     *
+     * @param what is admitted, in the plural, for people
+     */
+    public Admission(String what, Bounds bounds) {
         this.what = what;
-        this.permits = permits;
-        this.maxWaiting = maxWaiting;
-        this.maxWaitingPerParty = maxWaitingPerParty;
-        this.maxWait = maxWait;
+        this.bounds = bounds;
     }
 
     /** A place in the bounds, from its reservation to its close. */
     public final class Permit implements AutoCloseable {
 
-        private final long party;
+        private final Party party;
         private final CountDownLatch granted = new CountDownLatch(1);
         private boolean queued;
         private boolean closed;
         private long grantedAt;
 
-        private Permit(long party) {
+        private Permit(Party party) {
             this.party = party;
         }
 
@@ -90,7 +114,7 @@ public final class Admission {
         public void await() {
             enqueue();
             try {
-                if (granted.await(maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
+                if (granted.await(bounds.maxWait().toNanos(), TimeUnit.NANOSECONDS)) {
                     return;
                 }
             } catch (InterruptedException stopping) {
@@ -131,6 +155,7 @@ public final class Admission {
 
         private void grant() {
             inUse++;
+            use(party).inUse++;
             grantedAt = System.nanoTime();
             granted.countDown();
         }
@@ -144,13 +169,18 @@ public final class Admission {
                 }
                 closed = true;
                 open--;
-                openByParty.computeIfPresent(party, (_, count) -> count == 1 ? null : count - 1);
+                Use use = use(party);
+                use.open--;
                 if (granted.getCount() == 0) {
                     inUse--;
+                    use.inUse--;
                     long took = System.nanoTime() - grantedAt;
                     serviceNanos += WEIGHT_OF_LATEST * (took - serviceNanos);
                 } else if (queued) {
                     queue.remove(party, this);
+                }
+                if (use.open == 0) {
+                    byParty.remove(party);
                 }
                 grantFree();
             } finally {
@@ -161,33 +191,39 @@ public final class Admission {
 
     /** Reserves, and waits for the turn. */
     public Permit acquire() {
-        Permit permit = reserve(ANYONE);
+        Permit permit = reserve(Party.ANYONE);
         permit.await();
         return permit;
     }
 
     /** Takes a place; throws {@link Rejection} when all, or those of the party, are taken. */
-    public Permit reserve(long party) {
+    public Permit reserve(Party party) {
         lock.lock();
         try {
-            int ofParty = openByParty.getOrDefault(party, 0);
-            if (open >= permits + maxWaiting) {
+            if (open >= bounds.permits() + bounds.maxWaiting()) {
                 throw full();
             }
-            if (ofParty >= permits + maxWaitingPerParty) {
-                throw fullOfParty(ofParty);
+            Use use = byParty.getOrDefault(party, new Use());
+            if (use.open >= bounds.permitsPerParty() + bounds.maxWaitingPerParty()) {
+                throw fullOfParty(use.open);
             }
             open++;
-            openByParty.put(party, ofParty + 1);
+            use.open++;
+            byParty.put(party, use);
             return new Permit(party);
         } finally {
             lock.unlock();
         }
     }
 
+    /** Of a party that has a permit, so that it is known. */
+    private Use use(Party party) {
+        return Objects.requireNonNull(byParty.get(party));
+    }
+
     private void grantFree() {
-        while (inUse < permits) {
-            Permit next = queue.poll();
+        while (inUse < bounds.permits()) {
+            Permit next = queue.poll(party -> use(party).inUse < bounds.permitsPerParty());
             if (next == null) {
                 return;
             }
@@ -196,14 +232,15 @@ public final class Admission {
     }
 
     private Duration service(int before) {
-        return Duration.ofNanos((long) (serviceNanos * (before / permits + 1)));
+        return Duration.ofNanos(
+                (long) (serviceNanos * (before / Math.max(1, bounds.permits()) + 1)));
     }
 
     private Rejection full() {
         return busy(
                 ProblemCode.OVERLOADED,
                 open + " " + what + " are being served or wait, which is the limit of this server",
-                permits + maxWaiting,
+                bounds.permits() + bounds.maxWaiting(),
                 open);
     }
 
@@ -213,8 +250,8 @@ public final class Admission {
                 ofParty
                         + " "
                         + what
-                        + " of this account are being served or wait, which is the limit for one account",
-                permits + maxWaitingPerParty,
+                        + " of this account or address are being served or wait, which is the limit for one account or address",
+                bounds.permitsPerParty() + bounds.maxWaitingPerParty(),
                 ofParty);
     }
 
@@ -223,13 +260,13 @@ public final class Admission {
         try {
             return busy(
                     ProblemCode.OVERLOADED,
-                    permits
+                    bounds.permits()
                             + " "
                             + what
                             + " are being served, which is the limit, and no turn came within "
-                            + maxWait.toMillis()
+                            + bounds.maxWait().toMillis()
                             + " ms",
-                    permits + maxWaiting,
+                    bounds.permits() + bounds.maxWaiting(),
                     open);
         } finally {
             lock.unlock();
@@ -270,7 +307,7 @@ public final class Admission {
     public int room() {
         lock.lock();
         try {
-            return permits + maxWaiting - open;
+            return bounds.permits() + bounds.maxWaiting() - open;
         } finally {
             lock.unlock();
         }

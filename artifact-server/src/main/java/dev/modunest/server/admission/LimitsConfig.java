@@ -2,14 +2,14 @@ package dev.modunest.server.admission;
 
 import dev.modunest.settings.Default;
 
-import java.net.InetAddress;
 import java.util.List;
 
 /**
  * How often an account, or a client address without one, may do what costs; per server process.
  *
  * @param maxParties most accounts and addresses that are counted; the least recent are forgotten
- * @param trustedProxies addresses whose X-Forwarded-For is believed: those of the edges
+ * @param trustedProxies addresses and networks whose X-Forwarded-For is believed: those of the
+ *     edges
  */
 public record LimitsConfig(
         PublishLimitConfig publish,
@@ -19,12 +19,22 @@ public record LimitsConfig(
         @Default("100000") int maxParties,
         @Default("127.0.0.1, ::1") List<String> trustedProxies) {
 
+    private static final int MOST_PROXIES = 1000;
+
     public LimitsConfig {
         if (maxParties < 1) {
             throw new IllegalArgumentException("max_parties is at least 1");
         }
+        if (trustedProxies.size() > MOST_PROXIES) {
+            throw new IllegalArgumentException(
+                    "trusted_proxies has at most "
+                            + MOST_PROXIES
+                            + " entries, not "
+                            + trustedProxies.size()
+                            + "; write networks");
+        }
         // Throws on what is no address.
-        trustedProxies.forEach(InetAddress::ofLiteral);
+        new TrustedProxies(trustedProxies);
     }
 
     /**
@@ -49,7 +59,7 @@ public record LimitsConfig(
         }
     }
 
-    /** Of changes to releases. */
+    /** Of changes to releases and namespaces. */
     public record ChangeLimitConfig(@Default("20") int rate, @Default("500") int burst) {
 
         public ChangeLimitConfig {

@@ -38,6 +38,13 @@ public final class Authenticator {
         return require(request.headers().first(HeaderNames.AUTHORIZATION));
     }
 
+    /** The account whose token {@code request} carries; empty without a token that is known. */
+    public Optional<Account> find(ServerRequest request) {
+        return token(request.headers().first(HeaderNames.AUTHORIZATION))
+                .flatMap(ApiToken::tryParse)
+                .flatMap(this::account);
+    }
+
     /**
      * Throws {@link Rejection} when {@code account} is no administrator.
      *
@@ -61,15 +68,14 @@ public final class Authenticator {
      */
     private Account require(Optional<String> authorization) {
         String value =
-                authorization
-                        .filter(text -> text.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
+                token(authorization)
                         .orElseThrow(
                                 () ->
                                         unauthorized(
                                                 ProblemCode.TOKEN_REQUIRED,
                                                 "Send the header Authorization: Bearer <token>; the operator gives tokens",
                                                 ""));
-        return ApiToken.tryParse(value.substring(SCHEME.length()).strip())
+        return ApiToken.tryParse(value)
                 .flatMap(this::account)
                 .orElseThrow(
                         () ->
@@ -77,6 +83,13 @@ public final class Authenticator {
                                         ProblemCode.TOKEN_UNKNOWN,
                                         "No account has this token; check that it was copied whole, or ask the operator for a new one",
                                         ", error=\"invalid_token\""));
+    }
+
+    /** The token of a header {@code Authorization: Bearer}. */
+    static Optional<String> token(Optional<String> authorization) {
+        return authorization
+                .filter(text -> text.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
+                .map(text -> text.substring(SCHEME.length()).strip());
     }
 
     private Optional<Account> account(ApiToken token) {

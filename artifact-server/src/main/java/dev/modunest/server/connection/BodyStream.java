@@ -18,11 +18,23 @@ import java.io.UncheckedIOException;
  */
 public final class BodyStream extends InputStream {
 
+    /** The reader of the connection is out of reach from here, and on the same thread. */
+    private static final ScopedValue<Arrival> ARRIVAL = ScopedValue.newInstance();
+
     private final InputStream body;
     private long count;
 
     public BodyStream(ServerRequest request) {
         this.body = request.content().inputStream();
+    }
+
+    static Arrival arrival() {
+        return ARRIVAL.orElse(Arrival.ANY);
+    }
+
+    /** As {@link #read(byte[], int, int)}; {@code arrival} hears of what comes meanwhile. */
+    public int read(byte[] bytes, int offset, int length, Arrival arrival) {
+        return ScopedValue.where(ARRIVAL, arrival).call(() -> read(bytes, offset, length));
     }
 
     @Override

@@ -27,10 +27,17 @@ final class GuardedReader extends DataReader {
     // place to bound a chunk.
     @SuppressWarnings("removal")
     GuardedReader(ConnectionContext context, StallWatch watch, ConnectionConfig config) {
-        super(() -> read(context, watch, config.stallTimeout()));
+        super(() -> heard(context, watch, config.stallTimeout()));
         this.context = context;
         this.watch = watch;
         this.config = config;
+    }
+
+    private static byte[] heard(ConnectionContext context, StallWatch watch, Duration timeout) {
+        long begun = System.nanoTime();
+        byte[] bytes = read(context, watch, timeout);
+        BodyStream.arrival().heard(bytes.length, System.nanoTime() - begun);
+        return bytes;
     }
 
     private static byte[] read(ConnectionContext context, StallWatch watch, Duration timeout) {

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param answerWithin how long a request waits for the end of its publish before 202
  * @param maxAnswerWithin the most that a client may ask for with Prefer: wait
  * @param maxConcurrent most publishes verified and made live at once
+ * @param maxPercentPerPublisher of these for one account; at least one stays free for others,
+ *     unless there is one only or this is 100
  * @param maxQueued most publishes in the server that wait, before or after their body
  * @param maxQueuedPerPublisher most of one account
  * @param lease how long after its server's last sign another server takes a publish up
@@ -25,6 +27,7 @@ public record PublishConfig(
         @Default("2s") Duration answerWithin,
         @Default("60s") Duration maxAnswerWithin,
         @Default("8") int maxConcurrent,
+        @Default("75") int maxPercentPerPublisher,
         @Default("2000") int maxQueued,
         @Default("600") int maxQueuedPerPublisher,
         @Default("30s") Duration lease,
@@ -45,6 +48,10 @@ public record PublishConfig(
         if (maxIndex.bytes() > MOST_INDEX) {
             throw new IllegalArgumentException(
                     "max_index is at most 16MiB, which hosts read, not " + maxIndex);
+        }
+        if (maxPercentPerPublisher < 1 || maxPercentPerPublisher > 100) {
+            throw new IllegalArgumentException(
+                    "max_percent_per_publisher is 1 to 100, not " + maxPercentPerPublisher);
         }
         if (leasePeriod.toMillis() < 50 || streamPeriod.toMillis() < 50) {
             throw new IllegalArgumentException("lease_period and stream_period are at least 50ms");

@@ -4,8 +4,6 @@ import dev.modunest.db.Account;
 import dev.modunest.db.DatabaseException;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
-import dev.modunest.server.admission.LimitedAction;
-import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.connection.BodyStream;
@@ -43,7 +41,6 @@ final class PublishEndpoint {
                     "application/x-java-archive");
 
     private final Authenticator authenticator;
-    private final RateLimits limits;
     private final Mutations mutations;
     private final PublishService service;
     private final PublishConfig config;
@@ -51,13 +48,11 @@ final class PublishEndpoint {
 
     PublishEndpoint(
             Authenticator authenticator,
-            RateLimits limits,
             Mutations mutations,
             PublishService service,
             PublishConfig config,
             Metrics metrics) {
         this.authenticator = authenticator;
-        this.limits = limits;
         this.mutations = mutations;
         this.service = service;
         this.config = config;
@@ -78,7 +73,6 @@ final class PublishEndpoint {
 
     private void answer(ServerRequest request, ServerResponse response) {
         PublishRequest publish = read(request);
-        limits.count(LimitedAction.PUBLISH, publish.account(), response);
         Preference preference = Preference.of(request, config);
         Answer answer = publish(publish, request, preference);
         if (!preference.applied().isEmpty()) {

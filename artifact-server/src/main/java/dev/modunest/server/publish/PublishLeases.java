@@ -4,6 +4,7 @@ import dev.modunest.db.Database;
 import dev.modunest.db.DatabaseException;
 import dev.modunest.db.PublishRecord;
 import dev.modunest.server.admission.Admission;
+import dev.modunest.server.admission.Party;
 import dev.modunest.server.problem.Rejection;
 
 import org.slf4j.Logger;
@@ -83,7 +84,7 @@ final class PublishLeases implements AutoCloseable {
                 database.inTransaction(tx -> tx.publishes().takeUp(room, config.lease()));
         for (PublishRecord publish : taken) {
             try {
-                queue.resume(publish, admission.reserve(publish.account().id()));
+                queue.resume(publish, admission.reserve(Party.of(publish.account())));
             } catch (Rejection full) {
                 LOG.info("the publish {} waits for room: {}", publish.id(), full.detail());
             }

@@ -3,6 +3,7 @@ package dev.modunest.server.publish;
 import dev.modunest.db.PublishRecord;
 import dev.modunest.db.PublishState;
 import dev.modunest.server.admission.Admission;
+import dev.modunest.server.admission.Party;
 import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.idempotency.Answer;
@@ -52,9 +53,9 @@ final class PublishService {
      * publish is refused.
      */
     Answer publish(PublishRequest request, Supplier<BodyStream> body, Duration wait) {
-        Admission.Permit place = turns.finishing().reserve(request.account().id());
+        Admission.Permit place = turns.finishing().reserve(Party.of(request.account()));
         PublishJob job;
-        try (Admission.Permit turn = turns.receiving().reserve(request.account().id())) {
+        try (Admission.Permit turn = turns.receiving().reserve(Party.of(request.account()))) {
             // First the turn: what asks Postgres before it would delay other publishers.
             turn.await();
             Optional<Answer> first = mutations.replay(request.mutation());

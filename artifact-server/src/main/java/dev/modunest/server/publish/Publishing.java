@@ -3,7 +3,6 @@ package dev.modunest.server.publish;
 import dev.modunest.db.Database;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.server.admission.Admission;
-import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.idempotency.Mutations;
@@ -37,14 +36,23 @@ public final class Publishing implements AutoCloseable {
             Database database,
             ReleaseSource releases,
             Authenticator authenticator,
-            RateLimits limits,
             Mutations mutations,
             SerialLog serials,
             Metrics metrics,
             InstantSource clock) {
         PublishConfig bounds = config.publish();
-        Admission receiving = admission("uploads", config.upload().maxConcurrent(), config);
-        Admission finishing = admission("publishes", bounds.maxConcurrent(), config);
+        Admission receiving =
+                admission(
+                        "uploads",
+                        config.upload().maxConcurrent(),
+                        config.upload().maxPercentPerPublisher(),
+                        config);
+        Admission finishing =
+                admission(
+                        "publishes",
+                        bounds.maxConcurrent(),
+                        bounds.maxPercentPerPublisher(),
+                        config);
         PublishRules rules =
                 new PublishRules(
                         database,
@@ -65,8 +73,7 @@ public final class Publishing implements AutoCloseable {
                         receiver,
                         queue,
                         clock);
-        this.endpoint =
-                new PublishEndpoint(authenticator, limits, mutations, service, bounds, metrics);
+        this.endpoint = new PublishEndpoint(authenticator, mutations, service, bounds, metrics);
         this.publishes = new PublishesEndpoint(authenticator, queue, database, streams);
         measure(metrics, "modunest_publish_admission", "Bodies received and waiting.", receiving);
         measure(metrics, "modunest_publish_queue", "Publishes verified and waiting.", finishing);
@@ -80,13 +87,15 @@ public final class Publishing implements AutoCloseable {
         leases.start();
     }
 
-    private static Admission admission(String what, int permits, Config config) {
+    private static Admission admission(String what, int permits, int percent, Config config) {
         return new Admission(
                 what,
-                permits,
-                config.publish().maxQueued(),
-                config.publish().maxQueuedPerPublisher(),
-                config.upload().maxWait());
+                new Admission.Bounds(
+                        permits,
+                        Admission.Bounds.share(permits, percent),
+                        config.publish().maxQueued(),
+                        config.publish().maxQueuedPerPublisher(),
+                        config.upload().maxWait()));
     }
 
     private static void measure(Metrics metrics, String name, String help, Admission admission) {

@@ -9,7 +9,6 @@ import dev.modunest.settings.ByteSize;
 
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.time.Duration;
 
 /**
  * The body of a publish while it is read: whoever reads it pulls the bytes through the digest, the
@@ -22,15 +21,14 @@ final class UploadStream extends InputStream {
     private final BodyStream body;
     private final StagingUpload staging;
     private final long maxBytes;
-    private final Duration maxDuration;
+    private final UploadPace pace;
     private final MessageDigest sha256 = Digest.newMessageDigest();
-    private final long begun = System.nanoTime();
 
     UploadStream(BodyStream body, StagingUpload staging, UploadConfig config) {
         this.body = body;
         this.staging = staging;
         this.maxBytes = config.maxSize().bytes();
-        this.maxDuration = config.maxDuration();
+        this.pace = new UploadPace(config, System::nanoTime);
     }
 
     @Override
@@ -41,7 +39,7 @@ final class UploadStream extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) {
-        int read = body.read(bytes, offset, length);
+        int read = body.read(bytes, offset, length, pace);
         if (read > 0) {
             checkLimits();
             sha256.update(bytes, offset, read);
@@ -54,14 +52,7 @@ final class UploadStream extends InputStream {
         if (body.count() > maxBytes) {
             throw tooLarge("The body has more than " + maxBytes + " bytes", maxBytes);
         }
-        if (System.nanoTime() - begun > maxDuration.toNanos()) {
-            throw new Rejection(
-                    ProblemCode.UPLOAD_TOO_SLOW,
-                    body.count()
-                            + " bytes arrived within "
-                            + maxDuration.toSeconds()
-                            + " seconds, which is the limit for a body; send it over a faster connection");
-        }
+        pace.checkDuration();
     }
 
     static Rejection tooLarge(String actual, long limit) {

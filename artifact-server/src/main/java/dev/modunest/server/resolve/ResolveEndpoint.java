@@ -1,13 +1,12 @@
 package dev.modunest.server.resolve;
 
-import dev.modunest.format.http.Problem;
 import dev.modunest.format.resolve.Lock;
 import dev.modunest.format.resolve.LockJson;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.format.resolve.RequestJson;
 import dev.modunest.format.resolve.Resolution;
 import dev.modunest.format.resolve.ResolveRequest;
-import dev.modunest.format.resolve.Resolver;
+import dev.modunest.server.admission.Parties;
 import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.ProblemCode;
@@ -27,15 +26,21 @@ import java.util.function.Function;
 /** {@code POST /api/v1/resolve} and {@code POST /api/v1/resolve/verify}. */
 public final class ResolveEndpoint {
 
-    /** Most faults that a problem lists. */
-    private static final int MAX_FAULTS = 100;
-
     private final int maxBytes;
+    private final Parties parties;
+    private final Solving solving;
     private final ReleaseSource releases;
     private final InstantSource clock;
 
-    public ResolveEndpoint(ResolveConfig config, ReleaseSource releases, InstantSource clock) {
+    public ResolveEndpoint(
+            ResolveConfig config,
+            Parties parties,
+            Solving solving,
+            ReleaseSource releases,
+            InstantSource clock) {
         this.maxBytes = (int) config.maxBody().bytes();
+        this.parties = parties;
+        this.solving = solving;
         this.releases = releases;
         this.clock = clock;
     }
@@ -43,15 +48,8 @@ public final class ResolveEndpoint {
     /** Answers the lock of a plan, or why there is none. */
     public void post(ServerRequest request, ServerResponse response) {
         ResolveRequest wanted = read(request, json -> RequestJson.read(json, clock.instant()));
-        switch (Resolver.resolve(wanted, releases)) {
-            case Resolution.Resolved resolved ->
-                    send(request, response, LockJson.write(Lock.of(wanted, resolved.plan())));
-            case Resolution.Conflict conflict ->
-                    throw new Rejection(
-                            ProblemCode.RESOLUTION_CONFLICT,
-                            "No set of releases satisfies all ranges; errors lists why and what to do",
-                            faults(conflict.reasons()));
-        }
+        Lock lock = solving.solve(parties.of(request), wanted);
+        send(request, response, LockJson.write(lock));
     }
 
     /** Says whether a lock still holds, without solving. */
@@ -63,7 +61,7 @@ public final class ResolveEndpoint {
                     ProblemCode.LOCK_OUTDATED,
                     "The lock is no answer to the requirements any more; errors lists why. Resolve"
                             + " again, with its releases as 'locked' to keep the others",
-                    faults(reasons));
+                    Solving.faults(reasons));
         }
         send(
                 request,
@@ -74,13 +72,6 @@ public final class ResolveEndpoint {
     private static void send(ServerRequest request, ServerResponse response, String json) {
         response.header(HeaderNames.CACHE_CONTROL, "no-store");
         Answers.send(request, response, "application/json", json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static List<Problem.Fault> faults(List<Resolution.Reason> reasons) {
-        return reasons.stream()
-                .limit(MAX_FAULTS)
-                .map(reason -> new Problem.Fault(reason.code(), "", reason.detail(), reason.fix()))
-                .toList();
     }
 
     private <T> T read(ServerRequest request, Function<String, T> reader) {

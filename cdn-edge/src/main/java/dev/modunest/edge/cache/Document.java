@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** A whole response of the origin, small enough to be held in memory. */
 public record Document(
@@ -18,6 +20,10 @@ public record Document(
         Stamp stamp)
         implements CacheEntry {
 
+    /** Of one exchange or one client, so that another is not told them. */
+    private static final Set<String> NOT_KEPT =
+            Set.of("age", "content-length", "ratelimit", "ratelimit-policy", "x-request-id");
+
     public Document {
         headers = List.copyOf(headers);
     }
@@ -27,9 +33,7 @@ public record Document(
             int status, MultiMap headers, Buffer body, Freshness freshness, Stamp stamp) {
         List<Map.Entry<String, String>> kept = new ArrayList<>();
         for (Map.Entry<String, String> header : headers) {
-            if (!header.getKey().equalsIgnoreCase("Age")
-                    && !header.getKey().equalsIgnoreCase("X-Request-Id")
-                    && !header.getKey().equalsIgnoreCase("Content-Length")) {
+            if (!NOT_KEPT.contains(header.getKey().toLowerCase(Locale.ROOT))) {
                 kept.add(Map.entry(header.getKey(), header.getValue()));
             }
         }

@@ -59,8 +59,17 @@ public final class Documents {
         record Failed(OriginFailure why) implements Landed {}
     }
 
+    /**
+     * For whom the origin is asked: it holds the client to its limits, and not the edge.
+     *
+     * @param forwardedFor the addresses that the request came through, the client's own the last
+     */
+    public record Asker(String requestId, String forwardedFor) {}
+
     /** A place in a flight. */
     public record Joined(Future<Landed> landed, boolean leading) {}
+
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final Origin origin;
     private final MemoryTier memory;
@@ -137,9 +146,9 @@ public final class Documents {
      * Joins the flight of {@code uri} or starts it; its future never fails and completes on any
      * thread.
      */
-    public Joined fetch(String uri, @Nullable Document stale, String requestId) {
+    public Joined fetch(String uri, @Nullable Document stale, Asker asker) {
         Stamp begun = purges.begin(DocumentScope.of(uri));
-        MultiMap headers = headers(requestId);
+        MultiMap headers = headers(asker);
         if (begun.serial() > 0) {
             headers.add(Serials.MIN, Long.toString(begun.serial()));
         }
@@ -154,16 +163,16 @@ public final class Documents {
      * As {@link #fetch} for the path of an artifact that is withdrawn: the origin's refusal is kept
      * until an event says otherwise, whatever its {@code Cache-Control}.
      */
-    public Joined fetchRefusal(String uri, Digest withdrawn, String requestId) {
+    public Joined fetchRefusal(String uri, Digest withdrawn, Asker asker) {
         Stamp begun = purges.begin(DocumentScope.NAMED);
-        return fly(
-                uri, headers(requestId), response -> landRefusal(uri, withdrawn, begun, response));
+        return fly(uri, headers(asker), response -> landRefusal(uri, withdrawn, begun, response));
     }
 
-    private static MultiMap headers(String requestId) {
+    private static MultiMap headers(Asker asker) {
         return MultiMap.caseInsensitiveMultiMap()
                 .add("Via", "1.1 modunest-edge")
-                .add("X-Request-Id", requestId);
+                .add("X-Forwarded-For", asker.forwardedFor())
+                .add("X-Request-Id", asker.requestId());
     }
 
     private Joined fly(
@@ -224,6 +233,12 @@ public final class Documents {
                         response.headers(),
                         clock.instant(),
                         settings.negativeAge());
+        if (response.statusCode() == TOO_MANY_REQUESTS) {
+            // Of the client who leads alone: the others ask for themselves, and the document
+            // stays cacheable.
+            BoundedBody.cancel(response, "the client who leads asks too often");
+            return Future.succeededFuture(new Landed.Uncacheable());
+        }
         if (freshness.isEmpty()) {
             BoundedBody.cancel(response, "may not be stored");
             return Future.succeededFuture(notCacheable(uri));

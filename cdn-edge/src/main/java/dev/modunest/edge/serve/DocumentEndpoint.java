@@ -51,6 +51,10 @@ public final class DocumentEndpoint {
         handle(x, uri, 1);
     }
 
+    private static Documents.Asker asker(Exchange x) {
+        return new Documents.Asker(x.requestId(), x.forwardedFor());
+    }
+
     private void handle(Exchange x, String uri, int look) {
         long minSerial = x.minSerial();
         Document stored = documents.find(uri);
@@ -70,7 +74,7 @@ public final class DocumentEndpoint {
                 }
                 case SERVE_AND_REVALIDATE -> {
                     write(x, stored, CacheStatus.HIT_STALE);
-                    documents.fetch(uri, stored, x.requestId());
+                    documents.fetch(uri, stored, asker(x));
                     return;
                 }
                 case REVALIDATE -> {}
@@ -80,7 +84,7 @@ public final class DocumentEndpoint {
             proxy.forward(x, CacheStatus.MISS_PASSED);
             return;
         }
-        Documents.Joined flight = documents.fetch(uri, stored, x.requestId());
+        Documents.Joined flight = documents.fetch(uri, stored, asker(x));
         x.on(
                 flight.landed(),
                 landed -> {
@@ -120,7 +124,7 @@ public final class DocumentEndpoint {
         if (serveIfFresh(x, uri)) {
             return;
         }
-        Documents.Joined flight = documents.fetchRefusal(uri, digest, x.requestId());
+        Documents.Joined flight = documents.fetchRefusal(uri, digest, asker(x));
         x.on(
                 flight.landed(),
                 landed -> {

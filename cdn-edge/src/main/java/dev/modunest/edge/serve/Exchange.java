@@ -96,6 +96,13 @@ public final class Exchange {
         return Serials.wanted(request.headers());
     }
 
+    /** What the origin is told as X-Forwarded-For: what the client told, and its address. */
+    String forwardedFor() {
+        String client = request.remoteAddress().hostAddress();
+        String before = request.getHeader("X-Forwarded-For");
+        return before == null ? client : before + ", " + client;
+    }
+
     /** Path and query, also of a request in absolute form. */
     String target() {
         String uri = request.uri();

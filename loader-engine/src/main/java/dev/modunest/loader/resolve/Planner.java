@@ -100,12 +100,23 @@ public final class Planner {
         return switch (Resolver.resolve(request, source)) {
             case Resolution.Resolved resolved -> Lock.of(request, resolved.plan());
             case Resolution.Conflict conflict ->
-                    throw new LoaderException(
+                    throw unsolved(
                             "resolution-conflict",
                             "the requirements cannot all be met",
-                            conflict.reasons().stream()
-                                    .map(reason -> reason.detail() + ". " + reason.fix())
-                                    .toList());
+                            conflict.reasons());
+            case Resolution.TooComplex given ->
+                    throw unsolved(
+                            "resolution-too-complex",
+                            "whether the requirements can all be met was not found out",
+                            List.of(given.reason()));
         };
+    }
+
+    private static LoaderException unsolved(
+            String code, String what, List<Resolution.Reason> reasons) {
+        return new LoaderException(
+                code,
+                what,
+                reasons.stream().map(reason -> reason.detail() + ". " + reason.fix()).toList());
     }
 }

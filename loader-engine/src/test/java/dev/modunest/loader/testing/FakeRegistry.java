@@ -233,6 +233,7 @@ public final class FakeRegistry implements AutoCloseable {
             case Resolution.Resolved resolved ->
                     send(exchange, 200, LockJson.write(Lock.of(wanted, resolved.plan())));
             case Resolution.Conflict conflict -> send(exchange, 409, problem(conflict));
+            case Resolution.TooComplex given -> throw new IllegalStateException(given.toString());
         }
     }
 

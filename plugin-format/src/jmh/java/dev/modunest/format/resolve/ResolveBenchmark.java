@@ -65,6 +65,7 @@ final class ResolveBenchmark {
         return switch (resolution) {
             case Resolution.Resolved resolved -> resolved.plan().steps().size() + " steps";
             case Resolution.Conflict conflict -> describe(conflict.reasons());
+            case Resolution.TooComplex given -> given.reason().detail();
         };
     }
 

@@ -28,10 +28,12 @@ final class Remedies {
 
     private final ResolveRequest request;
     private final KnownReleases known;
+    private final Budget budget;
 
-    Remedies(ResolveRequest request, KnownReleases known) {
+    Remedies(ResolveRequest request, KnownReleases known, Budget budget) {
         this.request = request;
         this.known = known;
+        this.budget = budget;
     }
 
     /** The remedies for those requirements of the request that name one of {@code plugins}. */
@@ -129,7 +131,8 @@ final class Remedies {
     /** The releases of a plan, in the order of decision; empty when there is none. */
     private List<IndexEntry> plan(ResolveRequest tried) {
         Universe universe = new Universe(tried, known);
-        return Resolver.solve(universe, MAX_STEPS) instanceof Solver.Outcome.Chosen(var releases)
+        return Resolver.solve(universe, MAX_STEPS, budget)
+                        instanceof Solver.Outcome.Chosen(var releases)
                 ? releases
                 : List.of();
     }

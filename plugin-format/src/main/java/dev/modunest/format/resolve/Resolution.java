@@ -25,11 +25,15 @@ public sealed interface Resolution {
         }
     }
 
+    /** Given up: whether there is a plan is not known. */
+    record TooComplex(Reason reason) implements Resolution {}
+
     /**
-     * One fact that makes resolution impossible.
+     * One fact that makes resolution impossible, or ends it.
      *
      * @param code {@code unknown-plugin}, {@code no-matching-release}, {@code host-mismatch},
-     *     {@code release-too-young}, {@code range-conflict}, {@code cycle} or {@code too-complex}
+     *     {@code release-too-young}, {@code range-conflict} or {@code cycle}; {@code too-complex}
+     *     of what is given up
      * @param detail who requires what, and what there is
      * @param fix what the asker can do: the remedies in words, then what else there is
      * @param remedies changes of the request with which the requirements that take part in this

@@ -11,15 +11,32 @@ public final class Resolver {
     private Resolver() {}
 
     public static Resolution resolve(ResolveRequest request, ReleaseSource source) {
-        KnownReleases known = new KnownReleases(source);
+        return resolve(request, source, () -> {});
+    }
+
+    /**
+     * As {@link #resolve(ResolveRequest, ReleaseSource)}, for as long as {@code check} allows.
+     *
+     * @param check called some hundred times a second while there is a search, and before the
+     *     source is asked; what it throws ends the resolution
+     */
+    public static Resolution resolve(ResolveRequest request, ReleaseSource source, Runnable check) {
+        Budget budget = new Budget(check);
+        KnownReleases known =
+                new KnownReleases(
+                        plugins -> {
+                            budget.look();
+                            return source.releases(plugins);
+                        });
         Universe universe = new Universe(request, known);
         try {
-            return switch (solve(universe, Solver.MAX_STEPS)) {
+            return switch (solve(universe, Solver.MAX_STEPS, budget)) {
                 case Solver.Outcome.Chosen(var releases) ->
                         new PlanWriter(universe, releases).write();
                 case Solver.Outcome.Impossible(var why) ->
                         new Resolution.Conflict(
-                                Explanation.of(universe, why, new Remedies(request, known)));
+                                Explanation.of(
+                                        universe, why, new Remedies(request, known, budget)));
                 case Solver.Outcome.GivenUp() ->
                         tooComplex("no plan was found in " + Solver.MAX_STEPS + " steps");
             };
@@ -32,15 +49,15 @@ public final class Resolver {
     }
 
     private static Resolution tooComplex(String what) {
-        return new Resolution.Conflict(List.of(Explanation.ofTooComplex(what)));
+        return new Resolution.TooComplex(Explanation.ofTooComplex(what));
     }
 
     /** Optional ranges are held to where that is possible and never make a request fail. */
-    static Solver.Outcome solve(Universe universe, int maxSteps) {
+    static Solver.Outcome solve(Universe universe, int maxSteps, Budget budget) {
         List<Requirement> requirements = universe.request().requirements();
-        Solver.Outcome strict = new Solver(universe, true, maxSteps).solve(requirements);
+        Solver.Outcome strict = new Solver(universe, true, maxSteps, budget).solve(requirements);
         return strict instanceof Solver.Outcome.Chosen
                 ? strict
-                : new Solver(universe, false, maxSteps).solve(requirements);
+                : new Solver(universe, false, maxSteps, budget).solve(requirements);
     }
 }

@@ -22,6 +22,9 @@ final class Solver {
     /** How many incompatibilities are looked at before the search is given up. */
     static final int MAX_STEPS = 5_000_000;
 
+    /** After so many the budget is looked at: some hundred times a second. */
+    private static final int STEPS_BETWEEN_LOOKS = 16_384;
+
     /**
      * One narrowing of what may be chosen; the cause is null when it was decided.
      *
@@ -53,15 +56,29 @@ final class Solver {
     /** How many plugins were required after each level. */
     private final List<Integer> requiredAfter = new ArrayList<>();
 
+    private final Budget budget;
     private final int maxSteps;
     private int steps;
 
-    Solver(Universe universe, boolean withOptional, int maxSteps) {
-        this.maxSteps = maxSteps;
+    /** At which step the next look is due; there is one comparison for it and the last step. */
+    private int nextLook;
+
+    Solver(Universe universe, boolean withOptional, int maxSteps, Budget budget) {
+        this.budget = budget;
+        this.maxSteps = budget.grant(maxSteps);
+        this.nextLook = Math.min(this.maxSteps, STEPS_BETWEEN_LOOKS);
         this.search = new Search(universe, withOptional, changed::add);
     }
 
     Outcome solve(List<Requirement> requirements) {
+        try {
+            return search(requirements);
+        } finally {
+            budget.spend(steps);
+        }
+    }
+
+    private Outcome search(List<Requirement> requirements) {
         Set<Fact> hopeless = search.state(requirements);
         if (!hopeless.isEmpty()) {
             return new Outcome.Impossible(hopeless);
@@ -122,7 +139,7 @@ final class Solver {
         while (!changed.isEmpty()) {
             List<Incompatibility> named = changed.remove().naming;
             for (int i = named.size() - 1; i >= 0; i--) {
-                if (++steps > maxSteps) {
+                if (++steps > nextLook && isGivenUp()) {
                     return null;
                 }
                 if (isViolated(named.get(i))) {
@@ -132,6 +149,12 @@ final class Solver {
             }
         }
         return null;
+    }
+
+    private boolean isGivenUp() {
+        budget.look();
+        nextLook = Math.min(maxSteps, steps + STEPS_BETWEEN_LOOKS);
+        return steps > maxSteps;
     }
 
     /** Whether all terms hold; when all but one do, that one is ruled out. */

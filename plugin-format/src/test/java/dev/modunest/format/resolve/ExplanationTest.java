@@ -179,6 +179,7 @@ class ExplanationTest {
         List<Reason> reasons =
                 switch (Resolver.resolve(request, index)) {
                     case Resolution.Conflict(var found) -> found;
+                    case Resolution.TooComplex(var reason) -> List.of(reason);
                     case Resolution.Resolved resolved ->
                             throw new AssertionError(resolved.toString());
                 };

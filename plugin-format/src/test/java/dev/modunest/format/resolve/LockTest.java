@@ -287,6 +287,7 @@ class LockTest {
         return switch (Resolver.resolve(request, index)) {
             case Resolution.Resolved(Plan plan) -> Lock.of(request, plan);
             case Resolution.Conflict conflict -> throw new AssertionError(conflict.toString());
+            case Resolution.TooComplex given -> throw new AssertionError(given.toString());
         };
     }
 }

@@ -62,6 +62,7 @@ class ResolverPropertiesTest {
                 assertOrderedAndWired(plan, expected.get());
                 assertThat(Lock.of(request, plan).verify(request.requirements(), index)).isEmpty();
             }
+            case Resolution.TooComplex given -> throw new AssertionError(given.toString());
             case Resolution.Conflict(var reasons) -> {
                 assertThat(reasons).isNotEmpty();
                 boolean cyclic = reasons.getFirst().code().equals("cycle");

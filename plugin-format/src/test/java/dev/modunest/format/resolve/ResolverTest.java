@@ -1,6 +1,7 @@
 package dev.modunest.format.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.PluginId;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -308,10 +310,44 @@ class ResolverTest {
         pigeonhole(large, 12);
         assertThat(Resolver.resolve(request(pigeons(13)).build(), large))
                 .isInstanceOfSatisfying(
-                        Resolution.Conflict.class,
-                        conflict ->
-                                assertThat(conflict.reasons().getFirst().code())
-                                        .isEqualTo("too-complex"));
+                        Resolution.TooComplex.class,
+                        given -> assertThat(given.reason().code()).isEqualTo("too-complex"));
+    }
+
+    @Test
+    void whatTheCheckThrowsEndsTheSearch() {
+        Index large = new Index();
+        pigeonhole(large, 12);
+        AtomicInteger looks = new AtomicInteger();
+        IllegalStateException enough = new IllegalStateException("enough");
+
+        assertThatThrownBy(
+                        () ->
+                                Resolver.resolve(
+                                        request(pigeons(13)).build(),
+                                        large,
+                                        () -> {
+                                            if (looks.incrementAndGet() == 50) {
+                                                throw enough;
+                                            }
+                                        }))
+                .isSameAs(enough);
+        assertThat(looks).hasValue(50);
+    }
+
+    @Test
+    void remediesAreTriedFromWhatTheSearchesLeft() {
+        pigeonhole(4);
+        ResolveRequest request = request(pigeons(5)).build();
+        KnownReleases known = new KnownReleases(index);
+        Universe universe = new Universe(request, known);
+        Budget spent = new Budget(() -> {});
+        spent.spend(Budget.STEPS);
+
+        assertThat(Resolver.solve(universe, 200_000, new Budget(() -> {})))
+                .isInstanceOf(Solver.Outcome.Impossible.class);
+        assertThat(Resolver.solve(universe, 200_000, spent))
+                .isInstanceOf(Solver.Outcome.GivenUp.class);
     }
 
     @Test
@@ -425,12 +461,14 @@ class ResolverTest {
         return switch (Resolver.resolve(asked.build(), index)) {
             case Resolution.Resolved(Plan plan) -> plan;
             case Resolution.Conflict(var reasons) -> throw new AssertionError(reasons.toString());
+            case Resolution.TooComplex(var reason) -> throw new AssertionError(reason.toString());
         };
     }
 
     private List<Resolution.Reason> conflict(Asked asked) {
         return switch (Resolver.resolve(asked.build(), index)) {
             case Resolution.Conflict(var reasons) -> reasons;
+            case Resolution.TooComplex(var reason) -> List.of(reason);
             case Resolution.Resolved(Plan plan) -> throw new AssertionError(names(plan).toString());
         };
     }
