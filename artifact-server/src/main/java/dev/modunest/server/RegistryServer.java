@@ -26,6 +26,8 @@ import dev.modunest.server.lifecycle.BytesRemover;
 import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.periodic.Jobs;
+import dev.modunest.server.periodic.Periodic;
 import dev.modunest.server.problem.ParserProblems;
 import dev.modunest.server.problem.ProblemHandler;
 import dev.modunest.server.problem.RequestFilter;
@@ -69,6 +71,7 @@ public final class RegistryServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         try {
             Metrics metrics = new Metrics();
+            Jobs jobs = new Jobs(metrics, clock);
             // Each takes most of a second, so both open at the same time.
             CompletableFuture<ArtifactStore> storeOpening =
                     CompletableFuture.supplyAsync(
@@ -76,11 +79,11 @@ public final class RegistryServer implements AutoCloseable {
             Database database = closing(openDatabase(storeOpening, metrics));
             metrics.register(new DatabaseMetrics(database));
             ArtifactStore store = closing(opened(storeOpening));
-            closing(new Ranking(config.ranking(), database, clock));
-            closing(new Sweeper(store, database, config.sweep(), clock));
-            closing(housekeeping(database, metrics, clock));
-            closing(new IndexStatistics(config.statistics(), database, metrics, clock));
-            closing(new BytesRemover(config.delete(), database, store, clock));
+            closing(new Ranking(config.ranking(), database, jobs, clock));
+            closing(new Sweeper(store, database, config.sweep(), jobs, clock));
+            closing(housekeeping(database, jobs, metrics, clock));
+            closing(new IndexStatistics(config.statistics(), database, jobs, metrics, clock));
+            closing(new BytesRemover(config.delete(), database, store, jobs, clock));
             this.firstToken =
                     FirstToken.makeIfNoAccounts(database, config.adminTokenFile(), clock.instant());
             Authenticator authenticator = new Authenticator(database, config.auth());
@@ -116,6 +119,7 @@ public final class RegistryServer implements AutoCloseable {
                                     limits,
                                     mutations,
                                     serials,
+                                    jobs,
                                     metrics,
                                     clock));
             this.routes =
@@ -131,7 +135,11 @@ public final class RegistryServer implements AutoCloseable {
                                     artifacts,
                                     closing(
                                             new DownloadFlush(
-                                                    config.downloads(), database, metrics, clock)),
+                                                    config.downloads(),
+                                                    database,
+                                                    jobs,
+                                                    metrics,
+                                                    clock)),
                                     metrics),
                             new EventsEndpoint(config.serial(), serials, lease, metrics),
                             new DownloadsEndpoint(config.downloads(), database, clock),
@@ -144,7 +152,9 @@ public final class RegistryServer implements AutoCloseable {
                                     serials,
                                     clock),
                             new AuditEndpoint(database, authenticator),
-                            closing(new HealthEndpoint(config.health(), database, store, clock)),
+                            closing(
+                                    new HealthEndpoint(
+                                            config.health(), database, store, jobs, clock)),
                             new OperationsEndpoint(metrics));
             closing(
                     new SerialFollower(
@@ -152,7 +162,8 @@ public final class RegistryServer implements AutoCloseable {
                             () -> OutboxListener.open(config.database(), config.serial().check()),
                             database::raiseBar,
                             serials,
-                            lease));
+                            lease,
+                            jobs.watch("serial-follower", config.serial().check())));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));
             this.web = web(metrics, connections);
             listen();
@@ -195,14 +206,15 @@ public final class RegistryServer implements AutoCloseable {
         return part;
     }
 
-    private Housekeeping housekeeping(Database database, Metrics metrics, InstantSource clock) {
+    private Periodic housekeeping(
+            Database database, Jobs jobs, Metrics metrics, InstantSource clock) {
         return new Housekeeping(
                         config.housekeeping(),
                         config.partitions(),
                         config.retention(),
                         database,
                         clock)
-                .start(metrics);
+                .start(jobs, metrics);
     }
 
     private static void measureSerial(Metrics metrics, SerialLog serials, CacheLease lease) {

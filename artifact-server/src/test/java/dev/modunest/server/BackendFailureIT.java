@@ -110,6 +110,17 @@ class BackendFailureIT {
         JsonNode up = new ObjectMapper().readTree(registry.get("/health/ready").body());
         assertThat(up.get("status").asText()).isEqualTo("ready");
         assertThat(up.at("/dependencies/storage/last_error_at").asText()).endsWith("Z");
+        assertThat(up.at("/jobs").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "ranking",
+                        "sweeper",
+                        "housekeeping",
+                        "statistics",
+                        "bytes-remover",
+                        "publish-leases",
+                        "download-flush",
+                        "serial-follower");
     }
 
     private JsonNode notReady() throws IOException {

@@ -71,15 +71,14 @@ class HousekeepingIT {
     }
 
     private int run(RetentionConfig retention) {
-        try (Housekeeping housekeeping =
-                new Housekeeping(
+        return new Housekeeping(
                         new HousekeepingConfig(Duration.ofHours(1), 2),
                         PARTITIONS,
                         retention,
                         database,
-                        () -> now)) {
-            return housekeeping.run().postponed();
-        }
+                        () -> now)
+                .run()
+                .postponed();
     }
 
     @Test

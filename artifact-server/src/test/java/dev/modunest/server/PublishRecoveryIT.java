@@ -7,6 +7,8 @@ import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.artifact.SweepConfig;
 import dev.modunest.server.artifact.Sweeper;
+import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.periodic.Jobs;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,6 +162,7 @@ class PublishRecoveryIT {
                                 store,
                                 database,
                                 config,
+                                new Jobs(new Metrics(), Instant::now),
                                 () -> Instant.now().plus(Duration.ofHours(7)))) {
             Awaiting.until(() -> !registry.storedKeys().contains("staging/" + abandoned));
         }

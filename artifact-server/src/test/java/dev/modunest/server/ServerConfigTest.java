@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 class ServerConfigTest {
 
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(?!modunest_)([a-z0-9_.]+)` \\| ([^|]*) \\|");
+            Pattern.compile("(?m)^\\| `(?!modunest_|orphan`)([a-z0-9_.]+)` \\| ([^|]*) \\|");
     private static final Map<String, String> REQUIRED =
             Map.of(
                     "MODUNEST_DATABASE_URL", "jdbc:postgresql://127.0.0.1/modunest",

@@ -3,6 +3,7 @@ package dev.modunest.server.serial;
 import dev.modunest.db.LogPosition;
 import dev.modunest.db.OutboxEvent;
 import dev.modunest.db.OutboxListener;
+import dev.modunest.server.periodic.Job;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class SerialFollower implements AutoCloseable {
     private final Consumer<LogPosition> raiseBar;
     private final SerialLog log;
     private final CacheLease lease;
+    private final Job job;
     private final Thread thread;
 
     private volatile boolean closing;
@@ -41,18 +43,21 @@ public final class SerialFollower implements AutoCloseable {
      *
      * @param raiseBar hears of a position behind every event before the event is applied, so that
      *     replicas that have not come so far are not read
+     * @param job hears of every complete look
      */
     public SerialFollower(
             SerialConfig config,
             Supplier<OutboxListener> connect,
             Consumer<LogPosition> raiseBar,
             SerialLog log,
-            CacheLease lease) {
+            CacheLease lease,
+            Job job) {
         this.config = config;
         this.connect = connect;
         this.raiseBar = raiseBar;
         this.log = log;
         this.lease = lease;
+        this.job = job;
         this.thread = Thread.ofVirtual().name("serial-follower").start(this::run);
     }
 
@@ -66,7 +71,7 @@ public final class SerialFollower implements AutoCloseable {
                     listener.await(config.check());
                     catchUp(listener);
                 }
-            } catch (RuntimeException failed) {
+            } catch (Throwable failed) {
                 lost(failed);
                 pause(pause);
                 pause = shorter(pause.multipliedBy(2), config.check());
@@ -118,6 +123,7 @@ public final class SerialFollower implements AutoCloseable {
             more = batch.events().size() == BATCH;
             if (!more) {
                 lease.renew(begun);
+                job.succeeded();
             }
         }
     }
@@ -139,7 +145,7 @@ public final class SerialFollower implements AutoCloseable {
         return reached || batch.events().size() == BATCH;
     }
 
-    private void lost(RuntimeException failed) {
+    private void lost(Throwable failed) {
         lease.end();
         if (!lost && !closing) {
             lost = true;
