@@ -109,6 +109,7 @@ class ServerConfigTest {
         "MODUNEST_UPLOAD_MAX_CONCURRENT, 0, max_concurrent is at least 1",
         "MODUNEST_DOWNLOAD_BUFFER, 1KiB, buffer is 4KiB",
         "MODUNEST_DOWNLOAD_MAX_CONCURRENT, 0, max_concurrent is at least 1",
+        "MODUNEST_DOWNLOAD_SERVE_WITHOUT_INDEX, 31d, serve_without_index is 0s to 30d",
         "MODUNEST_SEARCH_FACET_MATCHES, 0, facet_matches is 1 to 100000",
         "MODUNEST_RANKING_INTERVAL, 1ms, interval is at least 100ms",
         "MODUNEST_RANKING_BATCH, 0, batch is 1 to 100000",

@@ -1,5 +1,6 @@
 package dev.modunest.server.serial;
 
+import dev.modunest.db.DatabaseException;
 import dev.modunest.db.LogPosition;
 import dev.modunest.db.OutboxEvent;
 import dev.modunest.db.OutboxListener;
@@ -64,7 +65,7 @@ public final class SerialFollower implements AutoCloseable {
     private void run() {
         Duration pause = FIRST_PAUSE;
         while (!closing) {
-            try (OutboxListener listener = connect.get()) {
+            try (OutboxListener listener = connect()) {
                 begin(listener);
                 pause = FIRST_PAUSE;
                 while (!closing) {
@@ -78,6 +79,15 @@ public final class SerialFollower implements AutoCloseable {
             }
         }
         lease.end();
+    }
+
+    private OutboxListener connect() {
+        try {
+            return connect.get();
+        } catch (DatabaseException failed) {
+            lease.unreachable();
+            throw failed;
+        }
     }
 
     private void begin(OutboxListener listener) {
