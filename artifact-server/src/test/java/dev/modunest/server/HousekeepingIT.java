@@ -121,6 +121,24 @@ class HousekeepingIT {
     }
 
     @Test
+    void downloadsStayUntilTheyAreInTheTotals() {
+        RetentionConfig shortest = retention(Map.of("MODUNEST_DOWNLOADS", "36d"));
+        run(shortest);
+        now = BEGIN.plus(Duration.ofDays(60));
+        run(shortest);
+        assertThat(partitions(PartitionedTable.DOWNLOADS)).startsWith("downloads_p20261124");
+        database.read(
+                tx -> {
+                    tx.ranking().foldDownloads(now);
+                    return true;
+                });
+        run(shortest);
+        assertThat(partitions(PartitionedTable.DOWNLOADS))
+                .hasSize(8)
+                .startsWith("downloads_p20270123");
+    }
+
+    @Test
     void tooManyRowsStayInTheDefaultPartition() {
         for (int row = 0; row < 4; row++) {
             append(BEGIN.minus(Duration.ofDays(1)));

@@ -126,6 +126,8 @@ class ServerConfigTest {
         "MODUNEST_CHANGE_MAX_BODY, 1B, max_body is 1KiB",
         "MODUNEST_DELETE_WINDOW, -1s, window",
         "MODUNEST_DELETE_PERIOD, 1ms, period is at least 10ms",
+        "MODUNEST_RETENTION_DOWNLOADS, 35d, downloads is at least 36d",
+        "MODUNEST_RETENTION_AUDIT, 1h, everything is kept for at least 1d",
         "MODUNEST_SWEEP_PERIOD, 1ms, period is at least 1s",
         "MODUNEST_SWEEP_AGE, 1m, sweep.age",
         "MODUNEST_PUBLISH_MAX_CONCURRENT, 0, max_concurrent is at least 1",

@@ -35,7 +35,8 @@ public final class DownloadStore {
     /**
      * Counts a batch once, however often it comes: the batches of a source come in the order of
      * their sequence numbers, so that one at or below the last has been counted. Digests that no
-     * release has are left out. Waits for another batch of the same source.
+     * release has are left out. Waits for another batch of the same source. A day whose downloads
+     * are folded into the totals already is added to them as well. In a transaction only.
      *
      * @return false when it has been counted before
      */
@@ -56,17 +57,39 @@ public final class DownloadStore {
         if (isNext == 0) {
             return false;
         }
+        LocalDate foldedBefore = RankingStore.lockFoldedBefore(handle);
         // In one order, so that two batches do not wait for each other.
-        handle.createUpdate(
-                        """
-                        insert into downloads (day, plugin_id, release_id, count)
-                        select c.day, r.plugin_id, r.id, sum(c.count)
-                        from unnest(:digests, :days::date[], :counts) as c (digest, day, count)
-                        join releases r on r.digest = c.digest
-                        group by c.day, r.plugin_id, r.id
-                        order by r.id, c.day
-                        on conflict (release_id, day) do update set count = downloads.count + excluded.count
-                        """)
+        update(
+                """
+                insert into downloads (day, plugin_id, release_id, count)
+                select c.day, r.plugin_id, r.id, sum(c.count)
+                from unnest(:digests, :days::date[], :counts) as c (digest, day, count)
+                join releases r on r.digest = c.digest
+                group by c.day, r.plugin_id, r.id
+                order by r.id, c.day
+                on conflict (release_id, day) do update set count = downloads.count + excluded.count
+                """,
+                counts);
+        List<Count> late =
+                counts.stream().filter(count -> count.day().isBefore(foldedBefore)).toList();
+        if (!late.isEmpty()) {
+            update(
+                    """
+                    insert into downloads_folded as folded (plugin_id, count)
+                    select r.plugin_id, sum(c.count)
+                    from unnest(:digests, :days::date[], :counts) as c (digest, day, count)
+                    join releases r on r.digest = c.digest
+                    group by r.plugin_id
+                    order by r.plugin_id
+                    on conflict (plugin_id) do update set count = folded.count + excluded.count
+                    """,
+                    late);
+        }
+        return true;
+    }
+
+    private void update(String sql, List<Count> counts) {
+        handle.createUpdate(sql)
                 .bindArray(
                         "digests",
                         String.class,
@@ -77,7 +100,6 @@ public final class DownloadStore {
                         counts.stream().map(count -> count.day().toString()).toList())
                 .bindArray("counts", Long.class, counts.stream().map(Count::count).toList())
                 .execute();
-        return true;
     }
 
     /**
