@@ -9,6 +9,8 @@ import org.jdbi.v3.core.Handle;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** How often releases have been downloaded, by day (UTC). */
 public final class DownloadStore {
@@ -132,6 +134,29 @@ public final class DownloadStore {
                                         row.getLong("count")))
                 .list();
     }
+
+    /** Downloads of a plugin by day, of all its releases. */
+    public SortedMap<LocalDate, Long> totals(PluginId plugin, LocalDate from, LocalDate to) {
+        SortedMap<LocalDate, Long> totals = new TreeMap<>();
+        handle.createQuery(
+                        """
+                        select d.day::text as day, sum(d.count)::bigint as total
+                        from plugins p
+                        join downloads d on d.plugin_id = p.id
+                        where p.namespace = :namespace and p.name = :name
+                          and d.day between :from::date and :to::date
+                        group by d.day
+                        """)
+                .bind("namespace", plugin.namespace())
+                .bind("name", plugin.name())
+                .bind("from", from.toString())
+                .bind("to", to.toString())
+                .map((row, context) -> new Total(row.getString("day"), row.getLong("total")))
+                .forEach(each -> totals.put(LocalDate.parse(each.day()), each.count()));
+        return totals;
+    }
+
+    private record Total(String day, long count) {}
 
     /** Forgets the sources of that prefix that have not been heard of since. */
     public int forgetSources(String prefix, Instant since) {

@@ -26,6 +26,9 @@ public final class AuditEndpoint {
     private static final int MAX_LIMIT = 100;
     private static final int DEFAULT_LIMIT = 20;
 
+    /** A coordinate: two parts of 64, and a version of 256. */
+    private static final int MAX_SUBJECT = 400;
+
     private final Database database;
     private final Authenticator authenticator;
 
@@ -37,7 +40,8 @@ public final class AuditEndpoint {
     public void get(ServerRequest request, ServerResponse response) {
         Authenticator.requireAdministrator(
                 authenticator.require(request), "read what was done by whom");
-        Optional<String> subject = request.query().first("subject").asOptional();
+        Optional<String> subject =
+                request.query().first("subject").asOptional().map(AuditEndpoint::subject);
         int limit =
                 (int) number(request, "limit", MAX_LIMIT).orElse((long) DEFAULT_LIMIT).longValue();
         Optional<Long> before = number(request, "cursor", Long.MAX_VALUE);
@@ -49,6 +53,19 @@ public final class AuditEndpoint {
                 response,
                 "application/json",
                 page(found, subject, limit).toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String subject(String text) {
+        if (text.length() > MAX_SUBJECT || text.chars().anyMatch(Character::isISOControl)) {
+            throw new Rejection(
+                    ProblemCode.PARAMETER_INVALID,
+                    "subject has "
+                            + text.length()
+                            + " characters; it is a coordinate, a plugin or a namespace: at most "
+                            + MAX_SUBJECT
+                            + ", without control characters");
+        }
+        return text;
     }
 
     private static Optional<Long> number(ServerRequest request, String name, long most) {
