@@ -1,5 +1,8 @@
 package dev.modunest.server.audit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,6 +26,7 @@ import java.util.Optional;
 /** {@code GET /api/v1/audit}: the newest entries first, for administrators. */
 public final class AuditEndpoint {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_LIMIT = 100;
     private static final int DEFAULT_LIMIT = 20;
 
@@ -122,6 +126,18 @@ public final class AuditEndpoint {
                         .put("subject", entry.subject());
         entry.reason().ifPresent(reason -> document.put("reason", reason));
         entry.requestId().ifPresent(id -> document.put("request_id", id));
+        JsonNode detail = read(entry.detail());
+        if (!detail.isEmpty()) {
+            document.set("detail", detail);
+        }
         return document;
+    }
+
+    private static JsonNode read(String detail) {
+        try {
+            return JSON.readTree(detail);
+        } catch (JsonProcessingException corrupt) {
+            throw new IllegalStateException("an entry of the audit cannot be read", corrupt);
+        }
     }
 }
