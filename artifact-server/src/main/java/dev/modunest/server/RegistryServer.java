@@ -28,6 +28,8 @@ import dev.modunest.server.lifecycle.BytesRemover;
 import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.periodic.Jobs;
+import dev.modunest.server.periodic.Periodic;
 import dev.modunest.server.problem.ParserProblems;
 import dev.modunest.server.problem.ProblemHandler;
 import dev.modunest.server.problem.RequestFilter;
@@ -72,6 +74,7 @@ public final class RegistryServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         try {
             Metrics metrics = new Metrics();
+            Jobs jobs = new Jobs(metrics, clock);
             // Each takes most of a second, so both open at the same time.
             CompletableFuture<ArtifactStore> storeOpening =
                     CompletableFuture.supplyAsync(
@@ -79,11 +82,11 @@ public final class RegistryServer implements AutoCloseable {
             Database database = closing(openDatabase(storeOpening, metrics));
             metrics.register(new DatabaseMetrics(database));
             ArtifactStore store = closing(opened(storeOpening));
-            closing(new Ranking(config.ranking(), database, clock));
-            closing(new Sweeper(store, database, config.sweep(), clock));
-            closing(housekeeping(database, metrics, clock));
-            closing(new IndexStatistics(config.statistics(), database, metrics, clock));
-            closing(new BytesRemover(config.delete(), database, store, clock));
+            closing(new Ranking(config.ranking(), database, jobs, clock));
+            closing(new Sweeper(store, database, config.sweep(), jobs, clock));
+            closing(housekeeping(database, jobs, metrics, clock));
+            closing(new IndexStatistics(config.statistics(), database, jobs, metrics, clock));
+            closing(new BytesRemover(config.delete(), database, store, jobs, clock));
             this.firstToken =
                     FirstToken.makeIfNoAdministrator(
                             database, config.adminTokenFile(), clock.instant());
@@ -121,6 +124,7 @@ public final class RegistryServer implements AutoCloseable {
                                     authenticator,
                                     mutations,
                                     serials,
+                                    jobs,
                                     metrics,
                                     clock));
             this.routes =
@@ -142,7 +146,11 @@ public final class RegistryServer implements AutoCloseable {
                                     artifacts,
                                     closing(
                                             new DownloadFlush(
-                                                    config.downloads(), database, metrics, clock)),
+                                                    config.downloads(),
+                                                    database,
+                                                    jobs,
+                                                    metrics,
+                                                    clock)),
                                     metrics),
                             new EventsEndpoint(
                                     config.serial(), serials, lease, parties, edges, metrics),
@@ -156,7 +164,9 @@ public final class RegistryServer implements AutoCloseable {
                                     serials,
                                     clock),
                             new AuditEndpoint(database, authenticator),
-                            closing(new HealthEndpoint(config.health(), database, store, clock)),
+                            closing(
+                                    new HealthEndpoint(
+                                            config.health(), database, store, jobs, clock)),
                             new OperationsEndpoint(metrics));
             closing(
                     new SerialFollower(
@@ -164,7 +174,8 @@ public final class RegistryServer implements AutoCloseable {
                             () -> OutboxListener.open(config.database(), config.serial().check()),
                             database::raiseBar,
                             serials,
-                            lease));
+                            lease,
+                            jobs.watch("serial-follower", config.serial().check())));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));
             this.web = web(metrics, connections);
             listen();
@@ -207,14 +218,15 @@ public final class RegistryServer implements AutoCloseable {
         return part;
     }
 
-    private Housekeeping housekeeping(Database database, Metrics metrics, InstantSource clock) {
+    private Periodic housekeeping(
+            Database database, Jobs jobs, Metrics metrics, InstantSource clock) {
         return new Housekeeping(
                         config.housekeeping(),
                         config.partitions(),
                         config.retention(),
                         database,
                         clock)
-                .start(metrics);
+                .start(jobs, metrics);
     }
 
     private static void measureSerial(Metrics metrics, SerialLog serials, CacheLease lease) {

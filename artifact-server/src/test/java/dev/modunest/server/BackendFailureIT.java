@@ -11,8 +11,10 @@ import dev.modunest.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
@@ -110,6 +112,17 @@ class BackendFailureIT {
         JsonNode up = new ObjectMapper().readTree(registry.get("/health/ready").body());
         assertThat(up.get("status").asText()).isEqualTo("ready");
         assertThat(up.at("/dependencies/storage/last_error_at").asText()).endsWith("Z");
+        assertThat(up.at("/jobs").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "ranking",
+                        "sweeper",
+                        "housekeeping",
+                        "statistics",
+                        "bytes-remover",
+                        "publish-leases",
+                        "download-flush",
+                        "serial-follower");
     }
 
     private JsonNode notReady() throws IOException {
@@ -136,6 +149,75 @@ class BackendFailureIT {
         } finally {
             TestBackends.setReachable(registry.database(), true);
         }
+    }
+
+    @Test
+    @Timeout(120)
+    void aRememberedArtifactIsServedAtOnceWhilePostgresIsAway() throws IOException {
+        String database = TestBackends.newDatabase();
+        try (BreakableProxy postgres = new BreakableProxy(server(database));
+                TestRegistry cut =
+                        TestRegistry.start(
+                                Map.of(
+                                        "MODUNEST_DATABASE_URL",
+                                        through(postgres, database),
+                                        "MODUNEST_DATABASE_CONNECTION_TIMEOUT",
+                                        "20s"))) {
+            byte[] jar = cut.published("acme/x@1.0.0");
+            byte[] other = cut.published("acme/y@1.0.0");
+            Awaiting.until(() -> cut.metric("modunest_cache_lease{state=\"held\",} 1.0"));
+            assertThat(cut.get(cut.artifactPath(jar)).statusCode()).isEqualTo(200);
+
+            postgres.refuse(true);
+            awaitLost(cut);
+
+            for (int download = 0; download < 20; download++) {
+                assertThat(cut.get(cut.artifactPath(jar)).body()).isEqualTo(jar);
+            }
+            TestRegistry.assertProblem(
+                    cut.get(cut.artifactPath(other)),
+                    503,
+                    "database-unavailable",
+                    "try again in 5 seconds");
+            postgres.refuse(false);
+            Awaiting.until(() -> cut.get(cut.artifactPath(other)).statusCode() == 200);
+        }
+    }
+
+    @Test
+    void aRememberedArtifactIsNotServedForLongerThanIsSet() throws IOException {
+        String database = TestBackends.newDatabase();
+        try (BreakableProxy postgres = new BreakableProxy(server(database));
+                TestRegistry cut =
+                        TestRegistry.start(
+                                Map.of(
+                                        "MODUNEST_DATABASE_URL", through(postgres, database),
+                                        "MODUNEST_DATABASE_CONNECTION_TIMEOUT", "400ms",
+                                        "MODUNEST_DOWNLOAD_SERVE_WITHOUT_INDEX", "0s"))) {
+            byte[] jar = cut.published("acme/x@1.0.0");
+            Awaiting.until(() -> cut.metric("modunest_cache_lease{state=\"held\",} 1.0"));
+            assertThat(cut.get(cut.artifactPath(jar)).statusCode()).isEqualTo(200);
+
+            postgres.refuse(true);
+            awaitLost(cut);
+
+            HttpResponse<byte[]> response = cut.get(cut.artifactPath(jar));
+            TestRegistry.assertProblem(
+                    response, 503, "database-unavailable", "try again in 5 seconds");
+            assertThat(response.headers().firstValue("Retry-After")).hasValue("5");
+        }
+    }
+
+    private static void awaitLost(TestRegistry cut) {
+        Awaiting.until(() -> cut.metric("modunest_cache_lease{state=\"held\",} 0.0"));
+    }
+
+    private static URI server(String jdbcUrl) {
+        return URI.create(jdbcUrl.substring("jdbc:".length()));
+    }
+
+    private static String through(BreakableProxy proxy, String jdbcUrl) {
+        return jdbcUrl.replace(server(jdbcUrl).getAuthority(), proxy.uri().getAuthority());
     }
 
     @Test

@@ -60,7 +60,7 @@ class DownloadCountIT {
         awaitTold(
                 "count/own",
                 "\"total\":3",
-                "{\"day\":\"" + today() + "\",\"versions\":{\"1.0.0\":3}}");
+                "{\"day\":\"" + today() + "\",\"total\":3,\"versions\":{\"1.0.0\":3}}");
         registry.get(path);
         awaitTold("count/own", "\"total\":4");
     }
@@ -127,6 +127,10 @@ class DownloadCountIT {
                 "{\"source\":\"a b\",\"sequence\":1}",
                 "{\"source\":\"a\",\"sequence\":0}",
                 "{\"source\":\"a\",\"sequence\":\"x\"}",
+                "[]",
+                "{\"source\":\"a\",\"sequence\":1}",
+                "{\"source\":\"a\",\"sequence\":1,\"days\":[1,2]}",
+                "{\"source\":\"a\",\"sequence\":1,\"days\":{\"2026-11-01\":[1]}}",
                 "{\"source\":\"a\",\"sequence\":1,\"days\":{\"today\":{}}}",
                 "{\"source\":\"a\",\"sequence\":1,\"days\":{\"2026-11-01\":{\"x\":1}}}",
                 "{\"source\":\"a\",\"sequence\":1,\"days\":{\"2026-11-01\":{\"sha256:0000000000000000000000000000000000000000000000000000000000000000\":0}}}",
@@ -145,6 +149,9 @@ class DownloadCountIT {
             strings = {
                 "?from=x",
                 "?to=2026-13-01",
+                "?to=-999999999-01-01",
+                "?to=1969-12-31",
+                "?from=%2B100000-01-01&to=%2B100000-01-02",
                 "?from=2026-01-02&to=2026-01-01",
                 "?from=2020-01-01&to=2026-01-01"
             })
@@ -155,6 +162,34 @@ class DownloadCountIT {
                 400,
                 "parameter-invalid",
                 "");
+    }
+
+    @Test
+    void daysWithTooManyVersionsAreToldWithoutThem() {
+        registry.published("count/many@1.0.0");
+        registry.execute(
+                """
+                insert into releases (plugin_id, version, digest, size, manifest, publisher_account_id, published_at)
+                select r.plugin_id, '2.0.' || i, encode(sha256(('many ' || i)::bytea), 'hex'), 1, r.manifest,
+                       r.publisher_account_id, r.published_at
+                from releases r join plugins p on p.id = r.plugin_id, generate_series(1, 1000) i
+                where p.namespace = 'count' and p.name = 'many';
+                insert into downloads (day, plugin_id, release_id, count)
+                select (now() at time zone 'UTC')::date - d, r.plugin_id, r.id, 2
+                from releases r join plugins p on p.id = r.plugin_id, generate_series(0, 20) d
+                where p.namespace = 'count' and p.name = 'many'
+                """);
+        assertThat(told("count/many"))
+                .contains("\"total\":42042,", "{\"day\":\"" + today() + "\",\"total\":2002}")
+                .doesNotContain("versions");
+        assertThat(
+                        text(
+                                registry.get(
+                                        "/api/v1/plugins/count/many/downloads?from="
+                                                + today()
+                                                + "&to="
+                                                + today())))
+                .contains("\"total\":2002,\"versions\":{\"1.0.0\":2,");
     }
 
     @Test

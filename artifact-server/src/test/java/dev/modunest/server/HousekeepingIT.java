@@ -71,15 +71,14 @@ class HousekeepingIT {
     }
 
     private int run(RetentionConfig retention) {
-        try (Housekeeping housekeeping =
-                new Housekeeping(
+        return new Housekeeping(
                         new HousekeepingConfig(Duration.ofHours(1), 2),
                         PARTITIONS,
                         retention,
                         database,
-                        () -> now)) {
-            return housekeeping.run().postponed();
-        }
+                        () -> now)
+                .run()
+                .postponed();
     }
 
     @Test
@@ -119,6 +118,24 @@ class HousekeepingIT {
         run(archive);
         assertThat(rows("outbox_p20261124_detached")).isEqualTo(1);
         assertThat(rows("outbox")).isEqualTo(1);
+    }
+
+    @Test
+    void downloadsStayUntilTheyAreInTheTotals() {
+        RetentionConfig shortest = retention(Map.of("MODUNEST_DOWNLOADS", "36d"));
+        run(shortest);
+        now = BEGIN.plus(Duration.ofDays(60));
+        run(shortest);
+        assertThat(partitions(PartitionedTable.DOWNLOADS)).startsWith("downloads_p20261124");
+        database.read(
+                tx -> {
+                    tx.ranking().foldDownloads(now);
+                    return true;
+                });
+        run(shortest);
+        assertThat(partitions(PartitionedTable.DOWNLOADS))
+                .hasSize(8)
+                .startsWith("downloads_p20270123");
     }
 
     @Test

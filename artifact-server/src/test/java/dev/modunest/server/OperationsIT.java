@@ -9,6 +9,8 @@ import dev.modunest.server.artifact.StagingUpload;
 import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.artifact.SweepConfig;
 import dev.modunest.server.artifact.Sweeper;
+import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.periodic.Jobs;
 import dev.modunest.settings.Settings;
 
 import org.junit.jupiter.api.AfterAll;
@@ -217,6 +219,7 @@ class OperationsIT {
                             store,
                             database,
                             config,
+                            new Jobs(new Metrics(), Instant::now),
                             () -> Instant.now().plus(Duration.ofHours(7)))) {
                 Awaiting.until(() -> crashed.storedKeys().size() == 1);
                 Awaiting.until(() -> crashed.unfinishedUploads() == 0);

@@ -7,6 +7,8 @@ import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.artifact.SweepConfig;
 import dev.modunest.server.artifact.Sweeper;
+import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.periodic.Jobs;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,8 +57,8 @@ class PublishRecoveryIT {
         registry.execute(
                 """
                 insert into publishes (id, account_id, namespace, name, version, state, digest, size, staging_key,
-                                       lease_until, created_at, updated_at)
-                values ('%s', 1, 'lost', '%s', '1.0.0', '%s', '%s', %d, 'staging/%s', %s, now(), now())
+                                       lease_until, created_at, updated_at, request_id)
+                values ('%s', 1, 'lost', '%s', '1.0.0', '%s', '%s', %d, 'staging/%s', %s, now(), now(), 'its-request')
                 """
                         .formatted(
                                 id, name, state, Digest.ofBytes(jar).hex(), jar.length, id, lease));
@@ -80,6 +82,12 @@ class PublishRecoveryIT {
         assertThat(registry.get(registry.artifactPath(jar)).body()).isEqualTo(jar);
         Awaiting.until(() -> !registry.storedKeys().contains("staging/" + id));
         assertThat(registry.count("outbox where name = '" + state + "'")).isEqualTo(1);
+        assertThat(
+                        registry.count(
+                                "audit where action = 'release.published' and request_id = 'its-request' and subject = 'lost/"
+                                        + state
+                                        + "@1.0.0'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -160,6 +168,7 @@ class PublishRecoveryIT {
                                 store,
                                 database,
                                 config,
+                                new Jobs(new Metrics(), Instant::now),
                                 () -> Instant.now().plus(Duration.ofHours(7)))) {
             Awaiting.until(() -> !registry.storedKeys().contains("staging/" + abandoned));
         }

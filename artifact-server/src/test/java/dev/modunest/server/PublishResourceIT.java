@@ -215,6 +215,52 @@ class PublishResourceIT {
     }
 
     @Test
+    void aPublishIsInTheAuditWithItsRequestWhenItIsLive() throws Exception {
+        byte[] quick = TestJars.library("audit/quick@1.0.0");
+        byte[] late = TestJars.library("audit/late@1.0.0");
+        assertThat(
+                        registry.publish(
+                                        "audit/quick@1.0.0", quick, "X-Request-Id", "quick-request")
+                                .statusCode())
+                .isEqualTo(201);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            HttpResponse<byte[]> accepted;
+            try (AutoCloseable _ = registry.holding(LOCK_SERIAL)) {
+                CompletableFuture<HttpResponse<byte[]>> _ = blocked(threads, "audit/first@1.0.0");
+                accepted =
+                        registry.publish(
+                                "audit/late@1.0.0",
+                                late,
+                                "Prefer",
+                                "respond-async",
+                                "X-Request-Id",
+                                "late-request");
+                assertThat(accepted.statusCode()).isEqualTo(202);
+                assertThat(audited("audit/late@1.0.0")).isEmpty();
+            }
+            Awaiting.until(() -> state(location(accepted)).equals("live"));
+        }
+        assertAudited("audit/quick@1.0.0", quick, "quick-request");
+        assertAudited("audit/late@1.0.0", late, "late-request");
+    }
+
+    private static JsonNode audited(String coordinate) throws IOException {
+        return json(get("/api/v1/audit?subject=" + coordinate)).get("entries");
+    }
+
+    private static void assertAudited(String coordinate, byte[] jar, String request)
+            throws IOException {
+        JsonNode entries = audited(coordinate);
+        assertThat(entries).hasSize(1);
+        JsonNode entry = entries.get(0);
+        assertThat(entry.get("action").asText()).isEqualTo("release.published");
+        assertThat(entry.get("account").asText()).isEqualTo("admin");
+        assertThat(entry.get("request_id").asText()).isEqualTo(request);
+        assertThat(entry.at("/detail/digest").asText()).isEqualTo(Digest.ofBytes(jar).toString());
+        assertThat(entry.at("/detail/size").asInt()).isEqualTo(jar.length);
+    }
+
+    @Test
     void anotherAccountIsToldThatThereIsNoSuchPublish() throws IOException {
         String stranger = registry.newAccount("stranger");
         String path =

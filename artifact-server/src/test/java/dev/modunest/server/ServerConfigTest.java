@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 class ServerConfigTest {
 
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(?!modunest_)([a-z0-9_.]+)` \\| ([^|]*) \\|");
+            Pattern.compile("(?m)^\\| `(?!modunest_|orphan`)([a-z0-9_.]+)` \\| ([^|]*) \\|");
     private static final Map<String, String> REQUIRED =
             Map.of(
                     "MODUNEST_DATABASE_URL", "jdbc:postgresql://127.0.0.1/modunest",
@@ -113,6 +113,7 @@ class ServerConfigTest {
         "MODUNEST_UPLOAD_MIN_RATE_GRACE, 2h, min_rate_grace is 0ms to 1h",
         "MODUNEST_DOWNLOAD_BUFFER, 1KiB, buffer is 4KiB",
         "MODUNEST_DOWNLOAD_MAX_CONCURRENT, 0, max_concurrent is at least 1",
+        "MODUNEST_DOWNLOAD_SERVE_WITHOUT_INDEX, 31d, serve_without_index is 0s to 30d",
         "MODUNEST_SEARCH_FACET_MATCHES, 0, facet_matches is 1 to 100000",
         "MODUNEST_RANKING_INTERVAL, 1ms, interval is at least 100ms",
         "MODUNEST_RANKING_BATCH, 0, batch is 1 to 100000",
@@ -133,6 +134,8 @@ class ServerConfigTest {
         "MODUNEST_CHANGE_MAX_BODY, 1B, max_body is 1KiB",
         "MODUNEST_DELETE_WINDOW, -1s, window",
         "MODUNEST_DELETE_PERIOD, 1ms, period is at least 10ms",
+        "MODUNEST_RETENTION_DOWNLOADS, 35d, downloads is at least 36d",
+        "MODUNEST_RETENTION_AUDIT, 1h, everything is kept for at least 1d",
         "MODUNEST_SWEEP_PERIOD, 1ms, period is at least 1s",
         "MODUNEST_SWEEP_AGE, 1m, sweep.age",
         "MODUNEST_PUBLISH_MAX_CONCURRENT, 0, max_concurrent is at least 1",

@@ -9,7 +9,13 @@ import java.util.Optional;
 /** What was done, written in the transaction that did it; never changed. */
 public final class AuditStore {
 
-    /** An entry as it is read: {@code id} orders them, {@code account} is its name then. */
+    /**
+     * An entry as it is read.
+     *
+     * @param id orders them
+     * @param account its name then
+     * @param detail a JSON object
+     */
     public record Kept(
             long id,
             Instant at,
@@ -17,7 +23,8 @@ public final class AuditStore {
             String action,
             String subject,
             Optional<String> reason,
-            Optional<String> requestId) {}
+            Optional<String> requestId,
+            String detail) {}
 
     private final Handle handle;
 
@@ -28,8 +35,8 @@ public final class AuditStore {
     public void append(AuditEntry entry) {
         handle.createUpdate(
                         """
-                        insert into audit (at, account_id, account, action, subject, reason, request_id)
-                        values (:at, :account_id, :account, :action, :subject, :reason, :request)
+                        insert into audit (at, account_id, account, action, subject, reason, request_id, detail)
+                        values (:at, :account_id, :account, :action, :subject, :reason, :request, :detail::jsonb)
                         """)
                 .bind("at", entry.at())
                 .bind("account_id", entry.account().id())
@@ -38,6 +45,7 @@ public final class AuditStore {
                 .bind("subject", entry.subject())
                 .bind("reason", entry.reason().orElse(null))
                 .bind("request", entry.requestId().orElse(null))
+                .bind("detail", entry.detail())
                 .execute();
     }
 
@@ -49,7 +57,7 @@ public final class AuditStore {
     public List<Kept> list(Optional<String> subject, Optional<Long> before, int limit) {
         return handle.createQuery(
                         """
-                        select id, at, account, action, subject, reason, request_id
+                        select id, at, account, action, subject, reason, request_id, detail::text as detail
                         from audit
                         where (:subject::text is null or subject = :subject) and id < :before
                         order by id desc limit :limit
@@ -66,7 +74,8 @@ public final class AuditStore {
                                         row.getString("action"),
                                         row.getString("subject"),
                                         Optional.ofNullable(row.getString("reason")),
-                                        Optional.ofNullable(row.getString("request_id"))))
+                                        Optional.ofNullable(row.getString("request_id")),
+                                        row.getString("detail")))
                 .list();
     }
 }

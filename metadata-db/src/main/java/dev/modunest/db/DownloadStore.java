@@ -9,6 +9,8 @@ import org.jdbi.v3.core.Handle;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** How often releases have been downloaded, by day (UTC). */
 public final class DownloadStore {
@@ -35,7 +37,8 @@ public final class DownloadStore {
     /**
      * Counts a batch once, however often it comes: the batches of a source come in the order of
      * their sequence numbers, so that one at or below the last has been counted. Digests that no
-     * release has are left out. Waits for another batch of the same source.
+     * release has are left out. Waits for another batch of the same source. A day whose downloads
+     * are folded into the totals already is added to them as well. In a transaction only.
      *
      * @return false when it has been counted before
      */
@@ -56,17 +59,39 @@ public final class DownloadStore {
         if (isNext == 0) {
             return false;
         }
+        LocalDate foldedBefore = RankingStore.lockFoldedBefore(handle);
         // In one order, so that two batches do not wait for each other.
-        handle.createUpdate(
-                        """
-                        insert into downloads (day, plugin_id, release_id, count)
-                        select c.day, r.plugin_id, r.id, sum(c.count)
-                        from unnest(:digests, :days::date[], :counts) as c (digest, day, count)
-                        join releases r on r.digest = c.digest
-                        group by c.day, r.plugin_id, r.id
-                        order by r.id, c.day
-                        on conflict (release_id, day) do update set count = downloads.count + excluded.count
-                        """)
+        update(
+                """
+                insert into downloads (day, plugin_id, release_id, count)
+                select c.day, r.plugin_id, r.id, sum(c.count)
+                from unnest(:digests, :days::date[], :counts) as c (digest, day, count)
+                join releases r on r.digest = c.digest
+                group by c.day, r.plugin_id, r.id
+                order by r.id, c.day
+                on conflict (release_id, day) do update set count = downloads.count + excluded.count
+                """,
+                counts);
+        List<Count> late =
+                counts.stream().filter(count -> count.day().isBefore(foldedBefore)).toList();
+        if (!late.isEmpty()) {
+            update(
+                    """
+                    insert into downloads_folded as folded (plugin_id, count)
+                    select r.plugin_id, sum(c.count)
+                    from unnest(:digests, :days::date[], :counts) as c (digest, day, count)
+                    join releases r on r.digest = c.digest
+                    group by r.plugin_id
+                    order by r.plugin_id
+                    on conflict (plugin_id) do update set count = folded.count + excluded.count
+                    """,
+                    late);
+        }
+        return true;
+    }
+
+    private void update(String sql, List<Count> counts) {
+        handle.createUpdate(sql)
                 .bindArray(
                         "digests",
                         String.class,
@@ -77,7 +102,6 @@ public final class DownloadStore {
                         counts.stream().map(count -> count.day().toString()).toList())
                 .bindArray("counts", Long.class, counts.stream().map(Count::count).toList())
                 .execute();
-        return true;
     }
 
     /**
@@ -110,6 +134,29 @@ public final class DownloadStore {
                                         row.getLong("count")))
                 .list();
     }
+
+    /** Downloads of a plugin by day, of all its releases. */
+    public SortedMap<LocalDate, Long> totals(PluginId plugin, LocalDate from, LocalDate to) {
+        SortedMap<LocalDate, Long> totals = new TreeMap<>();
+        handle.createQuery(
+                        """
+                        select d.day::text as day, sum(d.count)::bigint as total
+                        from plugins p
+                        join downloads d on d.plugin_id = p.id
+                        where p.namespace = :namespace and p.name = :name
+                          and d.day between :from::date and :to::date
+                        group by d.day
+                        """)
+                .bind("namespace", plugin.namespace())
+                .bind("name", plugin.name())
+                .bind("from", from.toString())
+                .bind("to", to.toString())
+                .map((row, context) -> new Total(row.getString("day"), row.getLong("total")))
+                .forEach(each -> totals.put(LocalDate.parse(each.day()), each.count()));
+        return totals;
+    }
+
+    private record Total(String day, long count) {}
 
     /** Forgets the sources of that prefix that have not been heard of since. */
     public int forgetSources(String prefix, Instant since) {

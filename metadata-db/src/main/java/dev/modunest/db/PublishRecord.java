@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param problemJson why it was refused, a problem document
  * @param position how many are served before it, when a server told
  * @param expectedAt when it should be over, when a server told
+ * @param requestId the request that began it, when that is known
  */
 public record PublishRecord(
         UUID id,
@@ -26,7 +27,8 @@ public record PublishRecord(
         OptionalInt position,
         Optional<Instant> expectedAt,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        Optional<String> requestId) {
 
     /** One that nobody works on yet. */
     public static PublishRecord begun(
@@ -48,7 +50,25 @@ public record PublishRecord(
                 OptionalInt.empty(),
                 Optional.empty(),
                 now,
-                now);
+                now,
+                Optional.empty());
+    }
+
+    /** The same with the request that began it. */
+    public PublishRecord ofRequest(Optional<String> request) {
+        return new PublishRecord(
+                id,
+                account,
+                coordinate,
+                state,
+                digest,
+                size,
+                problemJson,
+                position,
+                expectedAt,
+                createdAt,
+                updatedAt,
+                request);
     }
 
     /** The same as a server sees it that works on it. */
@@ -64,6 +84,7 @@ public record PublishRecord(
                 before,
                 expected,
                 createdAt,
-                updatedAt);
+                updatedAt,
+                requestId);
     }
 }

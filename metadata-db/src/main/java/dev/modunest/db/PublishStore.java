@@ -32,7 +32,8 @@ public final class PublishStore {
     private static final String SELECT =
             """
             select p.id, p.account_id, a.name as account, a.administrator, p.namespace, p.name, p.version, p.state,
-                   p.digest, p.size, p.problem::text as problem, p.position, p.expected_at, p.created_at, p.updated_at
+                   p.digest, p.size, p.problem::text as problem, p.position, p.expected_at, p.created_at, p.updated_at,
+                   p.request_id
             from publishes p join accounts a on a.id = p.account_id
             """;
 
@@ -48,9 +49,9 @@ public final class PublishStore {
                         publish,
                         """
                         insert into publishes (id, account_id, namespace, name, version, state, digest, size,
-                                               created_at, updated_at, staging_key, lease_until)
+                                               created_at, updated_at, request_id, staging_key, lease_until)
                         values (:id, :account, :namespace, :name, :version, :state, :digest, :size,
-                                :created, :updated, :staging, now() + :lease * interval '1 ms')
+                                :created, :updated, :request, :staging, now() + :lease * interval '1 ms')
                         """)
                 .bind("staging", stagingKey)
                 .bind("lease", lease.toMillis())
@@ -63,8 +64,9 @@ public final class PublishStore {
                         publish,
                         """
                         insert into publishes (id, account_id, namespace, name, version, state, digest, size,
-                                               created_at, updated_at)
-                        values (:id, :account, :namespace, :name, :version, :state, :digest, :size, :created, :updated)
+                                               created_at, updated_at, request_id)
+                        values (:id, :account, :namespace, :name, :version, :state, :digest, :size,
+                                :created, :updated, :request)
                         """)
                 .execute();
     }
@@ -81,7 +83,8 @@ public final class PublishStore {
                 .bind("digest", publish.digest().map(Digest::hex).orElse(null))
                 .bind("size", publish.size().orElse(null))
                 .bind("created", publish.createdAt())
-                .bind("updated", publish.updatedAt());
+                .bind("updated", publish.updatedAt())
+                .bind("request", publish.requestId().orElse(null));
     }
 
     /**
@@ -264,6 +267,7 @@ public final class PublishStore {
                 told,
                 Optional.ofNullable(row.getTimestamp("expected_at")).map(at -> at.toInstant()),
                 row.getTimestamp("created_at").toInstant(),
-                row.getTimestamp("updated_at").toInstant());
+                row.getTimestamp("updated_at").toInstant(),
+                Optional.ofNullable(row.getString("request_id")));
     }
 }

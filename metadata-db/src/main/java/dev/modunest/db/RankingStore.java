@@ -23,8 +23,11 @@ public final class RankingStore {
     /** Advisory locks are numbers; this one is "ranking" in ASCII. */
     private static final long LOCK = 0x72616e6b696e67L;
 
-    /** Days whose downloads may still be counted, and are added up at every refresh. */
-    private static final int OPEN_DAYS = 35;
+    /**
+     * Days whose downloads are added up at every refresh; those before are folded into totals,
+     * which counts that come later are added to.
+     */
+    public static final int OPEN_DAYS = 35;
 
     private static final int RECENT_DAYS = 30;
 
@@ -64,26 +67,54 @@ public final class RankingStore {
 
     /** Adds days that are long over to {@code downloads_folded}, so that they may be dropped. */
     public void foldDownloads(Instant now) {
-        handle.useTransaction(
-                transaction ->
-                        transaction
-                                .createUpdate(
-                                        """
-                                        with days as (
-                                            update ranking new set folded_before = :before
-                                            from (select folded_before from ranking for update) old
-                                            where old.folded_before < :before
-                                            returning old.folded_before as since
-                                        )
-                                        insert into downloads_folded as folded (plugin_id, count)
-                                        select plugin_id, sum(count)
-                                        from downloads, days
-                                        where day >= days.since and day < :before
-                                        group by plugin_id
-                                        on conflict (plugin_id) do update set count = folded.count + excluded.count
-                                        """)
-                                .bind("before", day(now).minusDays(OPEN_DAYS))
-                                .execute());
+        LocalDate before = day(now).minusDays(OPEN_DAYS);
+        if (foldedBefore().isBefore(before)) {
+            handle.useTransaction(transaction -> fold(transaction, before));
+        }
+    }
+
+    /** Downloads of the days before are in the totals of their plugins. */
+    public LocalDate foldedBefore() {
+        return foldedBefore(handle, "");
+    }
+
+    /**
+     * The same, which stays to the end of the transaction: whoever counts downloads takes this
+     * lock, and what it commits is seen by the statements of the next fold.
+     */
+    static LocalDate lockFoldedBefore(Handle transaction) {
+        return foldedBefore(transaction, " for share");
+    }
+
+    private static LocalDate foldedBefore(Handle handle, String lock) {
+        return handle.createQuery("select folded_before from ranking" + lock)
+                .mapTo(LocalDate.class)
+                .one();
+    }
+
+    /**
+     * The lock is a statement of its own, so that the next one sees what was counted while it was
+     * waited for.
+     */
+    private static void fold(Handle transaction, LocalDate before) {
+        LocalDate since = foldedBefore(transaction, " for update");
+        transaction
+                .createUpdate(
+                        """
+                        insert into downloads_folded as folded (plugin_id, count)
+                        select plugin_id, sum(count)
+                        from downloads
+                        where day >= :since and day < :before
+                        group by plugin_id
+                        on conflict (plugin_id) do update set count = folded.count + excluded.count
+                        """)
+                .bind("since", since)
+                .bind("before", before)
+                .execute();
+        transaction
+                .createUpdate("update ranking set folded_before = greatest(folded_before, :before)")
+                .bind("before", before)
+                .execute();
     }
 
     private static LocalDate day(Instant now) {

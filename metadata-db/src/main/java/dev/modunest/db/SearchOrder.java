@@ -14,6 +14,8 @@ public enum SearchOrder {
     NEWEST("created_at", "desc"),
     NAME("name collate \"C\"", "asc");
 
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
     private final String column;
     private final String direction;
 
@@ -59,7 +61,11 @@ public enum SearchOrder {
 
     private static Instant instant(String key) {
         try {
-            return Instant.parse(key);
+            Instant instant = Instant.parse(key);
+            if (instant.isBefore(Instant.EPOCH) || instant.isAfter(LAST)) {
+                throw new IllegalArgumentException(key + " is no time of a release");
+            }
+            return instant;
         } catch (DateTimeException invalid) {
             throw new IllegalArgumentException(invalid);
         }

@@ -1,10 +1,15 @@
 package dev.modunest.db;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** A virtual thread that does a round again and again: after a while, or when it is woken. */
 final class Watch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
     /** One round; it bounds its own waits. Run by one thread. */
     interface Round extends AutoCloseable {
@@ -37,8 +42,18 @@ final class Watch implements AutoCloseable {
         try (round) {
             while (!closed) {
                 // A wake-up during the round is kept: the park then returns at once.
-                LockSupport.parkNanos(round.nanosToNext(periodNanos));
+                LockSupport.parkNanos(nanosToNext());
             }
+        }
+    }
+
+    /** What is no answer of the server, such as a want of memory, ends no more than the round. */
+    private long nanosToNext() {
+        try {
+            return round.nanosToNext(periodNanos);
+        } catch (RuntimeException | Error failed) {
+            LOG.warn("{} failed and is tried again", thread.getName(), failed);
+            return periodNanos;
         }
     }
 

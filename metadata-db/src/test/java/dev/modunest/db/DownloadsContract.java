@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,6 +68,13 @@ abstract class DownloadsContract {
                         day(TODAY, "1.10.0", 2));
         assertThat(list(TODAY, TODAY)).hasSize(2);
         assertThat(list(TODAY.plusDays(1), TODAY.plusDays(9))).isEmpty();
+        assertThat(
+                        index.database()
+                                .<Map<LocalDate, Long>>read(
+                                        tx ->
+                                                tx.downloads()
+                                                        .totals(EDITOR, TODAY.minusDays(1), TODAY)))
+                .containsExactly(Map.entry(TODAY.minusDays(1), 4L), Map.entry(TODAY, 6L));
     }
 
     @Test

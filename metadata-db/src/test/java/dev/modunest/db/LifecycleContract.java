@@ -154,7 +154,8 @@ abstract class LifecycleContract {
                                                         "release.yanked",
                                                         subject,
                                                         Optional.of("broken"),
-                                                        Optional.empty()));
+                                                        Optional.of("request"),
+                                                        "{\"size\": 7}"));
                             }
                             return true;
                         });
@@ -165,6 +166,8 @@ abstract class LifecycleContract {
                 .containsExactly("acme/a@1.0.0", "acme", "acme/a@1.0.0");
         assertThat(all.getFirst().account()).isEqualTo("acme");
         assertThat(all.getFirst().reason()).contains("broken");
+        assertThat(all.getFirst().requestId()).contains("request");
+        assertThat(all.getFirst().detail()).isEqualTo("{\"size\": 7}");
         assertThat(audit(Optional.of("acme"), Optional.empty())).hasSize(1);
         assertThat(audit(Optional.empty(), Optional.of(all.get(1).id()))).hasSize(1);
     }

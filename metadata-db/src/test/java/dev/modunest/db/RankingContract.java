@@ -4,12 +4,16 @@ import static dev.modunest.db.TestIndex.NOW;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modunest.format.Digest;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +97,57 @@ abstract class RankingContract {
         fold(NOW.plus(Duration.ofDays(10)));
         refresh(NOW);
         assertDownloads(1, 4_021);
+    }
+
+    private boolean count(Transaction tx, int daysAgo, long count) {
+        return tx.downloads()
+                .add(
+                        "edge",
+                        daysAgo,
+                        List.of(
+                                new DownloadStore.Count(
+                                        Digest.ofBytes(
+                                                "acme/editor@1.0.0"
+                                                        .getBytes(StandardCharsets.UTF_8)),
+                                        LocalDate.parse("2026-11-01").minusDays(daysAgo),
+                                        count)),
+                        NOW);
+    }
+
+    @Test
+    void countsOfDaysThatAreFoldedReachTheTotals() {
+        download(40, 1);
+        fold(NOW);
+        index.database().inTransaction(tx -> count(tx, 40, 20));
+        index.database().inTransaction(tx -> count(tx, 41, 300));
+        refresh(NOW);
+        assertDownloads(0, 321);
+        index.execute("delete from downloads");
+        fold(NOW.plus(Duration.ofDays(1)));
+        refresh(NOW);
+        assertDownloads(0, 321);
+    }
+
+    @Test
+    void aFoldWaitsForCountsUnderWayAndSeesThem() {
+        CompletableFuture<Void> folding =
+                index.database()
+                        .inTransaction(
+                                tx -> {
+                                    assertThat(count(tx, 40, 7)).isTrue();
+                                    CompletableFuture<Void> begun =
+                                            CompletableFuture.runAsync(() -> fold(NOW));
+                                    while (server().waitingForLocks() == 0) {
+                                        Thread.onSpinWait();
+                                    }
+                                    return begun;
+                                });
+        folding.join();
+        refresh(NOW);
+        assertDownloads(0, 7);
+        index.execute("delete from downloads");
+        refresh(NOW);
+        assertDownloads(0, 7);
     }
 
     @Test

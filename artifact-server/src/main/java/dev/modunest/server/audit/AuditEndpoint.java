@@ -1,5 +1,8 @@
 package dev.modunest.server.audit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,8 +26,12 @@ import java.util.Optional;
 /** {@code GET /api/v1/audit}: the newest entries first, for administrators. */
 public final class AuditEndpoint {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_LIMIT = 100;
     private static final int DEFAULT_LIMIT = 20;
+
+    /** A coordinate: two parts of 64, and a version of 256. */
+    private static final int MAX_SUBJECT = 400;
 
     private final Database database;
     private final Authenticator authenticator;
@@ -37,7 +44,8 @@ public final class AuditEndpoint {
     public void get(ServerRequest request, ServerResponse response) {
         Authenticator.requireAdministrator(
                 authenticator.require(request), "read what was done by whom");
-        Optional<String> subject = request.query().first("subject").asOptional();
+        Optional<String> subject =
+                request.query().first("subject").asOptional().map(AuditEndpoint::subject);
         int limit =
                 (int) number(request, "limit", MAX_LIMIT).orElse((long) DEFAULT_LIMIT).longValue();
         Optional<Long> before = number(request, "cursor", Long.MAX_VALUE);
@@ -49,6 +57,19 @@ public final class AuditEndpoint {
                 response,
                 "application/json",
                 page(found, subject, limit).toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String subject(String text) {
+        if (text.length() > MAX_SUBJECT || text.chars().anyMatch(Character::isISOControl)) {
+            throw new Rejection(
+                    ProblemCode.PARAMETER_INVALID,
+                    "subject has "
+                            + text.length()
+                            + " characters; it is a coordinate, a plugin or a namespace: at most "
+                            + MAX_SUBJECT
+                            + ", without control characters");
+        }
+        return text;
     }
 
     private static Optional<Long> number(ServerRequest request, String name, long most) {
@@ -105,6 +126,18 @@ public final class AuditEndpoint {
                         .put("subject", entry.subject());
         entry.reason().ifPresent(reason -> document.put("reason", reason));
         entry.requestId().ifPresent(id -> document.put("request_id", id));
+        JsonNode detail = read(entry.detail());
+        if (!detail.isEmpty()) {
+            document.set("detail", detail);
+        }
         return document;
+    }
+
+    private static JsonNode read(String detail) {
+        try {
+            return JSON.readTree(detail);
+        } catch (JsonProcessingException corrupt) {
+            throw new IllegalStateException("an entry of the audit cannot be read", corrupt);
+        }
     }
 }

@@ -10,22 +10,29 @@ import dev.modunest.server.serial.Change;
 import dev.modunest.server.serial.Follower;
 import dev.modunest.server.serial.FollowingCache;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * Which artifacts there are and whether they may be served, remembered until a change. While
- * Postgres is away, what was known last is told: the bytes never change, and a quarantine that this
- * server could not hear of reaches it with the connection. Thread-safe.
+ * Postgres is away, what was known last is told for a while: the bytes never change, but a
+ * quarantine may have come that this server could not hear of. Thread-safe.
  */
 public final class ArtifactLookup implements Follower {
 
+    private final Duration withoutIndex;
+    private final CacheLease lease;
     private final Database database;
+    private final IndexReach reach;
     private final FollowingCache<Digest, IndexedArtifact> byDigest;
     private final FollowingCache<Coordinate, IndexedArtifact> byName;
 
     public ArtifactLookup(DownloadConfig config, CacheLease lease, Database database) {
+        this.withoutIndex = config.serveWithoutIndex();
+        this.lease = lease;
         this.database = database;
+        this.reach = new IndexReach(lease::isUnreachable, database::ping);
         this.byDigest =
                 new FollowingCache<>(
                         lease, config.cachedEntries(), (key, artifact) -> 1, Change::digest);
@@ -42,19 +49,34 @@ public final class ArtifactLookup implements Follower {
         return find(byName, coordinate, key -> database.read(tx -> tx.artifacts().find(key)));
     }
 
-    private static <K> Optional<IndexedArtifact> find(
+    private <K> Optional<IndexedArtifact> find(
             FollowingCache<K, IndexedArtifact> cache,
             K key,
             Function<K, Optional<IndexedArtifact>> index) {
+        if (lease.held()) {
+            reach.forget();
+        } else if (reach.isAway()) {
+            Optional<IndexedArtifact> kept = kept(cache, key);
+            if (kept.isPresent()) {
+                reach.probe();
+                return kept;
+            }
+        }
         try {
-            return cache.find(key, index);
+            Optional<IndexedArtifact> found = cache.find(key, index);
+            reach.answered();
+            return found;
         } catch (DatabaseException failed) {
-            Optional<IndexedArtifact> kept = cache.findKept(key);
-            if (kept.isEmpty() || !failed.isUnavailable()) {
+            if (!failed.isUnavailable()) {
                 throw failed;
             }
-            return kept;
+            reach.failed();
+            return Optional.of(kept(cache, key).orElseThrow(() -> failed));
         }
+    }
+
+    private <K> Optional<IndexedArtifact> kept(FollowingCache<K, IndexedArtifact> cache, K key) {
+        return lease.heldWithin(withoutIndex) ? cache.findKept(key) : Optional.empty();
     }
 
     @Override

@@ -14,13 +14,18 @@ import java.time.Duration;
  * @param maxWaiting most downloads that wait for their turn
  * @param maxWait longest wait for a turn
  * @param cachedEntries most artifacts whose size and digest are remembered, by digest and by name
+ * @param serveWithoutIndex how long what is remembered is served after the last word from Postgres,
+ *     and so how long a quarantine may be missed; 0: not at all
  */
 public record DownloadConfig(
         @Default("64KiB") ByteSize buffer,
         @Default("200") int maxConcurrent,
         @Default("1000") int maxWaiting,
         @Default("10s") Duration maxWait,
-        @Default("100000") int cachedEntries) {
+        @Default("100000") int cachedEntries,
+        @Default("10m") Duration serveWithoutIndex) {
+
+    private static final Duration MOST_WITHOUT_INDEX = Duration.ofDays(30);
 
     public DownloadConfig {
         if (buffer.bytes() < 4 << 10 || buffer.bytes() > 4 << 20) {
@@ -29,6 +34,10 @@ public record DownloadConfig(
         if (maxConcurrent < 1 || maxWaiting < 0 || cachedEntries < 0) {
             throw new IllegalArgumentException(
                     "max_concurrent is at least 1, max_waiting and cached_entries at least 0");
+        }
+        if (serveWithoutIndex.isNegative() || serveWithoutIndex.compareTo(MOST_WITHOUT_INDEX) > 0) {
+            throw new IllegalArgumentException(
+                    "serve_without_index is 0s to 30d, not " + serveWithoutIndex);
         }
     }
 }

@@ -5,6 +5,8 @@ import dev.modunest.db.DatabaseException;
 import dev.modunest.db.DownloadStore.Count;
 import dev.modunest.format.Digest;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.periodic.Jobs;
+import dev.modunest.server.periodic.Periodic;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,9 +17,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -37,14 +36,16 @@ public final class DownloadFlush implements AutoCloseable {
     private final DownloadCounter counter;
     private final Database database;
     private final InstantSource clock;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("download-flush").factory());
+    private final Periodic flushing;
     private List<Count> pending = List.of();
     private long sequence;
 
     public DownloadFlush(
-            DownloadsConfig config, Database database, Metrics metrics, InstantSource clock) {
+            DownloadsConfig config,
+            Database database,
+            Jobs jobs,
+            Metrics metrics,
+            InstantSource clock) {
         this.counter = new DownloadCounter(config.maxDistinct(), clock);
         this.database = database;
         this.clock = clock;
@@ -55,29 +56,21 @@ public final class DownloadFlush implements AutoCloseable {
                 () -> counter,
                 Map.<String, ToDoubleFunction<DownloadCounter>>of(
                         "max-distinct", DownloadCounter::dropped));
-        long period = config.flush().toMillis();
-        var _ = timer.scheduleWithFixedDelay(this::flush, period, period, TimeUnit.MILLISECONDS);
+        this.flushing = jobs.start("download-flush", config.flush(), config.flush(), this::flush);
     }
 
     void count(Digest digest) {
         counter.count(digest);
     }
 
-    /** Whether nothing waits any more. */
-    private synchronized boolean flush() {
-        try {
-            if (pending.isEmpty()) {
-                pending = counter.take();
-                sequence++;
-            }
-            if (!pending.isEmpty()) {
-                write(clock.instant());
-                pending = List.of();
-            }
-            return true;
-        } catch (DatabaseException failed) {
-            LOG.warn("{} counts of downloads wait for the index", pending.size(), failed);
-            return false;
+    private synchronized void flush() {
+        if (pending.isEmpty()) {
+            pending = counter.take();
+            sequence++;
+        }
+        if (!pending.isEmpty()) {
+            write(clock.instant());
+            pending = List.of();
         }
     }
 
@@ -93,10 +86,13 @@ public final class DownloadFlush implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdown();
-        // What waited for the index first, then what was counted meanwhile.
-        if (flush()) {
+        flushing.close();
+        try {
+            // What waited for the index first, then what was counted meanwhile.
             flush();
+            flush();
+        } catch (DatabaseException failed) {
+            LOG.warn("counts of downloads are lost with this process", failed);
         }
     }
 }

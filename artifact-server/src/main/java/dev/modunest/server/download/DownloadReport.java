@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What an edge reports. */
@@ -41,9 +42,9 @@ record DownloadReport(String source, long sequence, List<Count> counts) {
             throw new IllegalArgumentException("sequence is a whole number above zero");
         }
         List<Count> counts = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> day : root.path("days").properties()) {
+        for (Map.Entry<String, JsonNode> day : object("days", root.path("days"))) {
             LocalDate date = date(day.getKey());
-            for (Map.Entry<String, JsonNode> count : day.getValue().properties()) {
+            for (Map.Entry<String, JsonNode> count : object(day.getKey(), day.getValue())) {
                 counts.add(new Count(Digest.parse(count.getKey()), date, number(count.getValue())));
             }
         }
@@ -59,6 +60,13 @@ record DownloadReport(String source, long sequence, List<Count> counts) {
         } catch (java.io.IOException impossible) {
             throw new java.io.UncheckedIOException(impossible);
         }
+    }
+
+    private static Set<Map.Entry<String, JsonNode>> object(String name, JsonNode value) {
+        if (!value.isObject()) {
+            throw new IllegalArgumentException(name + " is not an object");
+        }
+        return value.properties();
     }
 
     private static LocalDate date(String text) {

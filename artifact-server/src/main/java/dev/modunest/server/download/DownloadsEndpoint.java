@@ -1,5 +1,6 @@
 package dev.modunest.server.download;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,8 +29,12 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Counts of downloads: what edges report, and what readers are told. */
 public final class DownloadsEndpoint {
@@ -37,6 +42,10 @@ public final class DownloadsEndpoint {
     private static final String CACHE_CONTROL = "public, max-age=60";
     private static final int DEFAULT_DAYS = 30;
     private static final int MAX_DAYS = 366;
+    private static final LocalDate FIRST_DAY = LocalDate.of(1970, 1, 1);
+    private static final LocalDate LAST_DAY = LocalDate.of(9999, 12, 31);
+
+    /** With more counts than these, days are told without their versions. */
     private static final int MAX_ROWS = 20_000;
 
     /** Counts that waited longer at an edge, or come from the day after tomorrow, are not kept. */
@@ -102,20 +111,22 @@ public final class DownloadsEndpoint {
         }
         List<DownloadStore.Day> found =
                 database.read(tx -> tx.downloads().list(plugin, from, to, MAX_ROWS + 1));
-        if (found.size() > MAX_ROWS) {
-            throw new Rejection(
-                    ProblemCode.PARAMETER_INVALID,
-                    plugin
-                            + " has more than "
-                            + MAX_ROWS
-                            + " counts from "
-                            + from
-                            + " to "
-                            + to
-                            + "; ask for fewer days");
+        SortedMap<LocalDate, Long> totals =
+                found.size() <= MAX_ROWS
+                        ? totals(found)
+                        : database.read(tx -> tx.downloads().totals(plugin, from, to));
+        ObjectNode document = document(plugin, from, to, totals);
+        if (found.size() <= MAX_ROWS) {
+            addVersions(document, found);
         }
         response.header(HeaderNames.CACHE_CONTROL, CACHE_CONTROL);
-        send(request, response, document(plugin, from, to, found));
+        send(request, response, document);
+    }
+
+    private static SortedMap<LocalDate, Long> totals(List<DownloadStore.Day> found) {
+        SortedMap<LocalDate, Long> totals = new TreeMap<>();
+        found.forEach(each -> totals.merge(each.day(), each.count(), Long::sum));
+        return totals;
     }
 
     private void requireEdge(ServerRequest request) {
@@ -170,33 +181,52 @@ public final class DownloadsEndpoint {
         }
         String text = request.query().get(name);
         try {
-            return Optional.of(LocalDate.parse(text));
+            LocalDate day = LocalDate.parse(text);
+            if (!day.isBefore(FIRST_DAY) && !day.isAfter(LAST_DAY)) {
+                return Optional.of(day);
+            }
         } catch (DateTimeException malformed) {
-            throw new Rejection(
-                    ProblemCode.PARAMETER_INVALID,
-                    name + " is '" + text + "'; write a day as 2026-11-24");
+            throw noDay(name, text);
         }
+        throw noDay(name, text);
+    }
+
+    private static Rejection noDay(String name, String text) {
+        return new Rejection(
+                ProblemCode.PARAMETER_INVALID,
+                name
+                        + " is '"
+                        + text
+                        + "'; write a day from "
+                        + FIRST_DAY
+                        + " to "
+                        + LAST_DAY
+                        + ", as 2026-11-24");
     }
 
     private static ObjectNode document(
-            PluginId plugin, LocalDate from, LocalDate to, List<DownloadStore.Day> found) {
+            PluginId plugin, LocalDate from, LocalDate to, SortedMap<LocalDate, Long> totals) {
         ObjectNode document = JSON.createObjectNode();
         document.put("plugin", plugin.toString());
         document.put("from", from.toString());
         document.put("to", to.toString());
-        document.put("total", found.stream().mapToLong(DownloadStore.Day::count).sum());
+        document.put("total", totals.values().stream().mapToLong(Long::longValue).sum());
         ArrayNode days = document.putArray("days");
-        String last = "";
-        for (DownloadStore.Day each : found) {
-            String day = each.day().toString();
-            if (!day.equals(last)) {
-                days.addObject().put("day", day).putObject("versions");
-                last = day;
-            }
-            ((ObjectNode) days.get(days.size() - 1).get("versions"))
-                    .put(each.version().toString(), each.count());
-        }
+        totals.forEach(
+                (day, total) -> days.addObject().put("day", day.toString()).put("total", total));
         return document;
+    }
+
+    private static void addVersions(ObjectNode document, List<DownloadStore.Day> found) {
+        Map<String, ObjectNode> versions = new HashMap<>();
+        for (JsonNode day : document.path("days")) {
+            versions.put(day.path("day").asText(), ((ObjectNode) day).putObject("versions"));
+        }
+        found.forEach(
+                each ->
+                        Optional.ofNullable(versions.get(each.day().toString()))
+                                .ifPresent(
+                                        day -> day.put(each.version().toString(), each.count())));
     }
 
     private static void send(ServerRequest request, ServerResponse response, ObjectNode document) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.modunest.db.Database;
 import dev.modunest.server.artifact.ArtifactStore;
+import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.problem.Answers;
 
 import io.helidon.http.HeaderNames;
@@ -24,13 +25,19 @@ public final class HealthEndpoint implements AutoCloseable {
 
     private final Dependency database;
     private final Dependency storage;
+    private final Jobs jobs;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
     public HealthEndpoint(
-            HealthConfig config, Database database, ArtifactStore store, InstantSource clock) {
+            HealthConfig config,
+            Database database,
+            ArtifactStore store,
+            Jobs jobs,
+            InstantSource clock) {
         this.database = new Dependency("database", database::ping, config.timeout(), clock);
         this.storage = new Dependency("storage", store::ping, config.timeout(), clock);
+        this.jobs = jobs;
     }
 
     /** The process answers. */
@@ -38,7 +45,7 @@ public final class HealthEndpoint implements AutoCloseable {
         send(request, response, JsonNodeFactory.instance.objectNode().put("status", "live"));
     }
 
-    /** The process can do its work: index and storage answer. */
+    /** The process can do its work: index and storage answer, and no job has stopped. */
     public void ready(ServerRequest request, ServerResponse response) {
         oneAtATime.lock();
         try {
@@ -48,16 +55,26 @@ public final class HealthEndpoint implements AutoCloseable {
             Dependency.State databaseState = database.await(databaseAnswer, begun);
             Dependency.State storageState = storage.await(storageAnswer, begun);
             boolean ready = databaseState.error().isEmpty() && storageState.error().isEmpty();
+            JobsDocument done = JobsDocument.of(jobs.all());
             ObjectNode document = JsonNodeFactory.instance.objectNode();
-            document.put("status", ready ? "ready" : "not-ready");
+            document.put("status", status(ready, done.late()));
             document.putObject("dependencies")
                     .<ObjectNode>set("database", database.document(databaseState))
                     .set("storage", storage.document(storageState));
+            document.set("jobs", done.json());
             response.status(ready ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
             send(request, response, document);
         } finally {
             oneAtATime.unlock();
         }
+    }
+
+    /** A late job is no reason to send requests elsewhere, and one to look after the server. */
+    private static String status(boolean ready, boolean late) {
+        if (!ready) {
+            return "not-ready";
+        }
+        return late ? "degraded" : "ready";
     }
 
     private static void send(ServerRequest request, ServerResponse response, ObjectNode document) {

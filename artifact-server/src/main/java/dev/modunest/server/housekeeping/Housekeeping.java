@@ -1,9 +1,10 @@
 package dev.modunest.server.housekeeping;
 
 import dev.modunest.db.Database;
-import dev.modunest.db.DatabaseException;
 import dev.modunest.db.RetentionStore.Expiring;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.periodic.Jobs;
+import dev.modunest.server.periodic.Periodic;
 
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
@@ -14,16 +15,12 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps partitions and retention at start and every interval after, on one thread; of several
  * servers one changes partitions at a time.
  */
-public final class Housekeeping implements AutoCloseable {
+public final class Housekeeping {
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
@@ -45,9 +42,6 @@ public final class Housekeeping implements AutoCloseable {
                             "modunest_housekeeping_unfinished_total",
                             "Rounds of housekeeping that failed or left something to the next.")
                     .create();
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("housekeeping").factory());
 
     public Housekeeping(
             HousekeepingConfig config,
@@ -64,26 +58,22 @@ public final class Housekeeping implements AutoCloseable {
     }
 
     /** Begins, and tells {@code metrics} of its rounds. */
-    public Housekeeping start(Metrics metrics) {
+    public Periodic start(Jobs jobs, Metrics metrics) {
         metrics.add(lastRound);
         metrics.add(unfinished);
-        ScheduledFuture<?> _ =
-                timer.scheduleWithFixedDelay(
-                        this::attempt, 0, config.interval().toMillis(), TimeUnit.MILLISECONDS);
-        return this;
+        return jobs.start("housekeeping", Duration.ZERO, config.interval(), this::attempt);
     }
 
     private void attempt() {
+        boolean finished = false;
         try {
-            Round round = run();
-            if (round.postponed() > 0) {
-                unfinished.inc();
-            } else {
+            finished = run().postponed() == 0;
+        } finally {
+            if (finished) {
                 lastRound.set((double) clock.instant().getEpochSecond());
+            } else {
+                unfinished.inc();
             }
-        } catch (DatabaseException failed) {
-            unfinished.inc();
-            LOG.warn("housekeeping goes on in {}", config.interval(), failed);
         }
     }
 
@@ -116,10 +106,5 @@ public final class Housekeeping implements AutoCloseable {
         if (deleted > 0) {
             LOG.info("{} rows of {} are deleted, their time is over", deleted, rows.table());
         }
-    }
-
-    @Override
-    public void close() {
-        timer.shutdownNow();
     }
 }

@@ -53,11 +53,21 @@ final class Partitions {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         int postponed = 0;
         for (PartitionedTable table : PartitionedTable.values()) {
-            LocalDate kept = today.minusDays(kept(table).toDays());
+            LocalDate kept = firstKept(table, today);
             postponed += make(table, kept, today);
             postponed += remove(table, kept);
         }
         return postponed;
+    }
+
+    /** Downloads stay until they are in the totals, however long that takes. */
+    private LocalDate firstKept(PartitionedTable table, LocalDate today) {
+        LocalDate kept = today.minusDays(kept(table).toDays());
+        if (table != PartitionedTable.DOWNLOADS) {
+            return kept;
+        }
+        LocalDate folded = database.read(tx -> tx.ranking().foldedBefore());
+        return folded.isBefore(kept) ? folded : kept;
     }
 
     private Duration kept(PartitionedTable table) {

@@ -1,5 +1,6 @@
 package dev.modunest.server.housekeeping;
 
+import dev.modunest.db.RankingStore;
 import dev.modunest.settings.Default;
 
 import java.time.Duration;
@@ -26,11 +27,23 @@ public record RetentionConfig(
         @Default("90d") Duration downloadSources,
         @Default("true") boolean drop) {
 
+    private static final Duration LEAST_DOWNLOADS = Duration.ofDays(RankingStore.OPEN_DAYS + 1L);
+
     public RetentionConfig {
         Duration least = Duration.ofDays(1);
         if (Stream.of(outbox, downloads, audit, publishes, idempotencyKeys, downloadSources)
                 .anyMatch(kept -> kept.compareTo(least) < 0)) {
             throw new IllegalArgumentException("everything is kept for at least 1d");
+        }
+        if (downloads.compareTo(LEAST_DOWNLOADS) < 0) {
+            throw new IllegalArgumentException(
+                    "downloads is at least "
+                            + LEAST_DOWNLOADS.toDays()
+                            + "d, not "
+                            + downloads
+                            + ": the counts of a day are added to the totals after "
+                            + RankingStore.OPEN_DAYS
+                            + " days");
         }
     }
 }

@@ -1,21 +1,18 @@
 package dev.modunest.server.lifecycle;
 
 import dev.modunest.db.Database;
-import dev.modunest.db.DatabaseException;
 import dev.modunest.format.Digest;
 import dev.modunest.server.artifact.ArtifactStore;
-import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.StoredObject;
+import dev.modunest.server.periodic.Jobs;
+import dev.modunest.server.periodic.Periodic;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Removes the bytes of deleted releases from the storage. The index knows which are left, so that a
@@ -30,32 +27,27 @@ public final class BytesRemover implements AutoCloseable {
     private final Database database;
     private final ArtifactStore store;
     private final InstantSource clock;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("bytes-remover").factory());
-
-    private final ScheduledFuture<?> removing;
+    private final Periodic removing;
 
     public BytesRemover(
-            DeleteConfig config, Database database, ArtifactStore store, InstantSource clock) {
+            DeleteConfig config,
+            Database database,
+            ArtifactStore store,
+            Jobs jobs,
+            InstantSource clock) {
         this.config = config;
         this.database = database;
         this.store = store;
         this.clock = clock;
         this.removing =
-                timer.scheduleWithFixedDelay(
-                        this::removeAll, 0, config.period().toMillis(), TimeUnit.MILLISECONDS);
+                jobs.start("bytes-remover", Duration.ZERO, config.period(), this::removeAll);
     }
 
     private void removeAll() {
-        try {
-            List<Digest> left = list();
-            while (!left.isEmpty()) {
-                left.forEach(this::remove);
-                left = list();
-            }
-        } catch (StoreException | DatabaseException failed) {
-            LOG.warn("bytes of deleted releases are removed in {}", config.period(), failed);
+        List<Digest> left = list();
+        while (!left.isEmpty()) {
+            left.forEach(this::remove);
+            left = list();
         }
     }
 
@@ -79,7 +71,6 @@ public final class BytesRemover implements AutoCloseable {
 
     @Override
     public void close() {
-        removing.cancel(true);
-        timer.shutdownNow();
+        removing.close();
     }
 }

@@ -82,7 +82,7 @@ public final class Lifecycle {
 
     /** {@code GET /api/v1/namespaces/{namespace}}. */
     public void namespace(ServerRequest request, ServerResponse response) {
-        String name = request.path().pathParameters().get("namespace");
+        String name = PathCoordinates.namespace(request);
         boolean verified =
                 database.read(tx -> tx.namespaces().find(name))
                         .orElseThrow(() -> unknown(name))
@@ -97,7 +97,7 @@ public final class Lifecycle {
 
     /** {@code PATCH /api/v1/namespaces/{namespace}}. */
     public void verify(ServerRequest request, ServerResponse response) {
-        String name = request.path().pathParameters().get("namespace");
+        String name = PathCoordinates.namespace(request);
         Account account = authenticator.require(request);
         Authenticator.requireAdministrator(account, "say that a namespace is verified");
         byte[] body = body(request);

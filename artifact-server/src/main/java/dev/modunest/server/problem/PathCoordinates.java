@@ -6,7 +6,7 @@ import dev.modunest.format.Version;
 
 import io.helidon.webserver.http.ServerRequest;
 
-/** Plugin and release as a path names them: {@code {namespace}/{name}/{version}}. */
+/** Namespace, plugin and release as a path names them: {@code {namespace}/{name}/{version}}. */
 public final class PathCoordinates {
 
     private PathCoordinates() {}
@@ -18,6 +18,20 @@ public final class PathCoordinates {
             throw new Rejection(
                     ProblemCode.COORDINATE_INVALID, invalid.getMessage() + "; correct the path");
         }
+    }
+
+    public static String namespace(ServerRequest request) {
+        String namespace = part(request, "namespace");
+        if (!PluginId.isPart(namespace)) {
+            throw new Rejection(
+                    ProblemCode.COORDINATE_INVALID,
+                    "'"
+                            + namespace
+                            + "' is not a namespace: "
+                            + PluginId.RULE
+                            + "; correct the path");
+        }
+        return namespace;
     }
 
     /** The version stands in its canonical form, so that a release has one path. */

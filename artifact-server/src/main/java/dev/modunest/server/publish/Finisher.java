@@ -1,5 +1,6 @@
 package dev.modunest.server.publish;
 
+import dev.modunest.db.AuditEntry;
 import dev.modunest.db.Database;
 import dev.modunest.db.Namespace;
 import dev.modunest.db.NewRelease;
@@ -102,13 +103,14 @@ final class Finisher {
         tx.publishes()
                 .insertLive(
                         PublishRecord.begun(
-                                job.id(),
-                                job.request().account(),
-                                job.request().coordinate(),
-                                PublishState.LIVE,
-                                release.digest(),
-                                release.size(),
-                                release.publishedAt()));
+                                        job.id(),
+                                        job.request().account(),
+                                        job.request().coordinate(),
+                                        PublishState.LIVE,
+                                        release.digest(),
+                                        release.size(),
+                                        release.publishedAt())
+                                .ofRequest(job.begun().requestId()));
         return tell(tx, job, admissible);
     }
 
@@ -140,9 +142,19 @@ final class Finisher {
         }
     }
 
-    /** Last in the transaction: from here on other publishes wait for its end. */
+    /** Last in the transaction: from the outbox on other publishes wait for its end. */
     private static Answer tell(Transaction tx, PublishJob job, Admissible admissible) {
         NewRelease release = admissible.release();
+        tx.audit()
+                .append(
+                        new AuditEntry(
+                                release.publishedAt(),
+                                job.request().account(),
+                                "release.published",
+                                job.request().coordinate().toString(),
+                                Optional.empty(),
+                                job.begun().requestId(),
+                                ReleaseDocument.detail(release)));
         long serial =
                 tx.outbox()
                         .append(

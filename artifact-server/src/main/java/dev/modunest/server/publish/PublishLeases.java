@@ -5,18 +5,17 @@ import dev.modunest.db.DatabaseException;
 import dev.modunest.db.PublishRecord;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.admission.Party;
+import dev.modunest.server.periodic.Jobs;
+import dev.modunest.server.periodic.Periodic;
 import dev.modunest.server.problem.Rejection;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps the leases of the publishes of this server, and takes up those whose server is gone: at
@@ -32,36 +31,28 @@ final class PublishLeases implements AutoCloseable {
     private final Admission admission;
     private final Database database;
     private final InstantSource clock;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("publish-leases").factory());
+    private final Periodic looking;
 
+    /** Begins. */
     PublishLeases(
             PublishConfig config,
             PublishQueue queue,
             Admission admission,
             Database database,
+            Jobs jobs,
             InstantSource clock) {
         this.config = config;
         this.queue = queue;
         this.admission = admission;
         this.database = database;
         this.clock = clock;
-    }
-
-    void start() {
-        ScheduledFuture<?> _ =
-                timer.scheduleWithFixedDelay(
-                        this::look, 0, config.leasePeriod().toMillis(), TimeUnit.MILLISECONDS);
+        this.looking =
+                jobs.start("publish-leases", Duration.ZERO, config.leasePeriod(), this::look);
     }
 
     private void look() {
-        try {
-            extend();
-            takeUp();
-        } catch (RuntimeException failed) {
-            LOG.warn("publishes are looked after again in {}", config.leasePeriod(), failed);
-        }
+        extend();
+        takeUp();
     }
 
     private void extend() {
@@ -93,7 +84,7 @@ final class PublishLeases implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        looking.close();
         List<UUID> left = queue.stop();
         if (left.isEmpty()) {
             return;

@@ -8,6 +8,7 @@ import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.idempotency.Mutations;
+import dev.modunest.server.problem.RequestId;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -85,13 +86,14 @@ final class PublishService {
         Staged staged = receiver.receive(object, body.get());
         PublishRecord begun =
                 PublishRecord.begun(
-                        object.id(),
-                        request.account(),
-                        request.coordinate(),
-                        PublishState.QUEUED,
-                        staged.digest(),
-                        staged.size(),
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                                object.id(),
+                                request.account(),
+                                request.coordinate(),
+                                PublishState.QUEUED,
+                                staged.digest(),
+                                staged.size(),
+                                clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                        .ofRequest(Optional.of(RequestId.current()));
         return new PublishJob(request, begun, staged, place);
     }
 }

@@ -7,6 +7,7 @@ import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.serial.SerialLog;
 
 import io.helidon.webserver.http.Handler;
@@ -38,6 +39,7 @@ public final class Publishing implements AutoCloseable {
             Authenticator authenticator,
             Mutations mutations,
             SerialLog serials,
+            Jobs jobs,
             Metrics metrics,
             InstantSource clock) {
         PublishConfig bounds = config.publish();
@@ -64,7 +66,7 @@ public final class Publishing implements AutoCloseable {
         Finisher finisher = new Finisher(rules, store, database, mutations, serials, clock);
         PublishQueue queue = new PublishQueue(bounds, receiver, finisher, metrics, clock);
         this.streams = new PublishStreams(bounds);
-        this.leases = new PublishLeases(bounds, queue, finishing, database, clock);
+        this.leases = new PublishLeases(bounds, queue, finishing, database, jobs, clock);
         PublishService service =
                 new PublishService(
                         rules,
@@ -84,7 +86,6 @@ public final class Publishing implements AutoCloseable {
                 () -> queue,
                 Map.<String, ToDoubleFunction<PublishQueue>>of(
                         "streams", _ -> streams.open(), "detached", PublishQueue::size));
-        leases.start();
     }
 
     private static Admission admission(String what, int permits, int percent, Config config) {

@@ -40,6 +40,15 @@ final class ReleaseDocument {
         return release(release).toString();
     }
 
+    /** What the audit keeps of it. */
+    static String detail(NewRelease release) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("digest", release.digest().toString())
+                .put("size", release.size())
+                .toString();
+    }
+
     private static ObjectNode release(NewRelease release) {
         Coordinate coordinate = release.manifest().coordinate();
         return JsonNodeFactory.instance

@@ -1,20 +1,18 @@
 package dev.modunest.server.ranking;
 
 import dev.modunest.db.Database;
-import dev.modunest.db.DatabaseException;
 import dev.modunest.db.RankingStore;
 import dev.modunest.db.RankingStore.Candidate;
+import dev.modunest.server.periodic.Jobs;
+import dev.modunest.server.periodic.Periodic;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Refreshes downloads, ranks and look-alikes at start and every interval after; of all servers of a
@@ -27,27 +25,18 @@ public final class Ranking implements AutoCloseable {
     private final RankingConfig config;
     private final Database database;
     private final InstantSource clock;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("ranking").factory());
-    private final ScheduledFuture<?> refreshing;
+    private final Periodic refreshing;
 
-    public Ranking(RankingConfig config, Database database, InstantSource clock) {
+    public Ranking(RankingConfig config, Database database, Jobs jobs, InstantSource clock) {
         this.config = config;
         this.database = database;
         this.clock = clock;
-        this.refreshing =
-                timer.scheduleWithFixedDelay(
-                        this::refresh, 0, config.interval().toMillis(), TimeUnit.MILLISECONDS);
+        this.refreshing = jobs.start("ranking", Duration.ZERO, config.interval(), this::refresh);
     }
 
     private void refresh() {
-        try {
-            int changed = database.read(tx -> refreshAlone(tx.ranking()));
-            LOG.debug("the ranks of {} plugins changed", changed);
-        } catch (DatabaseException failed) {
-            LOG.warn("plugins are ranked again in {}", config.interval(), failed);
-        }
+        int changed = database.read(tx -> refreshAlone(tx.ranking()));
+        LOG.debug("the ranks of {} plugins changed", changed);
     }
 
     private int refreshAlone(RankingStore ranks) {
@@ -85,7 +74,6 @@ public final class Ranking implements AutoCloseable {
 
     @Override
     public void close() {
-        refreshing.cancel(true);
-        timer.shutdownNow();
+        refreshing.close();
     }
 }

@@ -15,7 +15,14 @@ public final class CacheLease {
 
     private volatile Until until = Until.NEVER;
 
-    private record Until(boolean held, long nanos) {
+    private volatile boolean unreachable;
+
+    /**
+     * When it ends or ended.
+     *
+     * @param ever whether it has been held
+     */
+    private record Until(boolean ever, long nanos) {
         private static final Until NEVER = new Until(false, 0);
     }
 
@@ -30,8 +37,18 @@ public final class CacheLease {
     }
 
     public boolean held() {
+        return heldWithin(Duration.ZERO);
+    }
+
+    /** Whether it is held, or ended less than {@code time} ago. */
+    public boolean heldWithin(Duration time) {
         Until now = until;
-        return now.held() && clock.getAsLong() - now.nanos() < 0;
+        return now.ever() && clock.getAsLong() - now.nanos() < time.toNanos();
+    }
+
+    /** Whether Postgres could not be connected to when that was last tried. */
+    public boolean isUnreachable() {
+        return unreachable;
     }
 
     long now() {
@@ -41,9 +58,17 @@ public final class CacheLease {
     /** Held from {@code begun}, when the look began. */
     void renew(long begun) {
         until = new Until(true, begun + nanos);
+        unreachable = false;
     }
 
     void end() {
-        until = Until.NEVER;
+        if (held()) {
+            until = new Until(true, clock.getAsLong());
+        }
+    }
+
+    /** Until it is renewed. */
+    void unreachable() {
+        unreachable = true;
     }
 }

@@ -1,8 +1,10 @@
 package dev.modunest.server.serial;
 
+import dev.modunest.db.DatabaseException;
 import dev.modunest.db.LogPosition;
 import dev.modunest.db.OutboxEvent;
 import dev.modunest.db.OutboxListener;
+import dev.modunest.server.periodic.Job;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ public final class SerialFollower implements AutoCloseable {
     private final Consumer<LogPosition> raiseBar;
     private final SerialLog log;
     private final CacheLease lease;
+    private final Job job;
     private final Thread thread;
 
     private volatile boolean closing;
@@ -41,38 +44,50 @@ public final class SerialFollower implements AutoCloseable {
      *
      * @param raiseBar hears of a position behind every event before the event is applied, so that
      *     replicas that have not come so far are not read
+     * @param job hears of every complete look
      */
     public SerialFollower(
             SerialConfig config,
             Supplier<OutboxListener> connect,
             Consumer<LogPosition> raiseBar,
             SerialLog log,
-            CacheLease lease) {
+            CacheLease lease,
+            Job job) {
         this.config = config;
         this.connect = connect;
         this.raiseBar = raiseBar;
         this.log = log;
         this.lease = lease;
+        this.job = job;
         this.thread = Thread.ofVirtual().name("serial-follower").start(this::run);
     }
 
     private void run() {
         Duration pause = FIRST_PAUSE;
         while (!closing) {
-            try (OutboxListener listener = connect.get()) {
+            try (OutboxListener listener = connect()) {
                 begin(listener);
                 pause = FIRST_PAUSE;
                 while (!closing) {
                     listener.await(config.check());
                     catchUp(listener);
                 }
-            } catch (RuntimeException failed) {
+            } catch (Throwable failed) {
                 lost(failed);
                 pause(pause);
                 pause = shorter(pause.multipliedBy(2), config.check());
             }
         }
         lease.end();
+    }
+
+    private OutboxListener connect() {
+        try {
+            return connect.get();
+        } catch (DatabaseException failed) {
+            lease.unreachable();
+            throw failed;
+        }
     }
 
     private void begin(OutboxListener listener) {
@@ -118,6 +133,7 @@ public final class SerialFollower implements AutoCloseable {
             more = batch.events().size() == BATCH;
             if (!more) {
                 lease.renew(begun);
+                job.succeeded();
             }
         }
     }
@@ -139,7 +155,7 @@ public final class SerialFollower implements AutoCloseable {
         return reached || batch.events().size() == BATCH;
     }
 
-    private void lost(RuntimeException failed) {
+    private void lost(Throwable failed) {
         lease.end();
         if (!lost && !closing) {
             lost = true;
