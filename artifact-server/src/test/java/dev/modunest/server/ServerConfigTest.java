@@ -112,6 +112,8 @@ class ServerConfigTest {
         "MODUNEST_UPLOAD_MIN_RATE_WINDOW, 0ms, min_rate_window is 10ms to 1h",
         "MODUNEST_UPLOAD_MIN_RATE_GRACE, 2h, min_rate_grace is 0ms to 1h",
         "MODUNEST_DOWNLOAD_BUFFER, 1KiB, buffer is 4KiB",
+        "MODUNEST_DOWNLOAD_MEMORY_PERCENT, 81, memory_percent is 0 to 80",
+        "MODUNEST_INDEX_CACHE_MEMORY_PERCENT, -1, memory_percent is 0 to 80",
         "MODUNEST_DOWNLOAD_MAX_CONCURRENT, 0, max_concurrent is at least 1",
         "MODUNEST_DOWNLOAD_SERVE_WITHOUT_INDEX, 31d, serve_without_index is 0s to 30d",
         "MODUNEST_SEARCH_FACET_MATCHES, 0, facet_matches is 1 to 100000",

@@ -1,5 +1,6 @@
 package dev.modunest.server.artifact;
 
+import dev.modunest.format.Digest;
 import dev.modunest.server.artifact.StoredObject.Artifact;
 import dev.modunest.server.artifact.StoredObject.Staging;
 
@@ -14,13 +15,18 @@ import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The objects in the bucket. Everything here throws {@link StoreException}. Thread-safe. */
 public final class ArtifactStore implements AutoCloseable {
+
+    private static final int PIECE = 64 << 10;
 
     private final S3Client s3;
     private final S3Config config;
@@ -184,12 +190,36 @@ public final class ArtifactStore implements AutoCloseable {
                                     .key(artifact.key())
                                     .range("bytes=" + first + "-" + last)
                                     .build());
-            return Optional.of(new ArtifactBody(body, last - first + 1));
+            return Optional.of(new StreamedBody(body, last - first + 1));
         } catch (NoSuchKeyException missing) {
             return Optional.empty();
         } catch (SdkException failed) {
             throw new StoreException("an artifact cannot be read", failed);
         }
+    }
+
+    /**
+     * All bytes of an artifact, checked against its digest; empty when there is no such object.
+     *
+     * @param size of the artifact, which fits into an array
+     */
+    public Optional<byte[]> readWhole(Artifact artifact, long size) {
+        Optional<ArtifactBody> found = read(artifact, 0, size - 1);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(size));
+        try (ArtifactBody body = found.get()) {
+            body.copyTo(bytes, PIECE);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("memory does not fail", impossible);
+        }
+        byte[] whole = bytes.toByteArray();
+        if (!Digest.ofBytes(whole).equals(artifact.digest())) {
+            throw new StoreException(
+                    "the object " + artifact.key() + " has other bytes than its digest names");
+        }
+        return Optional.of(whole);
     }
 
     /** All bytes of a staged upload; empty when there is none. */

@@ -166,7 +166,7 @@ final class Check {
         try (ArtifactBody bytes = body.get();
                 OutputStream hashing =
                         new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
-            bytes.copyTo(hashing, new byte[BUFFER]);
+            bytes.copyTo(hashing, BUFFER);
         } catch (IOException impossible) {
             throw new UncheckedIOException("a hash does not fail", impossible);
         }

@@ -4,6 +4,7 @@ import dev.modunest.format.http.ByteRanges;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.artifact.ArtifactBody;
 import dev.modunest.server.artifact.ArtifactStore;
+import dev.modunest.server.artifact.KeptBody;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.metrics.Metrics;
@@ -22,19 +23,27 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 
-/** Streams an artifact, or parts of it, from the storage to a client through one buffer. */
+/** Sends an artifact, or parts of it, from memory or through one buffer from the storage. */
 final class ArtifactSender {
 
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactSender.class);
 
     private final ArtifactStore store;
+    private final HotArtifacts hot;
     private final Admission admission;
     private final Metrics metrics;
     private final int bufferBytes;
 
-    ArtifactSender(ArtifactStore store, Admission admission, Metrics metrics, int bufferBytes) {
+    ArtifactSender(
+            ArtifactStore store,
+            HotArtifacts hot,
+            Admission admission,
+            Metrics metrics,
+            int bufferBytes) {
         this.store = store;
+        this.hot = hot;
         this.admission = admission;
         this.metrics = metrics;
         this.bufferBytes = bufferBytes;
@@ -55,7 +64,7 @@ final class ArtifactSender {
             Runnable describe) {
         List<ByteRanges.Span> spans = spans(ranges, size);
         try (Admission.Permit _ = admission.acquire();
-                ArtifactBody first = open(object, spans.getFirst())) {
+                ArtifactBody first = open(object, size, spans.getFirst())) {
             describe.run();
             if (spans.size() > 1) {
                 sendParts(object, size, spans, first, response);
@@ -74,17 +83,24 @@ final class ArtifactSender {
         };
     }
 
-    private ArtifactBody open(StoredObject.Artifact object, ByteRanges.Span span) {
-        return store.read(object, span.first(), span.last())
-                .orElseThrow(
-                        () -> {
-                            LOG.error("{} is indexed and missing in the storage", object.key());
-                            return new Rejection(
-                                    ProblemCode.ARTIFACT_MISSING,
-                                    "The artifact sha256:"
-                                            + object.digest().hex()
-                                            + " is published but its bytes are gone; report the request id to the operator, who restores the bucket");
-                        });
+    private ArtifactBody open(StoredObject.Artifact object, long size, ByteRanges.Span span) {
+        Optional<byte[]> whole = hot.find(object, size);
+        return whole.isPresent()
+                ? new KeptBody(whole.get(), span.first(), span.last())
+                : fromStorage(object, span);
+    }
+
+    private ArtifactBody fromStorage(StoredObject.Artifact object, ByteRanges.Span span) {
+        return store.read(object, span.first(), span.last()).orElseThrow(() -> missing(object));
+    }
+
+    static Rejection missing(StoredObject.Artifact object) {
+        LOG.error("{} is indexed and missing in the storage", object.key());
+        return new Rejection(
+                ProblemCode.ARTIFACT_MISSING,
+                "The artifact sha256:"
+                        + object.digest().hex()
+                        + " is published but its bytes are gone; report the request id to the operator, who restores the bucket");
     }
 
     private void sendOne(
@@ -100,7 +116,7 @@ final class ArtifactSender {
         }
         response.header(HeaderNames.CONTENT_TYPE, object.mediaType());
         response.header(HeaderNames.CONTENT_LENGTH, Long.toString(span.length()));
-        stream(response, out -> body.copyTo(out, buffer(span)));
+        stream(response, out -> body.copyTo(out, bufferBytes));
         metrics.downloaded(span.length());
     }
 
@@ -118,20 +134,16 @@ final class ArtifactSender {
                 response,
                 out -> {
                     out.write(framing.head(spans.getFirst()));
-                    first.copyTo(out, buffer(spans.getFirst()));
+                    first.copyTo(out, bufferBytes);
                     for (ByteRanges.Span span : spans.subList(1, spans.size())) {
                         out.write(framing.head(span));
-                        try (ArtifactBody next = open(object, span)) {
-                            next.copyTo(out, buffer(span));
+                        try (ArtifactBody next = open(object, size, span)) {
+                            next.copyTo(out, bufferBytes);
                         }
                     }
                     out.write(framing.end());
                 });
         metrics.downloaded(framing.contentLength());
-    }
-
-    private byte[] buffer(ByteRanges.Span span) {
-        return new byte[(int) Math.min(bufferBytes, span.length())];
     }
 
     @FunctionalInterface

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param cachedEntries most artifacts whose size and digest are remembered, by digest and by name
  * @param serveWithoutIndex how long what is remembered is served after the last word from Postgres,
  *     and so how long a quarantine may be missed; 0: not at all
+ * @param memoryPercent of the heap, for artifacts that are asked for again and again; 0: none
  */
 public record DownloadConfig(
         @Default("64KiB") ByteSize buffer,
@@ -23,7 +24,8 @@ public record DownloadConfig(
         @Default("1000") int maxWaiting,
         @Default("10s") Duration maxWait,
         @Default("100000") int cachedEntries,
-        @Default("10m") Duration serveWithoutIndex) {
+        @Default("10m") Duration serveWithoutIndex,
+        @Default("10") int memoryPercent) {
 
     private static final Duration MOST_WITHOUT_INDEX = Duration.ofDays(30);
 
@@ -35,9 +37,16 @@ public record DownloadConfig(
             throw new IllegalArgumentException(
                     "max_concurrent is at least 1, max_waiting and cached_entries at least 0");
         }
+        if (memoryPercent < 0 || memoryPercent > 80) {
+            throw new IllegalArgumentException("memory_percent is 0 to 80, not " + memoryPercent);
+        }
         if (serveWithoutIndex.isNegative() || serveWithoutIndex.compareTo(MOST_WITHOUT_INDEX) > 0) {
             throw new IllegalArgumentException(
                     "serve_without_index is 0s to 30d, not " + serveWithoutIndex);
         }
+    }
+
+    long memoryBytes() {
+        return Runtime.getRuntime().maxMemory() / 100 * memoryPercent;
     }
 }

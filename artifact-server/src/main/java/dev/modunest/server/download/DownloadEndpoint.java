@@ -52,7 +52,18 @@ public final class DownloadEndpoint {
                 new Admission(
                         "downloads", config.maxConcurrent(), config.maxWaiting(), config.maxWait());
         this.lookup = lookup;
-        this.sender = new ArtifactSender(store, admission, metrics, (int) config.buffer().bytes());
+        HotArtifacts hot = new HotArtifacts(store, config.memoryBytes());
+        this.sender =
+                new ArtifactSender(store, hot, admission, metrics, (int) config.buffer().bytes());
+        metrics.gauge(
+                "modunest_hot_artifacts",
+                "Artifacts in memory: entries, bytes, and downloads served from there since the start.",
+                "kind",
+                () -> hot,
+                Map.<String, ToDoubleFunction<HotArtifacts>>of(
+                        "entries", HotArtifacts::entries,
+                        "bytes", HotArtifacts::bytes,
+                        "hits", HotArtifacts::hits));
         metrics.gauge(
                 "modunest_download_admission",
                 "Downloads under way and waiting.",

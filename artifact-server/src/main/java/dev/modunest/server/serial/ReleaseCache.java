@@ -26,7 +26,7 @@ public final class ReleaseCache implements ReleaseSource, Follower {
         this.plugins =
                 new FollowingCache<>(
                         lease,
-                        config.maxSize().bytes(),
+                        config.memoryBytes(),
                         (id, plugin) -> plugin.weight(),
                         change -> Optional.of(change.plugin()));
     }
