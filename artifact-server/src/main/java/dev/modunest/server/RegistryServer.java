@@ -10,6 +10,7 @@ import dev.modunest.server.artifact.Sweeper;
 import dev.modunest.server.audit.AuditEndpoint;
 import dev.modunest.server.auth.ApiToken;
 import dev.modunest.server.auth.Authenticator;
+import dev.modunest.server.auth.EdgeToken;
 import dev.modunest.server.auth.FirstToken;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
@@ -103,6 +104,7 @@ public final class RegistryServer implements AutoCloseable {
                     () -> releases,
                     Map.<String, ToDoubleFunction<ReleaseCache>>of("all", ReleaseCache::size));
             Parties parties = new Parties(config.limits(), authenticator);
+            EdgeToken edges = new EdgeToken(config.downloads().token());
             RateLimits limits = new RateLimits(config.limits(), parties, System::nanoTime);
             Publishing publishing =
                     closing(
@@ -141,8 +143,9 @@ public final class RegistryServer implements AutoCloseable {
                                             new DownloadFlush(
                                                     config.downloads(), database, metrics, clock)),
                                     metrics),
-                            new EventsEndpoint(config.serial(), serials, lease, metrics),
-                            new DownloadsEndpoint(config.downloads(), database, clock),
+                            new EventsEndpoint(
+                                    config.serial(), serials, lease, parties, edges, metrics),
+                            new DownloadsEndpoint(config.downloads(), edges, database, clock),
                             new Lifecycle(
                                     config.change(),
                                     config.delete(),

@@ -246,9 +246,53 @@ class EventsIT {
             try (Stream stream = new Stream(one, "")) {
                 stream.next("serial");
                 HttpResponse<byte[]> response = one.get("/api/v1/events");
-                TestRegistry.assertProblem(response, 503, "overloaded", "1 event streams are open");
-                assertThat(response.headers().firstValue("Retry-After")).hasValue("5");
+                TestRegistry.assertProblem(
+                        response, 503, "overloaded", "1 event streams are being served");
+                assertThat(response.headers().firstValue("Retry-After")).isPresent();
             }
+        }
+    }
+
+    @Test
+    void oneClientTakesNoMoreThanItsShareOfTheStreams() throws Exception {
+        try (TestRegistry shared =
+                TestRegistry.start(
+                        Map.of(
+                                "MODUNEST_SERIAL_MAX_STREAMS", "3",
+                                "MODUNEST_SERIAL_MAX_STREAMS_PER_CLIENT", "2"))) {
+            String[] client = {"X-Forwarded-For", "192.0.2.1"};
+            try (Stream first = new Stream(shared, "", client);
+                    Stream second = new Stream(shared, "", client)) {
+                first.next("serial");
+                second.next("serial");
+
+                TestRegistry.assertProblem(
+                        shared.get("/api/v1/events", client), 429, "queue-full", "2 event streams");
+                try (Stream other = new Stream(shared, "", "X-Forwarded-For", "192.0.2.2")) {
+                    other.next("serial");
+                }
+            }
+        }
+    }
+
+    @Test
+    void streamsOfEdgesAreNotTakenByOthers() throws Exception {
+        try (TestRegistry shared =
+                TestRegistry.start(
+                        Map.of(
+                                "MODUNEST_SERIAL_MAX_STREAMS", "0",
+                                "MODUNEST_SERIAL_MAX_EDGE_STREAMS", "1",
+                                "MODUNEST_DOWNLOADS_TOKEN", "shared-by-edges-0"))) {
+            String[] edge = {"Authorization", "Bearer shared-by-edges-0"};
+            String[] other = {"Authorization", "Bearer shared-by-edges-1"};
+            try (Stream stream = new Stream(shared, "", edge)) {
+                stream.next("serial");
+                assertThat(shared.metric("modunest_event_streams{state=\"edges\",} 1.0")).isTrue();
+                TestRegistry.assertProblem(
+                        shared.get("/api/v1/events", edge), 503, "overloaded", "streams of edges");
+            }
+            TestRegistry.assertProblem(
+                    shared.get("/api/v1/events", other), 503, "overloaded", "0 event streams");
         }
     }
 

@@ -21,8 +21,8 @@ record EdgeRoutes(
         HealthEndpoint health,
         MetricsEndpoint metrics) {
 
-    /** Does not end, so that there is nothing to cache. */
-    private static final String EVENT_STREAM = "/api/v1/events";
+    private static final String EVENTS = "/api/v1/events";
+    private static final String PUBLISHES = "/api/v1/publishes/";
 
     void handle(Exchange x) {
         String path = x.request().path();
@@ -46,11 +46,11 @@ record EdgeRoutes(
     /** What the origin answers, cached as far as it may be. */
     private void origins(Exchange x, String path) {
         Optional<ArtifactPath> artifact = ArtifactPath.parse(path);
-        boolean document =
-                path.startsWith("/index/")
-                        || (path.startsWith("/api/") && !path.equals(EVENT_STREAM));
+        boolean document = path.startsWith("/index/") || path.startsWith("/api/");
         if (!x.reads()) {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.METHOD);
+        } else if (isStream(x, path)) {
+            proxy.stream(x.routed(Route.PROXY));
         } else if (x.hasBody()) {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.BYPASS);
         } else if (artifact.isPresent()) {
@@ -60,6 +60,17 @@ record EdgeRoutes(
         } else {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.BYPASS);
         }
+    }
+
+    /** What does not end, so that there is nothing to cache. */
+    private static boolean isStream(Exchange x, String path) {
+        if (path.equals(EVENTS)) {
+            return true;
+        }
+        String accept = x.request().getHeader("Accept");
+        return path.startsWith(PUBLISHES)
+                && accept != null
+                && accept.contains(ProxyEndpoint.EVENT_STREAM);
     }
 
     /** The edge's own resources, which are only read. */

@@ -156,6 +156,7 @@ public final class EdgeServer implements AutoCloseable {
                                 origin,
                                 new Purger(purges, cache, memory, names, recheck, appliedFile),
                                 config.purge(),
+                                config.downloads().token(),
                                 metrics));
         DownloadCounter downloads = new DownloadCounter(config.downloads(), clock, metrics);
         CountReporter.start(

@@ -38,6 +38,7 @@ final class EdgeConfigTest {
                           keep_alive_timeout: 30s
                           pool_size: 128
                           queue_size: 1024
+                          max_streams: 64
                         memory:
                           size: 256MiB
                           max_object: 1MiB
@@ -78,6 +79,7 @@ final class EdgeConfigTest {
         "ORIGIN_URI,x",
         "ORIGIN_POOL_SIZE,0",
         "ORIGIN_QUEUE_SIZE,0",
+        "ORIGIN_MAX_STREAMS,0",
         "ORIGIN_CONNECT_TIMEOUT,0s",
         "LISTEN_PORT,70000",
         "LISTEN_EVENT_LOOPS,-1",

@@ -23,6 +23,7 @@ final class FakeEvents {
 
     private final List<Event> events = new ArrayList<>();
     private final List<Long> asked = new ArrayList<>();
+    private final List<String> authorizations = new ArrayList<>();
     private long serial;
     private long generation;
     private boolean silent;
@@ -105,6 +106,7 @@ final class FakeEvents {
             x.sendResponseHeaders(refused(), -1);
             return;
         }
+        authorized(String.valueOf(x.getRequestHeaders().getFirst("Authorization")));
         x.getResponseHeaders().set("Content-Type", "text/event-stream");
         x.sendResponseHeaders(200, 0);
         try {
@@ -112,6 +114,15 @@ final class FakeEvents {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized void authorized(String authorization) {
+        authorizations.add(authorization);
+    }
+
+    /** What streams were opened with; "null" without. */
+    synchronized List<String> authorizations() {
+        return List.copyOf(authorizations);
     }
 
     private synchronized int refused() {

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modunest.db.Database;
 import dev.modunest.db.DownloadStore;
 import dev.modunest.db.DownloadStore.Count;
-import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
+import dev.modunest.server.auth.EdgeToken;
 import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
@@ -22,7 +22,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +34,6 @@ import java.util.Optional;
 /** Counts of downloads: what edges report, and what readers are told. */
 public final class DownloadsEndpoint {
 
-    private static final String SCHEME = "Bearer ";
     private static final String CACHE_CONTROL = "public, max-age=60";
     private static final int DEFAULT_DAYS = 30;
     private static final int MAX_DAYS = 366;
@@ -47,18 +45,21 @@ public final class DownloadsEndpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DownloadsConfig config;
+    private final EdgeToken edges;
     private final Database database;
     private final InstantSource clock;
 
-    public DownloadsEndpoint(DownloadsConfig config, Database database, InstantSource clock) {
+    public DownloadsEndpoint(
+            DownloadsConfig config, EdgeToken edges, Database database, InstantSource clock) {
         this.config = config;
+        this.edges = edges;
         this.database = database;
         this.clock = clock;
     }
 
     /** {@code POST /api/v1/downloads}. */
     public void report(ServerRequest request, ServerResponse response) {
-        requireToken(request.headers().first(HeaderNames.AUTHORIZATION));
+        requireEdge(request);
         DownloadReport report = read(request);
         Instant now = clock.instant();
         List<Count> plausible = plausible(report.counts(), today());
@@ -117,25 +118,13 @@ public final class DownloadsEndpoint {
         send(request, response, document(plugin, from, to, found));
     }
 
-    private void requireToken(Optional<String> authorization) {
-        String expected = config.token().map(token -> token.value()).orElse("");
-        String given =
-                authorization
-                        .filter(text -> text.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
-                        .map(text -> text.substring(SCHEME.length()).strip())
-                        .orElse("");
-        // The digests are of one length, so that the time tells nothing of the token.
-        boolean equal = MessageDigest.isEqual(sha256(expected), sha256(given));
-        if (expected.isEmpty() || !equal) {
+    private void requireEdge(ServerRequest request) {
+        if (!edges.isOn(request)) {
             throw new Rejection(
                     ProblemCode.DOWNLOADS_REFUSED,
                     "Counts are taken from edges that have the downloads.token of this server; set the"
                             + " same value on both");
         }
-    }
-
-    private static byte[] sha256(String text) {
-        return Digest.newMessageDigest().digest(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private DownloadReport read(ServerRequest request) {

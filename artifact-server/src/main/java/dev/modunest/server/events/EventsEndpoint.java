@@ -1,5 +1,9 @@
 package dev.modunest.server.events;
 
+import dev.modunest.server.admission.Admission;
+import dev.modunest.server.admission.Parties;
+import dev.modunest.server.admission.Party;
+import dev.modunest.server.auth.EdgeToken;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
@@ -20,12 +24,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.ToDoubleFunction;
 
 /**
  * {@code GET /api/v1/events}: every change of the index after a serial number, as server-sent
- * events, to a bounded number of clients. A stream holds nothing but its position.
+ * events, to a bounded number of clients and, apart from them, of edges: what edges withdraw must
+ * not wait for others to leave. A stream holds nothing but its position.
  */
 public final class EventsEndpoint {
 
@@ -36,33 +40,47 @@ public final class EventsEndpoint {
     private final SerialConfig config;
     private final SerialLog log;
     private final CacheLease lease;
-    private final Semaphore free;
+    private final Parties parties;
+    private final EdgeToken edges;
+    private final Admission ofClients;
+    private final Admission ofEdges;
 
-    public EventsEndpoint(SerialConfig config, SerialLog log, CacheLease lease, Metrics metrics) {
+    public EventsEndpoint(
+            SerialConfig config,
+            SerialLog log,
+            CacheLease lease,
+            Parties parties,
+            EdgeToken edges,
+            Metrics metrics) {
         this.config = config;
         this.log = log;
         this.lease = lease;
-        this.free = new Semaphore(config.maxStreams());
+        this.parties = parties;
+        this.edges = edges;
+        this.ofClients =
+                streams("event streams", config.maxStreams(), config.maxStreamsPerClient());
+        this.ofEdges =
+                streams("event streams of edges", config.maxEdgeStreams(), config.maxEdgeStreams());
         metrics.gauge(
                 "modunest_event_streams",
-                "Event streams that are open.",
+                "Event streams that are open, and those of edges.",
                 "state",
-                () -> free,
-                Map.<String, ToDoubleFunction<Semaphore>>of(
-                        "open", now -> config.maxStreams() - now.availablePermits()));
+                () -> ofEdges,
+                Map.<String, ToDoubleFunction<Admission>>of(
+                        "open", now -> now.inUse() + ofClients.inUse(), "edges", Admission::inUse));
+    }
+
+    /** Nobody waits: a stream ends when its client likes. */
+    private static Admission streams(String what, int most, int perParty) {
+        return new Admission(what, new Admission.Bounds(most, perParty, 0, 0, Duration.ZERO));
     }
 
     public void get(ServerRequest request, ServerResponse response) {
         Optional<Long> since = since(request);
-        if (!free.tryAcquire()) {
-            throw unavailable(
-                    ProblemCode.OVERLOADED,
-                    config.maxStreams() + " event streams are open, which is the limit");
-        }
-        try {
+        try (Admission.Permit permit = reserve(request)) {
+            permit.await();
             if (!log.awaitBegun(config.maxWait())) {
-                throw unavailable(
-                        ProblemCode.DATABASE_UNAVAILABLE, "The changes cannot be followed yet");
+                throw notYet();
             }
             describe(response);
             if (request.prologue().method().equals(Method.HEAD)) {
@@ -70,9 +88,13 @@ public final class EventsEndpoint {
             } else {
                 send(since.orElseGet(log::applied), response);
             }
-        } finally {
-            free.release();
         }
+    }
+
+    private Admission.Permit reserve(ServerRequest request) {
+        return edges.isOn(request)
+                ? ofEdges.reserve(Party.ANYONE)
+                : ofClients.reserve(parties.of(request));
     }
 
     private static Optional<Long> since(ServerRequest request) {
@@ -88,8 +110,12 @@ public final class EventsEndpoint {
                                 .map(text -> SerialHeaders.number("Last-Event-ID", text)));
     }
 
-    private static Rejection unavailable(ProblemCode code, String what) {
-        return new Rejection(code, what + "; try again in " + RETRY_SECONDS + " seconds")
+    private static Rejection notYet() {
+        return new Rejection(
+                        ProblemCode.DATABASE_UNAVAILABLE,
+                        "The changes cannot be followed yet; try again in "
+                                + RETRY_SECONDS
+                                + " seconds")
                 .with("Retry-After", RETRY_SECONDS);
     }
 

@@ -12,7 +12,9 @@ import java.time.Duration;
  *     wait for an answer to one
  * @param lease how long after a complete look the caches may be used
  * @param kept newest events in memory, for streams that continue
- * @param maxStreams most event streams at once
+ * @param maxStreams most event streams at once, without those of edges
+ * @param maxStreamsPerClient most of these for one account or address
+ * @param maxEdgeStreams most event streams of edges, which the token of downloads tells
  * @param heartbeat longest silence on an event stream
  */
 public record SerialConfig(
@@ -21,6 +23,8 @@ public record SerialConfig(
         @Default("5s") Duration lease,
         @Default("10000") int kept,
         @Default("256") int maxStreams,
+        @Default("16") int maxStreamsPerClient,
+        @Default("256") int maxEdgeStreams,
         @Default("5s") Duration heartbeat) {
 
     public SerialConfig {
@@ -41,8 +45,14 @@ public record SerialConfig(
         if (kept < 1 || kept > 1_000_000) {
             throw new IllegalArgumentException("kept is 1 to 1000000, not " + kept);
         }
-        if (maxStreams < 0) {
-            throw new IllegalArgumentException("max_streams is at least 0, not " + maxStreams);
+        if (maxStreams < 0 || maxEdgeStreams < 0) {
+            throw new IllegalArgumentException(
+                    "max_streams and max_edge_streams are at least 0, not "
+                            + Math.min(maxStreams, maxEdgeStreams));
+        }
+        if (maxStreamsPerClient < 1) {
+            throw new IllegalArgumentException(
+                    "max_streams_per_client is at least 1, not " + maxStreamsPerClient);
         }
         if (heartbeat.compareTo(Duration.ofMillis(10)) < 0) {
             throw new IllegalArgumentException("heartbeat is at least 10ms, not " + heartbeat);

@@ -22,6 +22,8 @@ class SerialLogTest {
                     Duration.ofSeconds(5),
                     10,
                     1,
+                    1,
+                    1,
                     Duration.ofSeconds(5));
 
     private final List<String> heard = new ArrayList<>();

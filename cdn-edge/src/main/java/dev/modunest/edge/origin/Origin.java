@@ -39,7 +39,13 @@ public final class Origin {
     private final EdgeMetrics metrics;
     private final HttpClientAgent client;
 
-    /** For the one response that does not end: beside the pool, and without its idle timeout. */
+    /** For what clients follow: beside the pool, which others wait for. */
+    private final HttpClientAgent streams;
+
+    /**
+     * For the one response that the edge itself follows: beside the pool, and without its idle
+     * timeout.
+     */
     private final HttpClientAgent follower;
 
     public Origin(Vertx vertx, OriginSettings settings, EdgeMetrics metrics) {
@@ -48,16 +54,26 @@ public final class Origin {
         this.metrics = metrics;
         this.client =
                 vertx.createHttpClient(
-                        options()
-                                .setIdleTimeout((int) settings.idleTimeout().toMillis())
-                                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                        passing()
                                 .setKeepAliveTimeout((int) settings.keepAliveTimeout().toSeconds()),
                         new PoolOptions()
                                 .setHttp1MaxSize(settings.poolSize())
                                 .setMaxWaitQueueSize(settings.queueSize()));
+        this.streams =
+                vertx.createHttpClient(
+                        passing().setKeepAlive(false),
+                        new PoolOptions()
+                                .setHttp1MaxSize(settings.maxStreams())
+                                .setMaxWaitQueueSize(0));
         this.follower =
                 vertx.createHttpClient(
                         options().setKeepAlive(false), new PoolOptions().setHttp1MaxSize(1));
+    }
+
+    private HttpClientOptions passing() {
+        return options()
+                .setIdleTimeout((int) settings.idleTimeout().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     }
 
     private HttpClientOptions options() {
@@ -132,6 +148,28 @@ public final class Origin {
     /** A connection with a request that is not sent yet. */
     public Future<HttpClientRequest> open(HttpMethod method, String uri) {
         return open(client, method, uri);
+    }
+
+    /**
+     * As {@link #open} for a response that does not end; fails with BUSY when there are as many as
+     * there may be.
+     */
+    public Future<HttpClientRequest> openStream(HttpMethod method, String uri) {
+        return open(streams, method, uri)
+                .recover(
+                        cause ->
+                                Future.failedFuture(
+                                        OriginFailure.of(cause).kind() == OriginFailure.Kind.BUSY
+                                                ? tooManyStreams()
+                                                : cause));
+    }
+
+    private OriginFailure tooManyStreams() {
+        return new OriginFailure(
+                OriginFailure.Kind.BUSY,
+                settings.maxStreams()
+                        + " event streams pass through this edge, which is the limit"
+                        + " (origin.max_streams)");
     }
 
     private Future<HttpClientRequest> open(HttpClientAgent from, HttpMethod method, String uri) {

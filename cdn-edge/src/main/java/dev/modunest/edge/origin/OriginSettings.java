@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param keepAliveTimeout of an unused connection
  * @param poolSize connections
  * @param queueSize requests that may wait for a connection; more are answered 503
+ * @param maxStreams responses that do not end, on connections of their own; more are answered 503
  */
 public record OriginSettings(
         URI uri,
@@ -23,7 +24,8 @@ public record OriginSettings(
         @Default("30s") Duration idleTimeout,
         @Default("30s") Duration keepAliveTimeout,
         @Default("128") int poolSize,
-        @Default("1024") int queueSize) {
+        @Default("1024") int queueSize,
+        @Default("64") int maxStreams) {
 
     public OriginSettings {
         if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
@@ -40,6 +42,7 @@ public record OriginSettings(
         requirePositive("keep_alive_timeout", keepAliveTimeout.toSeconds());
         requirePositive("pool_size", poolSize);
         requirePositive("queue_size", queueSize);
+        requirePositive("max_streams", maxStreams);
     }
 
     int port() {

@@ -4,6 +4,7 @@ import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginBody;
 import dev.modunest.edge.origin.OriginFailure;
+import dev.modunest.settings.Secret;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -13,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +36,7 @@ public final class EventFollower implements AutoCloseable {
     private final Origin origin;
     private final Purger purger;
     private final PurgeSettings settings;
+    private final Optional<Secret> token;
     private final EdgeMetrics metrics;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("edge-events").unstarted(this::run);
@@ -44,11 +47,21 @@ public final class EventFollower implements AutoCloseable {
     /** The serial number of a heartbeat that came before its events; 0 for none. */
     private long announced;
 
+    /**
+     * Begins to follow.
+     *
+     * @param token by which the origin knows its edges: it keeps streams for them
+     */
     public EventFollower(
-            Origin origin, Purger purger, PurgeSettings settings, EdgeMetrics metrics) {
+            Origin origin,
+            Purger purger,
+            PurgeSettings settings,
+            Optional<Secret> token,
+            EdgeMetrics metrics) {
         this.origin = origin;
         this.purger = purger;
         this.settings = settings;
+        this.token = token;
         this.metrics = metrics;
         metrics.watchStream(
                 () -> isConnected() ? 1 : 0,
@@ -127,9 +140,7 @@ public final class EventFollower implements AutoCloseable {
         try {
             return origin.follow(
                             "/api/v1/events?since=" + purger.applied(),
-                            MultiMap.caseInsensitiveMultiMap()
-                                    .add("Accept", MEDIA_TYPE)
-                                    .add("Via", "1.1 modunest-edge"),
+                            headers(),
                             settings.maxEvent().bytes())
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -137,6 +148,15 @@ public final class EventFollower implements AutoCloseable {
         } catch (ExecutionException failed) {
             throw OriginFailure.of(failed.getCause() == null ? failed : failed.getCause());
         }
+    }
+
+    private MultiMap headers() {
+        MultiMap headers =
+                MultiMap.caseInsensitiveMultiMap()
+                        .add("Accept", MEDIA_TYPE)
+                        .add("Via", "1.1 modunest-edge");
+        token.ifPresent(secret -> headers.add("Authorization", "Bearer " + secret.value()));
+        return headers;
     }
 
     private static void requireEvents(Origin.Followed stream) throws OriginFailure {

@@ -8,11 +8,17 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
+import org.jspecify.annotations.Nullable;
+
 /** Passes a request to the origin and its response back, both streaming with back-pressure. */
 public final class ProxyEndpoint {
+
+    /** Of responses that do not end. */
+    public static final String EVENT_STREAM = "text/event-stream";
 
     private static final String VIA = "1.1 modunest-edge";
 
@@ -23,16 +29,31 @@ public final class ProxyEndpoint {
     }
 
     public void forward(Exchange x, CacheStatus status) {
+        forward(x, status, false);
+    }
+
+    /**
+     * As {@link #forward} where the response does not end: on a connection beside those that others
+     * wait for.
+     */
+    public void stream(Exchange x) {
+        forward(x, CacheStatus.BYPASS, true);
+    }
+
+    private void forward(Exchange x, CacheStatus status, boolean stream) {
         if (x.isGone()) {
             return;
         }
         x.request().pause();
-        origin.open(x.request().method(), x.target())
-                .onSuccess(outbound -> send(x, outbound, status))
+        HttpMethod method = x.request().method();
+        Future<HttpClientRequest> connection =
+                stream ? origin.openStream(method, x.target()) : origin.open(method, x.target());
+        connection
+                .onSuccess(outbound -> send(x, outbound, status, stream))
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
     }
 
-    private void send(Exchange x, HttpClientRequest outbound, CacheStatus status) {
+    private void send(Exchange x, HttpClientRequest outbound, CacheStatus status, boolean stream) {
         if (x.isGone()) {
             Origin.cancel(outbound, left());
             return;
@@ -40,7 +61,7 @@ public final class ProxyEndpoint {
         requestHeaders(x, outbound.headers());
         Future<HttpClientResponse> response = origin.response(outbound);
         x.whenGone(() -> Origin.cancel(outbound, left()));
-        response.onSuccess(inbound -> answer(x, outbound, inbound, status))
+        response.onSuccess(inbound -> answer(x, outbound, inbound, status, stream))
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
         sendBody(x, outbound, response);
     }
@@ -89,10 +110,16 @@ public final class ProxyEndpoint {
             Exchange x,
             HttpClientRequest outbound,
             HttpClientResponse inbound,
-            CacheStatus status) {
+            CacheStatus status,
+            boolean stream) {
         HttpServerResponse response = x.response();
         if (x.isGone() || response.headWritten()) {
             Origin.cancel(outbound, left());
+            return;
+        }
+        if (!stream && !x.isHead() && isStream(inbound)) {
+            Origin.cancel(outbound, new OriginFailure(OriginFailure.Kind.INVALID, "it streams"));
+            streamAfterAll(x);
             return;
         }
         response.setStatusCode(inbound.statusCode());
@@ -118,6 +145,25 @@ public final class ProxyEndpoint {
                             Origin.cancel(outbound, OriginFailure.of(broken));
                             x.abort();
                         });
+    }
+
+    private static boolean isStream(HttpClientResponse inbound) {
+        @Nullable String type = inbound.getHeader("Content-Type");
+        return type != null && type.startsWith(EVENT_STREAM);
+    }
+
+    /** The path did not tell that the response does not end, as in another spelling. */
+    private void streamAfterAll(Exchange x) {
+        if (x.request().method().equals(HttpMethod.GET) && !x.hasBody()) {
+            stream(x);
+            return;
+        }
+        x.problem(
+                400,
+                "bad-request",
+                "The request cannot be understood",
+                "Event streams are asked for by GET without a body.");
+        drain(x.request());
     }
 
     private static void refuse(Exchange x, OriginFailure failure, CacheStatus status) {
