@@ -117,7 +117,7 @@ class ParserProblemsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "DELETE, /api/v1/plugins/acme/x/1.0.0, 'GET, HEAD, PUT'",
+        "POST, /api/v1/plugins/acme/x/1.0.0, 'DELETE, GET, HEAD, PATCH, PUT'",
         "PUT, /api/v1/resolve, POST",
         "POST, /index/acme/x, 'GET, HEAD'",
         "INVENTED, /metrics, 'GET, HEAD'"

@@ -205,7 +205,7 @@ class PublishResourceIT {
                         get(location(accepted), "Accept", "text/event-stream"),
                         503,
                         "overloaded",
-                        "ask without Accept");
+                        "1 followed publishes");
             }
             stream.forEachRemaining(lines::add);
             String last =

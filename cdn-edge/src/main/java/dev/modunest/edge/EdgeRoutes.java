@@ -49,6 +49,8 @@ record EdgeRoutes(
         boolean document = path.startsWith("/index/") || path.startsWith("/api/");
         if (!x.reads()) {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.METHOD);
+        } else if (isStream(x, path)) {
+            proxy.stream(x.routed(Route.PROXY));
         } else if (x.hasBody()) {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.BYPASS);
         } else if (isStream(x, path)) {

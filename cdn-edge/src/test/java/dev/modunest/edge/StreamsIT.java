@@ -82,6 +82,25 @@ final class StreamsIT extends EdgeIT {
     }
 
     @Test
+    void aStreamIsNotHiddenBehindABody() throws Exception {
+        origin.on(ENCODED, this::stream);
+        try {
+            String answer =
+                    edge.talk(
+                            TestEdge.head(
+                                            "GET " + ENCODED + " HTTP/1.1",
+                                            "Host: e",
+                                            "Connection: close",
+                                            "Content-Length: 1")
+                                    + "x");
+
+            assertThat(answer).startsWith("HTTP/1.1 400").contains("GET without a body");
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
     void aStreamThatIsLeftMakesRoom() throws Exception {
         open(EVENTS).close();
         open(EVENTS).close();

@@ -56,7 +56,7 @@ public final class Admission {
          * all but one at most unless that is all there are or {@code percent} is 100.
          */
         public static int share(int permits, int percent) {
-            return permits == 1 || percent == 100
+            return permits <= 1 || percent == 100
                     ? permits
                     : Math.clamp((long) permits * percent / 100, 1, permits - 1);
         }

@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param answerWithin how long a request waits for the end of its publish before 202
  * @param maxAnswerWithin the most that a client may ask for with Prefer: wait
  * @param maxConcurrent most publishes verified and made live at once
- * @param maxPercentPerPublisher of these for one account; at least one stays free for others,
- *     unless there is one only or this is 100
+ * @param maxPercentPerPublisher of these, and of the streams, for one account; at least one stays
+ *     free for others, unless there is one only or this is 100
  * @param maxQueued most publishes in the server that wait, before or after their body
  * @param maxQueuedPerPublisher most of one account
  * @param lease how long after its server's last sign another server takes a publish up

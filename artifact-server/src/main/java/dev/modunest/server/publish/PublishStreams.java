@@ -1,8 +1,8 @@
 package dev.modunest.server.publish;
 
 import dev.modunest.db.PublishRecord;
-import dev.modunest.server.problem.ProblemCode;
-import dev.modunest.server.problem.Rejection;
+import dev.modunest.server.admission.Admission;
+import dev.modunest.server.admission.Party;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.ServerConnectionException;
@@ -11,8 +11,8 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -26,26 +26,31 @@ final class PublishStreams implements AutoCloseable {
     static final String MEDIA_TYPE = "text/event-stream";
 
     private final PublishConfig config;
-    private final Semaphore free;
+    private final Admission admission;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     PublishStreams(PublishConfig config) {
         this.config = config;
-        this.free = new Semaphore(config.maxStreams());
+        this.admission =
+                new Admission(
+                        "followed publishes",
+                        new Admission.Bounds(
+                                config.maxStreams(),
+                                Admission.Bounds.share(
+                                        config.maxStreams(), config.maxPercentPerPublisher()),
+                                0,
+                                0,
+                                Duration.ZERO));
     }
 
-    /** Writes the stream to its end. */
-    void follow(Supplier<PublishRecord> publish, ServerResponse response) {
-        if (!free.tryAcquire()) {
-            throw new Rejection(
-                            ProblemCode.OVERLOADED,
-                            config.maxStreams()
-                                    + " publishes are followed, which is the limit; ask without Accept: "
-                                    + MEDIA_TYPE
-                                    + ", or try again in 5 seconds")
-                    .with("Retry-After", "5");
-        }
-        try {
+    /**
+     * Writes the stream to its end.
+     *
+     * @param party who follows
+     */
+    void follow(Party party, Supplier<PublishRecord> publish, ServerResponse response) {
+        try (Admission.Permit permit = admission.reserve(party)) {
+            permit.await();
             response.header(HeaderNames.CONTENT_TYPE, MEDIA_TYPE);
             OutputStream out = response.outputStream();
             write(publish, out);
@@ -54,8 +59,6 @@ final class PublishStreams implements AutoCloseable {
             throw new ServerConnectionException("the client is gone", gone);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-        } finally {
-            free.release();
         }
     }
 
@@ -88,7 +91,7 @@ final class PublishStreams implements AutoCloseable {
     }
 
     int open() {
-        return config.maxStreams() - free.availablePermits();
+        return admission.inUse();
     }
 
     /** Ends all streams; their clients come back elsewhere. */

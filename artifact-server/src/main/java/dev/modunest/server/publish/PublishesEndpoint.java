@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modunest.db.Account;
 import dev.modunest.db.Database;
 import dev.modunest.db.PublishRecord;
+import dev.modunest.server.admission.Party;
 import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.ProblemCode;
@@ -56,7 +57,7 @@ final class PublishesEndpoint {
                         .filter(accept -> accept.contains(PublishStreams.MEDIA_TYPE))
                         .isPresent();
         if (stream && request.prologue().method().equals(Method.GET)) {
-            streams.follow(() -> find(publish.id(), account), response);
+            streams.follow(Party.of(account), () -> find(publish.id(), account), response);
             return;
         }
         if (!publish.state().isOver()) {

@@ -117,9 +117,9 @@ public final class ProxyEndpoint {
             Origin.cancel(outbound, left());
             return;
         }
-        if (!stream && isUnexpectedStream(x, inbound)) {
+        if (!stream && !x.isHead() && isStream(inbound)) {
             Origin.cancel(outbound, new OriginFailure(OriginFailure.Kind.INVALID, "it streams"));
-            stream(x);
+            streamAfterAll(x);
             return;
         }
         response.setStatusCode(inbound.statusCode());
@@ -147,13 +147,23 @@ public final class ProxyEndpoint {
                         });
     }
 
-    /** Whether the path did not tell that the response does not end, as in another spelling. */
-    private static boolean isUnexpectedStream(Exchange x, HttpClientResponse inbound) {
+    private static boolean isStream(HttpClientResponse inbound) {
         @Nullable String type = inbound.getHeader("Content-Type");
-        return type != null
-                && type.startsWith(EVENT_STREAM)
-                && x.request().method().equals(HttpMethod.GET)
-                && !x.hasBody();
+        return type != null && type.startsWith(EVENT_STREAM);
+    }
+
+    /** The path did not tell that the response does not end, as in another spelling. */
+    private void streamAfterAll(Exchange x) {
+        if (x.request().method().equals(HttpMethod.GET) && !x.hasBody()) {
+            stream(x);
+            return;
+        }
+        x.problem(
+                400,
+                "bad-request",
+                "The request cannot be understood",
+                "Event streams are asked for by GET without a body.");
+        drain(x.request());
     }
 
     private static void refuse(Exchange x, OriginFailure failure, CacheStatus status) {
