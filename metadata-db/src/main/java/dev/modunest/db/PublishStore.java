@@ -27,6 +27,9 @@ import java.util.UUID;
  */
 public final class PublishStore {
 
+    /** What is told on the channel of the outbox when publishes were given up. */
+    static final String FREE = "publishes";
+
     private static final String UNFINISHED = " state not in ('live', 'refused') ";
 
     private static final String SELECT =
@@ -179,13 +182,18 @@ public final class PublishStore {
         }
     }
 
-    /** Gives the leases up, so that any server may go on at once. */
+    /** Gives the leases up and tells every server, so that any may go on at once. */
     public void giveUpLeases(List<UUID> ids) {
         handle.createUpdate(
                         "update publishes set lease_until = null where id = any (:ids) and"
                                 + UNFINISHED)
                 .bindArray("ids", UUID.class, ids)
                 .execute();
+        handle.createQuery("select pg_notify(:channel, :free)")
+                .bind("channel", OutboxStore.CHANNEL)
+                .bind("free", FREE)
+                .mapTo(String.class)
+                .findOne();
     }
 
     /** Takes up to {@code limit} publishes that nobody works on, the oldest first. */
