@@ -175,6 +175,7 @@ public final class RegistryServer implements AutoCloseable {
                             database::raiseBar,
                             serials,
                             lease,
+                            publishing::takeUp,
                             jobs.watch("serial-follower", config.serial().check())));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));
             this.web = web(metrics, connections);

@@ -163,6 +163,23 @@ class HousekeepingIT {
     }
 
     @Test
+    void whatAnotherServerIsAtIsDone() throws SQLException {
+        run(RETENTION);
+        now = BEGIN.plus(Duration.ofDays(1));
+        try (Connection other = DriverManager.getConnection(url, "postgres", "postgres");
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(x'6d6f64756e657374'::bigint)");
+
+            assertThat(run(RETENTION)).isZero();
+
+            assertThat(partitions(PartitionedTable.OUTBOX)).hasSize(8);
+        }
+        assertThat(run(RETENTION)).isZero();
+        assertThat(partitions(PartitionedTable.OUTBOX)).hasSize(9);
+    }
+
+    @Test
     void aRegistryMakesItsPartitionsAtStartAndTellsOfThem() {
         try (TestRegistry registry = TestRegistry.start()) {
             registry.published("acme/markdown@1.0.0");

@@ -20,11 +20,15 @@ import software.amazon.awssdk.core.sync.RequestBody;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /** What a server that was killed left is taken up by another. */
 class PublishRecoveryIT {
+
+    private static final Map<String, String> ONCE_AN_HOUR =
+            Map.of("MODUNEST_PUBLISH_LEASE_PERIOD", "1h", "MODUNEST_PUBLISH_LEASE", "2h");
 
     private static TestRegistry registry;
 
@@ -44,6 +48,10 @@ class PublishRecoveryIT {
     }
 
     private static UUID stage(byte[] jar) {
+        return stage(registry, jar);
+    }
+
+    private static UUID stage(TestRegistry registry, byte[] jar) {
         UUID id = UUID.randomUUID();
         registry.s3()
                 .putObject(
@@ -54,6 +62,11 @@ class PublishRecoveryIT {
 
     /** The row of a publish whose server has the lease until {@code lease}. */
     private static void accepted(UUID id, String name, String state, byte[] jar, String lease) {
+        accepted(registry, id, name, state, jar, lease);
+    }
+
+    private static void accepted(
+            TestRegistry registry, UUID id, String name, String state, byte[] jar, String lease) {
         registry.execute(
                 """
                 insert into publishes (id, account_id, namespace, name, version, state, digest, size, staging_key,
@@ -150,6 +163,41 @@ class PublishRecoveryIT {
         Awaiting.until(() -> is(free, "live"));
 
         assertThat(is(leased, "queued")).isTrue();
+    }
+
+    @Test
+    void aLongQueueIsTakenUpAtOnce() {
+        try (TestRegistry first = TestRegistry.start(ONCE_AN_HOUR)) {
+            first.server().close();
+            for (int publish = 0; publish < 40; publish++) {
+                String name = "queued" + publish;
+                byte[] jar = TestJars.library("lost/" + name + "@1.0.0");
+                accepted(first, stage(first, jar), name, "queued", jar, "null");
+            }
+            try (RegistryServer _ = RegistryServer.start(first.config())) {
+                Awaiting.until(() -> first.count("publishes where state = 'live'") == 40);
+            }
+        }
+    }
+
+    @Test
+    void whatAServerGivesUpIsTakenUpWithoutWaitingForTheNextLook() {
+        try (TestRegistry other = TestRegistry.start(ONCE_AN_HOUR);
+                dev.modunest.db.Database stopping =
+                        dev.modunest.db.Database.open(other.config().database())) {
+            Awaiting.until(() -> other.metric("modunest_cache_lease{state=\"held\",} 1.0"));
+            byte[] jar = TestJars.library("lost/given@1.0.0");
+            UUID id = stage(other, jar);
+            accepted(other, id, "given", "queued", jar, "now() + interval '1 h'");
+
+            stopping.inTransaction(
+                    tx -> {
+                        tx.publishes().giveUpLeases(List.of(id));
+                        return true;
+                    });
+
+            Awaiting.until(() -> other.count("publishes where state = 'live'") == 1);
+        }
     }
 
     @Test

@@ -115,6 +115,12 @@ class PublishResourceIT {
                 assertThat(accepted.statusCode()).isEqualTo(202);
                 assertThat(accepted.headers().firstValue("Preference-Applied"))
                         .hasValue("respond-async");
+                assertThat(
+                                registry.count(
+                                        "publishes where version = '1.0.0' and namespace = 'async' and name = 'two'"
+                                                + " and position = 0 and expected_at > created_at"))
+                        .as("told to other servers from its first moment")
+                        .isEqualTo(1);
                 JsonNode queued = json(get(location(accepted)));
                 assertThat(queued.get("state").asText()).isEqualTo("queued");
                 assertThat(queued.get("position").asInt()).isZero();
@@ -170,6 +176,42 @@ class PublishResourceIT {
             Awaiting.until(
                     () -> registry.storedKeys().stream().noneMatch(k -> k.startsWith("staging/")));
         }
+    }
+
+    @Test
+    void aRefusalWithinTheWaitIsAPublishToo() throws IOException {
+        HttpResponse<byte[]> refused =
+                registry.publish(
+                        "refused/one@1.0.0",
+                        TestJars.library("refused/one@1.0.0", "refused/none *"),
+                        "X-Request-Id",
+                        "refused-request");
+
+        TestRegistry.assertProblem(refused, 422, "dependency-unresolvable", "refused/one@1.0.0");
+        String link = refused.headers().firstValue("Link").orElseThrow();
+        assertThat(link).startsWith("</api/v1/publishes/").endsWith(">; rel=\"publish\"");
+        JsonNode publish = json(get(link.substring(1, link.indexOf('>'))));
+        assertThat(publish.get("state").asText()).isEqualTo("refused");
+        assertThat(publish.at("/problem/type").asText()).endsWith("/dependency-unresolvable");
+        assertThat(publish.at("/problem/request_id").asText()).isEqualTo("refused-request");
+        assertThat(publish.get("digest").asText()).startsWith("sha256:");
+        assertThat(publish.has("position")).isFalse();
+        assertThat(json(get("/api/v1/publishes")).at("/publishes/0/id"))
+                .isEqualTo(publish.get("id"));
+        Awaiting.until(
+                () -> registry.storedKeys().stream().noneMatch(k -> k.startsWith("staging/")));
+    }
+
+    @Test
+    void aRefusalWithoutABodyIsNoPublish() throws IOException {
+        byte[] jar = registry.published("refused/early@1.0.0");
+        long before = registry.rows("publishes");
+
+        HttpResponse<byte[]> refused = registry.publish("refused/early@1.0.0", jar);
+
+        TestRegistry.assertProblem(refused, 409, "version-exists", "raise the version");
+        assertThat(refused.headers().firstValue("Link")).isEmpty();
+        assertThat(registry.rows("publishes")).isEqualTo(before);
     }
 
     @Test

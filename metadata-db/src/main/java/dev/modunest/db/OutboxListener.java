@@ -5,6 +5,7 @@ import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
 
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -143,10 +145,17 @@ public final class OutboxListener implements AutoCloseable {
         }
     }
 
-    /** Returns when an event was committed since the last call, or after {@code longest}. */
-    public void await(Duration longest) {
+    /**
+     * Returns when an event was committed since the last call, or after {@code longest}.
+     *
+     * @return whether a server gave publishes up meanwhile
+     */
+    public boolean await(Duration longest) {
         try {
-            notifications.getNotifications((int) Math.max(1, longest.toMillis()));
+            PGNotification[] heard =
+                    notifications.getNotifications((int) Math.max(1, longest.toMillis()));
+            return Arrays.stream(heard)
+                    .anyMatch(one -> one.getParameter().equals(PublishStore.FREE));
         } catch (SQLException failed) {
             throw failed("the connection to the outbox is lost", failed);
         }

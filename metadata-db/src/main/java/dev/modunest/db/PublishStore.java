@@ -27,6 +27,9 @@ import java.util.UUID;
  */
 public final class PublishStore {
 
+    /** What is told on the channel of the outbox when publishes were given up. */
+    static final String FREE = "publishes";
+
     private static final String UNFINISHED = " state not in ('live', 'refused') ";
 
     private static final String SELECT =
@@ -49,12 +52,34 @@ public final class PublishStore {
                         publish,
                         """
                         insert into publishes (id, account_id, namespace, name, version, state, digest, size,
-                                               created_at, updated_at, request_id, staging_key, lease_until)
+                                               created_at, updated_at, request_id, staging_key, lease_until,
+                                               position, expected_at)
                         values (:id, :account, :namespace, :name, :version, :state, :digest, :size,
-                                :created, :updated, :request, :staging, now() + :lease * interval '1 ms')
+                                :created, :updated, :request, :staging, now() + :lease * interval '1 ms',
+                                :position, :expected)
                         """)
                 .bind("staging", stagingKey)
                 .bind("lease", lease.toMillis())
+                .bind("position", position(publish))
+                .bind("expected", publish.expectedAt().orElse(null))
+                .execute();
+    }
+
+    private static @Nullable Integer position(PublishRecord publish) {
+        return publish.position().isPresent() ? publish.position().getAsInt() : null;
+    }
+
+    /** Notes a publish that was refused before anybody was told of it. */
+    public void insertRefused(PublishRecord publish, String problemJson) {
+        insertion(
+                        publish.at(PublishState.REFUSED, OptionalInt.empty(), Optional.empty()),
+                        """
+                        insert into publishes (id, account_id, namespace, name, version, state, digest, size,
+                                               created_at, updated_at, request_id, problem)
+                        values (:id, :account, :namespace, :name, :version, :state, :digest, :size,
+                                :created, :updated, :request, :problem::jsonb)
+                        """)
+                .bind("problem", problemJson)
                 .execute();
     }
 
@@ -147,9 +172,7 @@ public final class PublishStore {
             batch.bind("id", publish.id())
                     .bind("lease", lease.toMillis())
                     .bind("state", publish.state().key())
-                    .bind(
-                            "position",
-                            publish.position().isPresent() ? publish.position().getAsInt() : null)
+                    .bind("position", position(publish))
                     .bind("expected", publish.expectedAt().orElse(null))
                     .bind("now", now)
                     .add();
@@ -159,13 +182,18 @@ public final class PublishStore {
         }
     }
 
-    /** Gives the leases up, so that any server may go on at once. */
+    /** Gives the leases up and tells every server, so that any may go on at once. */
     public void giveUpLeases(List<UUID> ids) {
         handle.createUpdate(
                         "update publishes set lease_until = null where id = any (:ids) and"
                                 + UNFINISHED)
                 .bindArray("ids", UUID.class, ids)
                 .execute();
+        handle.createQuery("select pg_notify(:channel, :free)")
+                .bind("channel", OutboxStore.CHANNEL)
+                .bind("free", FREE)
+                .mapTo(String.class)
+                .findOne();
     }
 
     /** Takes up to {@code limit} publishes that nobody works on, the oldest first. */

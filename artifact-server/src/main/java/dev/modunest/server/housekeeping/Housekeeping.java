@@ -15,16 +15,19 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Keeps partitions and retention at start and every interval after, on one thread; of several
- * servers one changes partitions at a time.
+ * Keeps partitions and retention soon after the start and every interval after, on one thread; of
+ * several servers one changes partitions at a time.
  */
 public final class Housekeeping {
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
-    /** What one round left to the next: partitions whose lock was held. */
+    private static final Duration MOST_DELAY = Duration.ofSeconds(5);
+
+    /** What one round left to the next: partitions whose table was locked for too long. */
     public record Round(int postponed) {}
 
     private final Database database;
@@ -61,7 +64,13 @@ public final class Housekeeping {
     public Periodic start(Jobs jobs, Metrics metrics) {
         metrics.add(lastRound);
         metrics.add(unfinished);
-        return jobs.start("housekeeping", Duration.ZERO, config.interval(), this::attempt);
+        return jobs.start("housekeeping", firstDelay(), config.interval(), this::attempt);
+    }
+
+    /** By chance, so that servers that start together do not go on at the same time ever after. */
+    private Duration firstDelay() {
+        long most = Math.min(MOST_DELAY.toMillis(), config.interval().toMillis() / 20);
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most + 1));
     }
 
     private void attempt() {

@@ -135,13 +135,13 @@ final class Partitions {
         void make(Transaction transaction, Partition partition, boolean exists);
     }
 
-    /** Whether it was done, by this server or another. */
+    /** Whether it was done, or is being done by another server: what that meets, it tells. */
     private boolean attempt(Partition partition, Change change) {
         try {
             return database.inTransaction(
                     tx -> {
                         if (!tx.partitions().begin(config.lockTimeout())) {
-                            return false;
+                            return true;
                         }
                         change.make(
                                 tx,

@@ -2,6 +2,7 @@ package dev.modunest.server.publish;
 
 import dev.modunest.db.AuditEntry;
 import dev.modunest.db.Database;
+import dev.modunest.db.DatabaseException;
 import dev.modunest.db.Namespace;
 import dev.modunest.db.NewRelease;
 import dev.modunest.db.PublishRecord;
@@ -17,6 +18,9 @@ import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.serial.Change;
 import dev.modunest.server.serial.SerialLog;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -30,6 +34,7 @@ import java.util.stream.IntStream;
  */
 final class Finisher {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Finisher.class);
     private static final int LOCKS = 64;
 
     private final PublishRules rules;
@@ -188,8 +193,8 @@ final class Finisher {
     }
 
     /**
-     * Ends a publish as refused. A version that exists because the first request with this key made
-     * it is no refusal.
+     * Ends a publish as refused, with a row of it in any case. A version that exists because the
+     * first request with this key made it is no refusal.
      */
     void refuse(PublishJob job, Rejection rejection) {
         job.decide(
@@ -209,8 +214,27 @@ final class Finisher {
                             job.isDetached() || rejection.code() != ProblemCode.VERSION_EXISTS
                                     ? Optional.empty()
                                     : mutations.replay(job.request().mutation());
-                    first.ifPresentOrElse(job::end, () -> job.fail(rejection));
+                    first.ifPresentOrElse(
+                            job::end,
+                            () -> job.fail(job.isDetached() ? rejection : noted(job, rejection)));
                     return true;
                 });
+    }
+
+    /** The same with the publish that tells of it; the refusal does not depend on that. */
+    private Rejection noted(PublishJob job, Rejection rejection) {
+        try {
+            database.<Boolean>inTransaction(
+                    tx -> {
+                        tx.publishes()
+                                .insertRefused(
+                                        job.begun(), PublishDocument.problem(job.id(), rejection));
+                        return true;
+                    });
+            return rejection.with("Link", PublishDocument.link(job.id()));
+        } catch (DatabaseException failed) {
+            LOG.warn("the refused publish {} is not noted", job.id(), failed);
+            return rejection;
+        }
     }
 }

@@ -30,6 +30,11 @@ final class PublishDocument {
         return PATH + "/" + id;
     }
 
+    /** The header {@code Link} of an answer that tells the end of a publish. */
+    static String link(UUID id) {
+        return "<" + path(id) + ">; rel=\"publish\"";
+    }
+
     static ObjectNode of(PublishRecord publish) {
         ObjectNode document = JSON.createObjectNode();
         document.put("id", publish.id().toString())

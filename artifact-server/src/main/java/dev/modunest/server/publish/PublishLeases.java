@@ -50,9 +50,17 @@ final class PublishLeases implements AutoCloseable {
                 jobs.start("publish-leases", Duration.ZERO, config.leasePeriod(), this::look);
     }
 
+    /** Looks for publishes to take up without waiting for the period. */
+    void wake() {
+        looking.wake();
+    }
+
     private void look() {
         extend();
-        takeUp();
+        int resumed;
+        do {
+            resumed = takeUp();
+        } while (resumed == TAKEN_AT_ONCE && !Thread.currentThread().isInterrupted());
     }
 
     private void extend() {
@@ -66,20 +74,24 @@ final class PublishLeases implements AutoCloseable {
         }
     }
 
-    private void takeUp() {
+    /** How many go on here: with fewer than at once there are no more, or no room for them. */
+    private int takeUp() {
         int room = Math.min(TAKEN_AT_ONCE, admission.room());
         if (room <= 0) {
-            return;
+            return 0;
         }
         List<PublishRecord> taken =
                 database.inTransaction(tx -> tx.publishes().takeUp(room, config.lease()));
+        int resumed = 0;
         for (PublishRecord publish : taken) {
             try {
                 queue.resume(publish, admission.reserve(Party.of(publish.account())));
+                resumed++;
             } catch (Rejection full) {
                 LOG.info("the publish {} waits for room: {}", publish.id(), full.detail());
             }
         }
+        return resumed;
     }
 
     @Override

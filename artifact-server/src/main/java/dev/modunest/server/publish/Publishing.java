@@ -124,6 +124,11 @@ public final class Publishing implements AutoCloseable {
         return publishes::list;
     }
 
+    /** Another server has given publishes up. */
+    public void takeUp() {
+        leases.wake();
+    }
+
     /** Ends the streams, which would hold the web server up. */
     public void endStreams() {
         streams.close();

@@ -26,7 +26,7 @@ final class ReleaseDocument {
                 Status.CREATED_201.code(),
                 Map.of(
                         "Link",
-                        "<" + PublishDocument.path(published.publish()) + ">; rel=\"publish\"",
+                        PublishDocument.link(published.publish()),
                         "Location",
                         "/api/v1/plugins/" + coordinate.plugin() + "/" + coordinate.version(),
                         "Repr-Digest",

@@ -33,6 +33,7 @@ public final class SerialFollower implements AutoCloseable {
     private final Consumer<LogPosition> raiseBar;
     private final SerialLog log;
     private final CacheLease lease;
+    private final Runnable publishesFree;
     private final Job job;
     private final Thread thread;
 
@@ -44,6 +45,7 @@ public final class SerialFollower implements AutoCloseable {
      *
      * @param raiseBar hears of a position behind every event before the event is applied, so that
      *     replicas that have not come so far are not read
+     * @param publishesFree is run when another server has given publishes up
      * @param job hears of every complete look
      */
     public SerialFollower(
@@ -52,12 +54,14 @@ public final class SerialFollower implements AutoCloseable {
             Consumer<LogPosition> raiseBar,
             SerialLog log,
             CacheLease lease,
+            Runnable publishesFree,
             Job job) {
         this.config = config;
         this.connect = connect;
         this.raiseBar = raiseBar;
         this.log = log;
         this.lease = lease;
+        this.publishesFree = publishesFree;
         this.job = job;
         this.thread = Thread.ofVirtual().name("serial-follower").start(this::run);
     }
@@ -69,7 +73,9 @@ public final class SerialFollower implements AutoCloseable {
                 begin(listener);
                 pause = FIRST_PAUSE;
                 while (!closing) {
-                    listener.await(config.check());
+                    if (listener.await(config.check())) {
+                        publishesFree.run();
+                    }
                     catchUp(listener);
                 }
             } catch (Throwable failed) {
