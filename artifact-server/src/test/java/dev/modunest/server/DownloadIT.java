@@ -13,8 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 
-/** GET and HEAD /artifacts/sha256/{hex} and /artifacts/{namespace}/{name}/{version}/{file}. */
+/**
+ * GET and HEAD /artifacts/sha256/{hex} and /artifacts/{namespace}/{name}/{version}/{file}, each
+ * from the storage.
+ */
 class DownloadIT {
 
     private static final String BY_NAME = "/artifacts/acme/bytes/1.0.0/bytes-1.0.0.jar";
@@ -25,7 +29,7 @@ class DownloadIT {
 
     @BeforeAll
     static void start() {
-        registry = TestRegistry.start();
+        registry = TestRegistry.start(Map.of("MODUNEST_DOWNLOAD_MEMORY_PERCENT", "0"));
         jar = TestJars.libraryOfSize("acme/bytes@1.0.0", 300_000);
         assertThat(registry.publish("acme/bytes@1.0.0", jar).statusCode()).isEqualTo(201);
         path = registry.artifactPath(jar);
