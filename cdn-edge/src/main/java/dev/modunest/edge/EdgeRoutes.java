@@ -53,8 +53,6 @@ record EdgeRoutes(
             proxy.stream(x.routed(Route.PROXY));
         } else if (x.hasBody()) {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.BYPASS);
-        } else if (isStream(x, path)) {
-            proxy.stream(x.routed(Route.PROXY));
         } else if (artifact.isPresent()) {
             artifacts.handle(x.routed(Route.ARTIFACT), artifact.get());
         } else if (document && !x.hasCredentials()) {
