@@ -2,6 +2,7 @@ package dev.modunest.server;
 
 import dev.modunest.db.DatabaseException;
 import dev.modunest.server.artifact.StoreException;
+import dev.modunest.server.log.LogFormat;
 import dev.modunest.settings.Settings;
 import dev.modunest.settings.SettingsException;
 
@@ -22,12 +23,14 @@ public final class Main {
     private static final String USAGE =
             "usage: artifact-server [--config FILE]; settings also come from MODUNEST_... variables";
     private static final int WRONG_USE = 2;
-    private static final int CANNOT_START = 1;
+    private static final int CANNOT_START = 3;
 
     private Main() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         long begun = System.nanoTime();
+        // As the settings say once they are read; until then nothing but what people are to see.
+        LogFormat.PLAIN.install();
         Optional<Path> file = configFile(arguments);
         if (file.isEmpty() && arguments.length > 0) {
             exit(WRONG_USE, USAGE);

@@ -76,9 +76,23 @@ class MainIT {
         Process process = run(Map.of("MODUNEST_LISTEN_PORT", "x", "MODUNEST_NONSENSE", "1"));
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(process.exitValue()).isEqualTo(3);
         assertThat(written("err"))
                 .contains("artifact-server cannot start", "listen.port", "MODUNEST_NONSENSE");
+        assertThat(written("out")).isEmpty();
+    }
+
+    @Test
+    void saysInOneSentenceThatItsSettingsAreNotThere() throws Exception {
+        Process process = run(Map.of(), "--config", "/nonexistent");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(3);
+        assertThat(written("err"))
+                .startsWith("artifact-server cannot start: ")
+                .contains("/nonexistent")
+                .hasLineCount(1);
+        assertThat(written("out")).isEmpty();
     }
 
     @Test

@@ -7,7 +7,11 @@ import dev.modunest.server.RegistryServer;
 import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Settings;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -42,6 +46,8 @@ final class Platform implements AutoCloseable {
 
     /** Starts everything; {@code port} and {@code edgePort} 0 take free ones. */
     static Platform start(Path data, int port, int edgePort, Consumer<String> progress) {
+        requireFree(port);
+        requireFree(edgePort);
         try {
             return new Platform(data, port, edgePort, progress);
         } catch (DatabaseException
@@ -49,6 +55,22 @@ final class Platform implements AutoCloseable {
                 | IllegalArgumentException
                 | IllegalStateException failed) {
             throw new StandaloneException("cannot start: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Before anything is started that would only be stopped again. */
+    private static void requireFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException taken) {
+            throw new StandaloneException(
+                    "cannot listen at 127.0.0.1:"
+                            + port
+                            + ": another process has the port; stop it, or give other ports with --port and --edge-port",
+                    taken);
+        } catch (IllegalArgumentException none) {
+            throw StandaloneException.wrongUse("a port is 0 to 65535, not " + port);
         }
     }
 

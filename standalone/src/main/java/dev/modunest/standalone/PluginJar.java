@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A jar on disk that passed inspection. */
@@ -59,6 +60,14 @@ record PluginJar(Path file, Manifest manifest) {
                 throw StandaloneException.wrongUse(
                         path + " cannot be read; give a jar or a folder of jars");
             }
+        }
+        if (files.isEmpty()) {
+            throw StandaloneException.wrongUse(
+                    paths.stream().map(Path::toString).collect(Collectors.joining(", "))
+                            + (depth == 1
+                                    ? " has no jar directly in it"
+                                    : " has neither jar nor zip file in it")
+                            + "; give a jar or a folder of jars");
         }
         return files;
     }
