@@ -120,6 +120,18 @@ abstract class OutboxContract {
     }
 
     @Test
+    void publishesThatAreGivenUpEndTheWaitAndAreToldFromEvents() {
+        append("release.published");
+        assertThat(listener.await(LONG)).isFalse();
+        database.inTransaction(
+                tx -> {
+                    tx.publishes().giveUpLeases(List.of());
+                    return true;
+                });
+        assertThat(listener.await(LONG)).isTrue();
+    }
+
+    @Test
     void aLostConnectionIsTold() {
         database.read(
                 tx -> {

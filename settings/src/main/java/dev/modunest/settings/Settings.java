@@ -11,6 +11,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,11 @@ public final class Settings {
         } catch (JsonProcessingException malformed) {
             faults.add(file + ": " + malformed.getOriginalMessage() + at(malformed));
         } catch (IOException unreadable) {
-            faults.add(file + ": cannot be read: " + unreadable);
+            String why =
+                    unreadable instanceof NoSuchFileException
+                            ? "there is no such file; name one that is there with --config"
+                            : unreadable.toString();
+            faults.add(file + ": cannot be read: " + why);
         }
         throw new SettingsException(faults);
     }

@@ -2,7 +2,7 @@ package dev.modunest.settings;
 
 import java.util.List;
 
-/** The settings do not hold; the message lists every fault, a line each. */
+/** The settings do not hold; the message tells the fault, or lists every one, a line each. */
 public final class SettingsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -10,7 +10,10 @@ public final class SettingsException extends RuntimeException {
     private final transient List<String> faults;
 
     SettingsException(List<String> faults) {
-        super("the settings have faults:\n  " + String.join("\n  ", faults));
+        super(
+                faults.size() == 1
+                        ? "the settings have a fault: " + faults.getFirst()
+                        : "the settings have faults:\n  " + String.join("\n  ", faults));
         this.faults = List.copyOf(faults);
     }
 

@@ -161,7 +161,7 @@ class SettingsTest {
         assertThat(faultOf("a: 1\na: 2\n", Map.of()).faults().getFirst())
                 .contains("Duplicate", "(line 2)");
         assertThat(catchSettings(folder.resolve("absent.yaml"), Map.of()).faults().getFirst())
-                .contains("cannot be read");
+                .contains("cannot be read: there is no such file");
         Path large = folder.resolve("large.yaml");
         Files.write(large, new byte[(1 << 20) + 1]);
         assertThat(catchSettings(large, Map.of()).faults().getFirst()).contains("larger than");
