@@ -296,8 +296,12 @@ public final class BulkStore {
                 .one();
     }
 
-    /** Outside a transaction: tells the planner what is there. */
+    /**
+     * Outside a transaction: packs what the ranking has rewritten, and tells the planner what is
+     * there.
+     */
     public void analyze() {
+        handle.execute("vacuum (full) plugins");
         handle.execute(
                 "vacuum (analyze) accounts, namespaces, plugins, releases, dependencies, downloads, downloads_folded, name_words");
     }

@@ -17,12 +17,16 @@ import java.util.Optional;
 /**
  * Finds plugins. By relevance, a page is filled tier by tier ({@link SearchTier}), each a statement
  * of its own that is run only while the page has room: common words are found by walking the index
- * of {@code rank_score}, rare ones by their GIN index, and nothing ranks a large set of matches.
+ * of the order, rare ones by their GIN index, and nothing sorts a large set of matches. Which it is
+ * is tried out first, since the planner knows only of the most common words how common they are.
  */
 public final class SearchStore {
 
     private static final int MAX_EXACT = 100;
     private static final int MAX_FACET_VALUES = 50;
+
+    /** So many matches are sorted in less time than it takes to find one page by walking. */
+    private static final int FEW = 500;
 
     /**
      * Has each statement planned for its own words: one plan for all would suit common words or
@@ -123,8 +127,10 @@ public final class SearchStore {
                         + PluginStore.COLUMNS
                         + ", "
                         + order.keyColumn()
-                        + " as sort_key from plugins where listed and "
-                        + tier.condition()
+                        + " as sort_key from "
+                        + matches(tier, query, terms)
+                        + " and "
+                        + tier.rest()
                         + filters(query)
                         + (after.isPresent() ? " and " + order.after() : "")
                         + " order by "
@@ -135,6 +141,31 @@ public final class SearchStore {
                 position ->
                         statement.bind("key", order.key(position.key())).bind("id", position.id()));
         return statement.map((row, context) -> hit(tier, row)).list();
+    }
+
+    /**
+     * The plugins that match and the beginning of a condition; when they are few, as a subquery
+     * that the planner makes by itself (offset 0), so that neither order nor limit lead it to a
+     * walk.
+     */
+    private String matches(SearchTier tier, SearchQuery query, Optional<Terms> terms) {
+        if (!tier.hasMatch()) {
+            return "plugins where listed";
+        }
+        return hasFewMatches(tier, query, terms)
+                ? "(select * from plugins where listed and "
+                        + tier.match()
+                        + " offset 0) plugins where true"
+                : "plugins where listed and " + tier.match();
+    }
+
+    /** A materialized query is planned for all of its rows and read as far as is asked for. */
+    private boolean hasFewMatches(SearchTier tier, SearchQuery query, Optional<Terms> terms) {
+        String sql =
+                "with matched as materialized (select 1 from plugins where listed and "
+                        + tier.match()
+                        + ") select count(*) from (select 1 from matched limit :few) counted";
+        return bound(sql, query, terms).bind("few", FEW).mapTo(int.class).one() < FEW;
     }
 
     private static Hit hit(SearchTier tier, ResultSet row) throws SQLException {
@@ -178,9 +209,12 @@ public final class SearchStore {
     }
 
     private Facets facets(SearchQuery query, Optional<Terms> terms, SearchTier tier, int most) {
+        SearchTier matching = terms.isPresent() ? tier : SearchTier.SORTED_ALL;
         String matches =
-                "with matches as materialized (select categories, license from plugins where listed and "
-                        + (terms.isPresent() ? tier : SearchTier.SORTED_ALL).condition()
+                "with matches as materialized (select categories, license from "
+                        + matches(matching, query, terms)
+                        + " and "
+                        + matching.rest()
                         + filters(query)
                         + " order by downloads_total desc, id desc limit :most + 1)";
         String sql =

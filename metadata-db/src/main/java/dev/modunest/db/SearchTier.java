@@ -9,37 +9,38 @@ import java.util.List;
  */
 enum SearchTier {
     /** Not demoted, without a text to match. */
-    ANY(0, "not demoted"),
+    ANY(0, "", "not demoted"),
     /** It has the name, or is imitated by one that has it. */
-    NAMED(1, "not demoted and id = any(:exact)"),
+    NAMED(1, "", "not demoted and id = any(:exact)"),
     /** Name or title have the words. */
-    NAME_WORDS(
-            2, "not demoted and name_words @@ search_query(:words::text[]) and id <> all(:exact)"),
+    NAME_WORDS(2, Match.NAME_WORDS, "not demoted and id <> all(:exact)"),
     /** Description, categories or namespace have them. */
     OTHER_WORDS(
             3,
-            """
-            not demoted and all_words @@ search_query(:words::text[]) and not name_words @@ search_query(:words::text[])
-            and id <> all(:exact)"""),
+            Match.ALL_WORDS,
+            "not demoted and not name_words @@ search_query(:words::text[]) and id <> all(:exact)"),
     /** Name or title have words that may have been meant, or it is imitated by a match. */
     MEANT(
             4,
-            "not demoted and "
-                    + Conditions.MEANT
-                    + " and not all_words @@ search_query(:words::text[]) and id <> all(:exact)"),
-    DEPRECATED(5, "demoted and imitates is null and " + Conditions.MATCH),
-    LOOK_ALIKE(6, "demoted and imitates is not null and " + Conditions.MATCH),
+            Match.MEANT,
+            "not demoted and not all_words @@ search_query(:words::text[]) and id <> all(:exact)"),
+    DEPRECATED(5, "", "demoted and imitates is null and " + Match.ANY),
+    LOOK_ALIKE(6, "", "demoted and imitates is not null and " + Match.ANY),
 
-    ANY_DEPRECATED(5, "demoted and imitates is null"),
-    ANY_LOOK_ALIKE(6, "demoted and imitates is not null"),
+    ANY_DEPRECATED(5, "", "demoted and imitates is null"),
+    ANY_LOOK_ALIKE(6, "", "demoted and imitates is not null"),
 
     /** In an order other than by relevance. */
-    SORTED(0, "(all_words @@ search_query(:words::text[]) or id = any(:exact))"),
-    SORTED_MEANT(1, "name_words @@ to_tsquery('pg_catalog.simple', :meant::text)"),
-    SORTED_ALL(0, "true");
+    SORTED(0, "(" + Match.ALL_WORDS + " or id = any(:exact))", "true"),
+    SORTED_MEANT(1, "name_words @@ to_tsquery('pg_catalog.simple', :meant::text)", "true"),
+    SORTED_ALL(0, "", "true");
 
-    /** Parts of several conditions. */
-    private static final class Conditions {
+    /** Whether a plugin matches the text, as indexes find it. */
+    private static final class Match {
+
+        static final String NAME_WORDS = "name_words @@ search_query(:words::text[])";
+
+        static final String ALL_WORDS = "all_words @@ search_query(:words::text[])";
 
         static final String MEANT =
                 """
@@ -48,16 +49,17 @@ enum SearchTier {
                                    where alike.listed and alike.imitates is not null
                                      and alike.all_words @@ search_query(:words::text[]))))""";
 
-        static final String MATCH =
-                "(all_words @@ search_query(:words::text[]) or id = any(:exact) or " + MEANT + ")";
+        static final String ANY = "(" + ALL_WORDS + " or id = any(:exact) or " + MEANT + ")";
     }
 
     private final int number;
-    private final String condition;
+    private final String match;
+    private final String rest;
 
-    SearchTier(int number, String condition) {
+    SearchTier(int number, String match, String rest) {
         this.number = number;
-        this.condition = condition;
+        this.match = match;
+        this.rest = rest;
     }
 
     /** The tiers that answer {@code query}, in their order. */
@@ -75,11 +77,22 @@ enum SearchTier {
         return number;
     }
 
-    String condition() {
-        return condition;
+    /** Whether the number of its matches is worth to know before they are looked for. */
+    boolean hasMatch() {
+        return !match.isEmpty();
+    }
+
+    /** What makes a plugin match the text, when it has a match. */
+    String match() {
+        return match;
+    }
+
+    /** What else is true of the plugins of this tier. */
+    String rest() {
+        return rest;
     }
 
     boolean isForMeantWords() {
-        return condition.contains(":meant");
+        return (match + rest).contains(":meant");
     }
 }

@@ -94,4 +94,12 @@ class OldestPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Publishing extends PublishesContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

@@ -63,10 +63,7 @@ public final class ResolveEndpoint {
                             + " again, with its releases as 'locked' to keep the others",
                     Solving.faults(reasons));
         }
-        send(
-                request,
-                response,
-                "{\"valid\":true,\"digest\":\"" + LockJson.digest(asked.lock()) + "\"}");
+        send(request, response, "{\"valid\":true,\"digest\":\"" + asked.digest() + "\"}");
     }
 
     private static void send(ServerRequest request, ServerResponse response, String json) {

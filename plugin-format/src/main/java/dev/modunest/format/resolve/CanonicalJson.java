@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.modunest.format.Digest;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The canonical form of a JSON document after RFC 8785 (JCS), for documents whose numbers are whole
@@ -51,10 +52,10 @@ final class CanonicalJson {
 
     /** Members in the order of the UTF-16 units of their names, which is String's own. */
     private void object(JsonNode node) {
-        Map<String, JsonNode> members = new TreeMap<>();
-        node.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+        List<Map.Entry<String, JsonNode>> members = new ArrayList<>(node.properties());
+        members.sort(Map.Entry.comparingByKey());
         out.append('{');
-        Iterator<Map.Entry<String, JsonNode>> sorted = members.entrySet().iterator();
+        Iterator<Map.Entry<String, JsonNode>> sorted = members.iterator();
         while (sorted.hasNext()) {
             Map.Entry<String, JsonNode> member = sorted.next();
             string(member.getKey());

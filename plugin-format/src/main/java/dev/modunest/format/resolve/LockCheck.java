@@ -68,7 +68,7 @@ final class LockCheck {
         Coordinate coordinate = step.coordinate();
         Optional<IndexEntry> found =
                 known.of(coordinate.plugin()).stream()
-                        .filter(entry -> entry.coordinate().equals(coordinate))
+                        .filter(entry -> entry.coordinate().version().equals(coordinate.version()))
                         .findFirst();
         if (found.isEmpty()) {
             fault("release-unknown", coordinate + " does not exist");

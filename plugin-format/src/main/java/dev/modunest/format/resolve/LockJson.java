@@ -133,13 +133,18 @@ public final class LockJson {
         Lock lock = read(document.path("lock"));
         return new Verification(
                 lock,
+                JsonObject.of(document.path("lock")).text("digest", Digest::parse),
                 document.has("requirements")
                         ? RequestJson.requirements(request)
                         : lock.requirements());
     }
 
-    /** A lock and what it is to be an answer to. */
-    public record Verification(Lock lock, List<Requirement> requirements) {
+    /**
+     * A lock and what it is to be an answer to.
+     *
+     * @param digest of the lock's document, which was held to it
+     */
+    public record Verification(Lock lock, Digest digest, List<Requirement> requirements) {
 
         public Verification {
             requirements = List.copyOf(requirements);

@@ -59,6 +59,11 @@ public final class SyntheticRegistry {
         this.spread = new Spread(shape.plugins());
     }
 
+    /** The plugin of that rank. */
+    public PluginId id(int rank) {
+        return names.id(rank);
+    }
+
     public List<String> accounts() {
         return names.accounts();
     }
