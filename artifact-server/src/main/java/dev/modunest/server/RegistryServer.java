@@ -80,7 +80,7 @@ public final class RegistryServer implements AutoCloseable {
                     CompletableFuture.supplyAsync(
                             () -> ArtifactStore.open(config.s3()), Thread.ofVirtual()::start);
             Database database = closing(openDatabase(storeOpening, metrics));
-            metrics.register(new DatabaseMetrics(database));
+            metrics.add(new DatabaseMetrics(database));
             ArtifactStore store = closing(opened(storeOpening));
             closing(new Ranking(config.ranking(), database, jobs, clock));
             closing(new Sweeper(store, database, config.sweep(), jobs, clock));

@@ -190,6 +190,30 @@ class EventsIT {
     }
 
     @Test
+    void aClientWhoseLastEventIsAnotherHereBeginsAnew() throws Exception {
+        try (TestRegistry own = TestRegistry.start()) {
+            own.published("acme/markdown@1.0.0");
+            own.published("acme/markdown@1.1.0");
+            own.get("/api/v1/plugins", "Registry-Min-Serial", "2");
+            String at;
+            try (Stream stream = new Stream(own, "?since=0")) {
+                at = stream.next("release.published").data().get("at").asText();
+            }
+            try (Stream stream = new Stream(own, "?since=1&at=" + at)) {
+                assertThat(stream.next("release.published").field("id")).isEqualTo("2");
+            }
+            // As after a recovery to an earlier time, with a change under the same number since.
+            try (Stream stream = new Stream(own, "?since=1&at=2020-01-01T00:00:00Z")) {
+                assertThat(stream.next().lines())
+                        .containsExactly("event: reset", "data: {\"serial\":2}");
+                assertThat(stream.next().field("event")).isEqualTo("serial");
+            }
+            TestRegistry.assertProblem(
+                    own.get("/api/v1/events?since=1&at=x"), 400, "parameter-invalid", "at is a");
+        }
+    }
+
+    @Test
     void aClientThatIsTooFarBehindBeginsAnew() throws Exception {
         try (TestRegistry small = TestRegistry.start(Map.of("MODUNEST_SERIAL_KEPT", "1"))) {
             small.published("acme/markdown@1.0.0");

@@ -13,6 +13,7 @@ import dev.modunest.edge.fill.Fills;
 import dev.modunest.edge.fill.Names;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.purge.AppliedSerial;
 import dev.modunest.edge.purge.AppliedSerialFile;
 import dev.modunest.edge.purge.EventFollower;
 import dev.modunest.edge.purge.Purger;
@@ -141,7 +142,8 @@ public final class EdgeServer implements AutoCloseable {
             Vertx vertx,
             ExecutorService blocking) {
         AppliedSerialFile appliedFile = new AppliedSerialFile(config.disk().directory());
-        Purges purges = new Purges(config.purge().maxPlugins(), appliedFile.read());
+        AppliedSerial applied = appliedFile.read();
+        Purges purges = new Purges(config.purge().maxPlugins(), applied.serial());
         MemoryTier memory = new MemoryTier(config.memory(), metrics);
         EdgeCache cache = new EdgeCache(memory, disk, config.memory(), refusals, blocking, metrics);
         Origin origin = new Origin(vertx, config.origin(), metrics);
@@ -154,7 +156,14 @@ public final class EdgeServer implements AutoCloseable {
                 closing(
                         new EventFollower(
                                 origin,
-                                new Purger(purges, cache, memory, names, recheck, appliedFile),
+                                new Purger(
+                                        purges,
+                                        cache,
+                                        memory,
+                                        names,
+                                        recheck,
+                                        appliedFile,
+                                        applied),
                                 config.purge(),
                                 config.downloads().token(),
                                 metrics));

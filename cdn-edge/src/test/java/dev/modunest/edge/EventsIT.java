@@ -275,6 +275,7 @@ final class EventsIT extends EdgeIT {
         apply(serial);
         assertThat(objects()).isEmpty();
         assertThat(origin.events().asked().getLast()).isEqualTo(serial - 1);
+        assertThat(origin.events().times().getLast()).isEqualTo("2026-11-01T00:00:00Z");
     }
 
     @Test
@@ -356,6 +357,7 @@ final class EventsIT extends EdgeIT {
         origin.events().disconnect();
         apply(origin.events().tell("release.published", RELEASE));
         assertThat(origin.events().asked()).contains(1L);
+        assertThat(origin.events().times()).contains("2026-11-01T00:00:00Z");
     }
 
     @Test

@@ -16,13 +16,15 @@ import java.util.regex.Pattern;
 /** The event stream of a {@link FakeOrigin}: all events since the beginning, and heartbeats. */
 final class FakeEvents {
 
-    private static final Pattern SINCE = Pattern.compile("/api/v1/events\\?since=(\\d+)");
+    private static final Pattern SINCE =
+            Pattern.compile("/api/v1/events\\?since=(\\d+)(?:&at=(.+))?");
     private static final long HEARTBEAT_MILLIS = 50;
 
     private record Event(long serial, String text) {}
 
     private final List<Event> events = new ArrayList<>();
     private final List<Long> asked = new ArrayList<>();
+    private final List<String> times = new ArrayList<>();
     private final List<String> authorizations = new ArrayList<>();
     private long serial;
     private long generation;
@@ -106,6 +108,7 @@ final class FakeEvents {
             x.sendResponseHeaders(refused(), -1);
             return;
         }
+        timed(String.valueOf(since.group(2)));
         authorized(String.valueOf(x.getRequestHeaders().getFirst("Authorization")));
         x.getResponseHeaders().set("Content-Type", "text/event-stream");
         x.sendResponseHeaders(200, 0);
@@ -114,6 +117,15 @@ final class FakeEvents {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized void timed(String time) {
+        times.add(time);
+    }
+
+    /** The times of the last event that streams were opened with; "null" without. */
+    synchronized List<String> times() {
+        return List.copyOf(times);
     }
 
     private synchronized void authorized(String authorization) {

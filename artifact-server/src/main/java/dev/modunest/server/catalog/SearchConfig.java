@@ -7,7 +7,7 @@ import dev.modunest.settings.Default;
  *
  * @param facetMatches most matches of which categories and licences are counted
  */
-public record SearchConfig(@Default("2000") int facetMatches) {
+public record SearchConfig(@Default("1000") int facetMatches) {
 
     public SearchConfig {
         if (facetMatches < 1 || facetMatches > 100_000) {

@@ -21,7 +21,9 @@ import io.helidon.webserver.http.ServerResponse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -77,6 +79,7 @@ public final class EventsEndpoint {
 
     public void get(ServerRequest request, ServerResponse response) {
         Optional<Long> since = since(request);
+        Optional<Instant> at = at(request);
         try (Admission.Permit permit = reserve(request)) {
             permit.await();
             if (!log.awaitBegun(config.maxWait())) {
@@ -86,7 +89,7 @@ public final class EventsEndpoint {
             if (request.prologue().method().equals(Method.HEAD)) {
                 response.send();
             } else {
-                send(since.orElseGet(log::applied), response);
+                send(since.orElseGet(log::applied), at, response);
             }
         }
     }
@@ -110,6 +113,22 @@ public final class EventsEndpoint {
                                 .map(text -> SerialHeaders.number("Last-Event-ID", text)));
     }
 
+    private static Optional<Instant> at(ServerRequest request) {
+        return request.query().first("at").asOptional().map(EventsEndpoint::instant);
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException malformed) {
+            throw new Rejection(
+                    ProblemCode.PARAMETER_INVALID,
+                    "at is a time as RFC 3339 writes it in UTC, not '"
+                            + text
+                            + "'; take it from the last event that was told");
+        }
+    }
+
     private static Rejection notYet() {
         return new Rejection(
                         ProblemCode.DATABASE_UNAVAILABLE,
@@ -125,19 +144,22 @@ public final class EventsEndpoint {
         response.header(ACCEL_BUFFERING, "no");
     }
 
-    private void send(long since, ServerResponse response) {
+    private void send(long since, Optional<Instant> at, ServerResponse response) {
         try (EventStream stream = new EventStream(response.outputStream())) {
-            follow(since, stream);
+            follow(since, at, stream);
         } catch (IOException | UncheckedIOException gone) {
             throw new ServerConnectionException("the client is gone", gone);
         }
     }
 
-    private void follow(long since, EventStream stream) throws IOException {
+    private void follow(long since, Optional<Instant> at, EventStream stream) throws IOException {
         long serial = since;
         long generation = log.generation();
         // A client may be ahead of this server by what it heard from another.
         boolean _ = log.await(serial, config.maxWait());
+        if (at.filter(time -> !log.isOf(since, time)).isPresent()) {
+            generation = SerialLog.NO_GENERATION;
+        }
         boolean told = false;
         while (true) {
             switch (log.after(serial, generation, told ? config.heartbeat() : Duration.ZERO)) {

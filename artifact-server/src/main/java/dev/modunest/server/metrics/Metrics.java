@@ -101,11 +101,6 @@ public final class Metrics {
         }
     }
 
-    /** Adds what {@code collector} reads when the metrics are asked for. */
-    public void register(Collector collector) {
-        collector.register(registry);
-    }
-
     public void downloaded(long bytes) {
         downloadedBytes.inc((double) bytes);
     }

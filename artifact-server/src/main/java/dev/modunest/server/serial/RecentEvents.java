@@ -31,7 +31,12 @@ final class RecentEvents {
 
     /** The newest event; empty when it is not kept. */
     Optional<OutboxEvent> last() {
-        return newest < oldest ? Optional.empty() : Optional.of(get(newest));
+        return find(newest);
+    }
+
+    /** The event of that serial number; empty when it is not kept. */
+    Optional<OutboxEvent> find(long serial) {
+        return serial < oldest || serial > newest ? Optional.empty() : Optional.of(get(serial));
     }
 
     /** The first {@code limit} events after {@code serial}, which it reaches back to. */

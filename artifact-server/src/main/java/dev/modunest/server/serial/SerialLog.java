@@ -3,6 +3,7 @@ package dev.modunest.server.serial;
 import dev.modunest.db.OutboxEvent;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -15,6 +16,9 @@ import java.util.function.BooleanSupplier;
  * followers are told of a change before it counts as applied. Thread-safe.
  */
 public final class SerialLog implements AutoCloseable {
+
+    /** A generation that never was: what follows it is a reset. */
+    public static final long NO_GENERATION = -1;
 
     private static final int MOST_EVENTS = 500;
 
@@ -105,6 +109,19 @@ public final class SerialLog implements AutoCloseable {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether the event of that serial number was made at that time: in a database that went back
+     * in time another event may have the number. False when the event is not kept.
+     */
+    public boolean isOf(long serial, Instant at) {
+        lock.lock();
+        try {
+            return recent.find(serial).filter(event -> event.at().equals(at)).isPresent();
         } finally {
             lock.unlock();
         }

@@ -138,16 +138,19 @@ public final class EventFollower implements AutoCloseable {
 
     private Origin.Followed open() throws InterruptedException, OriginFailure {
         try {
-            return origin.follow(
-                            "/api/v1/events?since=" + purger.applied(),
-                            headers(),
-                            settings.maxEvent().bytes())
+            return origin.follow(path(purger.last()), headers(), settings.maxEvent().bytes())
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get();
         } catch (ExecutionException failed) {
             throw OriginFailure.of(failed.getCause() == null ? failed : failed.getCause());
         }
+    }
+
+    private static String path(AppliedSerial last) {
+        return "/api/v1/events?since="
+                + last.serial()
+                + last.at().map(at -> "&at=" + at).orElse("");
     }
 
     private MultiMap headers() {

@@ -10,6 +10,9 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** Applies events to the cache. Used by one thread, which may block. */
 public final class Purger {
 
@@ -20,23 +23,32 @@ public final class Purger {
     private final Recheck recheck;
     private final AppliedSerialFile file;
 
+    /** When the last event was made that was applied. */
+    private Optional<Instant> lastAt;
+
     public Purger(
             Purges purges,
             EdgeCache cache,
             MemoryTier memory,
             Names names,
             Recheck recheck,
-            AppliedSerialFile file) {
+            AppliedSerialFile file,
+            AppliedSerial begun) {
         this.purges = purges;
         this.cache = cache;
         this.memory = memory;
         this.names = names;
         this.recheck = recheck;
         this.file = file;
+        this.lastAt = begun.at();
     }
 
     long applied() {
         return purges.applied();
+    }
+
+    AppliedSerial last() {
+        return new AppliedSerial(purges.applied(), lastAt);
     }
 
     /** Returns when nothing that the event outdates is served any more. */
@@ -56,6 +68,7 @@ public final class Purger {
             case RegistryEvent.Change.Described() -> {}
         }
         purges.applied(event.serial());
+        lastAt = event.at();
     }
 
     /**
@@ -65,13 +78,14 @@ public final class Purger {
     void reset(long serial) {
         cache.refusals().reset();
         purges.reset(serial);
+        lastAt = Optional.empty();
         memory.purgeDocuments();
         recheck.restart(cache.digestsOnDisk());
     }
 
     /** Makes the next start ask for the events from here on. */
     void save() {
-        file.write(purges.applied());
+        file.write(last());
     }
 
     private void withdraw(Coordinate release, Digest digest, Refusals.Kind kind) {

@@ -9,11 +9,20 @@ import io.vertx.core.json.JsonObject;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+
 /** What the origin's event stream tells. */
 sealed interface RegistryEvent {
 
-    /** A change of the index. */
-    record Changed(long serial, PluginId plugin, Change change) implements RegistryEvent {}
+    /**
+     * A change of the index.
+     *
+     * @param at when it was made, when the origin tells
+     */
+    record Changed(long serial, Optional<Instant> at, PluginId plugin, Change change)
+            implements RegistryEvent {}
 
     /** There has been no other event up to {@code serial}. */
     record Heartbeat(long serial) implements RegistryEvent {}
@@ -52,10 +61,11 @@ sealed interface RegistryEvent {
                 case "reset" -> new Reset(serial(data));
                 case String type ->
                         data.containsKey("serial")
-                                ? new Changed(serial(data), plugin(data), change(type, data))
+                                ? new Changed(
+                                        serial(data), at(data), plugin(data), change(type, data))
                                 : new Unknown();
             };
-        } catch (DecodeException | ClassCastException malformed) {
+        } catch (DecodeException | ClassCastException | DateTimeException malformed) {
             throw new IllegalArgumentException(
                     "an event of type " + event.type() + " is not as it should be", malformed);
         }
@@ -77,6 +87,10 @@ sealed interface RegistryEvent {
             throw new IllegalArgumentException("an event has no serial number");
         }
         return serial;
+    }
+
+    private static Optional<Instant> at(JsonObject data) {
+        return Optional.ofNullable(data.getString("at")).map(Instant::parse);
     }
 
     private static PluginId plugin(JsonObject data) {
