@@ -57,8 +57,13 @@ final class Check {
         found.accept(difference);
     }
 
+    /** A file-backed storage lists what is being written under a name of its own. */
     void unknown(BucketEntry object) {
-        name(new Difference.UnknownObject(object));
+        if (isYoungerThan(options.settle(), object)) {
+            tally.underWay.incrementAndGet();
+        } else if (store.look(object.key()).isPresent()) {
+            name(new Difference.UnknownObject(object));
+        }
     }
 
     void staging(BucketEntry object) {

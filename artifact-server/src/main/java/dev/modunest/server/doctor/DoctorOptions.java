@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param bytes read and hash every artifact
  * @param concurrency most objects looked at at the same time
- * @param settle an artifact younger than this may belong to a publish that has not committed yet
+ * @param settle an object younger than this may belong to a publish that has not committed yet
  * @param stagingAge an upload older than this is abandoned
  * @param removeOrphans remove orphans of at least this age
  */

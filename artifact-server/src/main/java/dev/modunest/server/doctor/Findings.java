@@ -9,7 +9,7 @@ import java.util.Map;
  * @param bytes of all objects
  * @param releases in the index, deleted ones too
  * @param hashed artifacts read and hashed
- * @param underWay artifacts and uploads without a release that are too young to be told
+ * @param underWay objects without a release that are too young to be told
  * @param removed orphans that were removed
  * @param differences how many of each code
  */
