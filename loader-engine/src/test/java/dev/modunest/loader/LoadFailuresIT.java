@@ -72,6 +72,8 @@ class LoadFailuresIT {
             String path = "/api/v1/resolve";
             registry.fail(path, new Fault.Body("<html>"), new Fault.Status(418));
             registry.fail(path, new Fault.Status(503), new Fault.Status(503));
+            // Where it would solve by itself.
+            registry.fail("/index/a/x", new Fault.Status(503), new Fault.Status(503));
             assertCode(loader, "registry-answer");
             assertCode(loader, "registry-answer");
             assertCode(loader, "registry-unreachable");
