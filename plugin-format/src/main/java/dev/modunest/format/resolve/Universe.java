@@ -98,14 +98,13 @@ final class Universe {
                 : other.coordinate().version().compareTo(one.coordinate().version());
     }
 
+    /** What is locked first, of that and of the rest what is preferred as installed. */
     private int rank(IndexEntry entry) {
-        if (!locked.isEmpty() && locked.contains(entry.coordinate())) {
-            return 0;
-        }
+        boolean kept = !locked.isEmpty() && locked.contains(entry.coordinate());
         boolean preferred =
                 request.policy().preference() == ResolvePolicy.Preference.INSTALLED
                         && installed.contains(entry.coordinate());
-        return preferred ? 1 : 2;
+        return (kept ? 0 : 2) + (preferred ? 0 : 1);
     }
 
     boolean admits(VersionRange range, IndexEntry entry) {

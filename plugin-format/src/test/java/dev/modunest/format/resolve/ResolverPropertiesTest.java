@@ -8,6 +8,7 @@ import dev.modunest.format.PluginId;
 import dev.modunest.format.Version;
 import dev.modunest.format.VersionRange;
 
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -69,6 +70,12 @@ class ResolverPropertiesTest {
                 assertThat(expected.isPresent()).isEqualTo(cyclic);
             }
         }
+    }
+
+    /** Two releases of one plugin are locked, the lower is installed and preferred so. */
+    @Example
+    void agreesWithExhaustiveSearchWhereALockNamesTwoReleases() {
+        agreesWithExhaustiveSearch(-7406690101104542117L);
     }
 
     private static void assertOrderedAndWired(Plan plan, Map<PluginId, IndexEntry> chosen) {
