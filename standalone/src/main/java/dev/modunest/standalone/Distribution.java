@@ -23,7 +23,7 @@ record Distribution(Path root) {
     }
 
     List<Path> samples() {
-        List<Path> jars = PluginJar.files(List.of(root.resolve("samples")));
+        List<Path> jars = PluginJar.jarsIn(root.resolve("samples"));
         if (jars.isEmpty()) {
             throw new StandaloneException(
                     root.resolve("samples") + " holds no jar; build again with mvn -B package");

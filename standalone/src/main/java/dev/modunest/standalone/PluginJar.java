@@ -72,6 +72,11 @@ record PluginJar(Path file, Manifest manifest) {
         return files;
     }
 
+    /** The jars directly in a folder, perhaps none. */
+    static List<Path> jarsIn(Path folder) {
+        return filesIn(folder, 1, Set.of(".jar"));
+    }
+
     private static List<Path> filesIn(Path folder, int depth, Set<String> endings) {
         try (Stream<Path> files = Files.walk(folder, depth)) {
             return files.filter(Files::isRegularFile)
