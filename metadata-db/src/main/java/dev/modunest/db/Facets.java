@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How the matches of a search spread over categories and licences, the most frequent first.
  *
- * @param matches how many were counted, the most downloaded ones
+ * @param matches how many were counted
  * @param complete whether these are all matches
  */
 public record Facets(List<Count> categories, List<Count> licenses, int matches, boolean complete) {

@@ -26,7 +26,7 @@ public final class SearchStore {
     private static final int MAX_FACET_VALUES = 50;
 
     /** So many matches are sorted in less time than it takes to find one page by walking. */
-    private static final int FEW = 500;
+    private static final int FEW = 1_500;
 
     /**
      * Has each statement planned for its own words: one plan for all would suit common words or
@@ -197,7 +197,10 @@ public final class SearchStore {
         return statement;
     }
 
-    /** Counts the matches of {@code query}, all its pages, and at most {@code most} of them. */
+    /**
+     * Counts the matches of {@code query}, all its pages, and at most {@code most} of them. Of more
+     * it takes those that are read the fastest: any order would have to be walked or sorted.
+     */
     public Facets facets(SearchQuery query, int most) {
         Optional<Terms> terms =
                 query.text().map(text -> new Terms(text, exact(text), Optional.empty()));
@@ -211,12 +214,11 @@ public final class SearchStore {
     private Facets facets(SearchQuery query, Optional<Terms> terms, SearchTier tier, int most) {
         SearchTier matching = terms.isPresent() ? tier : SearchTier.SORTED_ALL;
         String matches =
-                "with matches as materialized (select categories, license from "
-                        + matches(matching, query, terms)
-                        + " and "
+                "with matches as materialized (select categories, license from plugins where listed and "
+                        + (matching.hasMatch() ? matching.match() + " and " : "")
                         + matching.rest()
                         + filters(query)
-                        + " order by downloads_total desc, id desc limit :most + 1)";
+                        + " limit :most + 1)";
         String sql =
                 matches
                         + """

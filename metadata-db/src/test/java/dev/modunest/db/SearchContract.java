@@ -356,7 +356,7 @@ abstract class SearchContract {
     }
 
     @Test
-    void facetsCountTheMatches() {
+    void facetsCountTheMatchesUpToABound() {
         plugin("acme/a-view", "'categories': ['text', 'tools'], 'license': 'MIT'", 9);
         plugin("acme/b-view", "'categories': ['text'], 'license': 'Apache-2.0'", 8);
         plugin("acme/c-view", "'categories': ['text'], 'license': 'MIT'", 7);
@@ -372,13 +372,11 @@ abstract class SearchContract {
                                 3,
                                 true));
         assertThat(facets("veiw", 3)).isEqualTo(facets("view", 3));
-        assertThat(facets("view", 1))
-                .isEqualTo(
-                        new Facets(
-                                List.of(new Facets.Count("text", 1), new Facets.Count("tools", 1)),
-                                List.of(new Facets.Count("MIT", 1)),
-                                1,
-                                false));
+        Facets some = facets("view", 2);
+        assertThat(some.categories()).contains(new Facets.Count("text", 2));
+        assertThat(some.licenses().stream().mapToLong(Facets.Count::count).sum()).isEqualTo(2);
+        assertThat(some.matches()).isEqualTo(2);
+        assertThat(some.complete()).isFalse();
         assertThat(facets(null, 10).matches()).isEqualTo(4);
         assertThat(facets("nothing-like-it", 10))
                 .isEqualTo(new Facets(List.of(), List.of(), 0, true));

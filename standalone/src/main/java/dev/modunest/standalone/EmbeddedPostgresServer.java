@@ -25,6 +25,9 @@ final class EmbeddedPostgresServer implements AutoCloseable {
 
     static final String USER = "postgres";
 
+    /** Holds what searches among 100,000 plugins read; taken from the machine only as it fills. */
+    private static final String SHARED_BUFFERS = "256MB";
+
     private static final Duration START_AT_MOST = Duration.ofSeconds(60);
     private static final Duration STOP_AT_MOST = Duration.ofSeconds(30);
 
@@ -53,6 +56,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
                             .setLocaleConfig("locale", "C")
                             .setServerConfig("listen_addresses", "127.0.0.1")
                             .setServerConfig("unix_socket_directories", "")
+                            .setServerConfig("shared_buffers", SHARED_BUFFERS)
                             .setServerConfig("fsync", "on")
                             .setServerConfig("synchronous_commit", "on")
                             .setServerConfig("full_page_writes", "on")
