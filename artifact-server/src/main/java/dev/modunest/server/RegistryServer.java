@@ -9,9 +9,10 @@ import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.Sweeper;
 import dev.modunest.server.audit.AuditEndpoint;
 import dev.modunest.server.auth.ApiToken;
-import dev.modunest.server.auth.Authenticator;
 import dev.modunest.server.auth.EdgeToken;
 import dev.modunest.server.auth.FirstToken;
+import dev.modunest.server.auth.LastUse;
+import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
 import dev.modunest.server.connection.ConnectionConfig;
@@ -21,6 +22,7 @@ import dev.modunest.server.download.DownloadEndpoint;
 import dev.modunest.server.download.DownloadFlush;
 import dev.modunest.server.download.DownloadsEndpoint;
 import dev.modunest.server.events.EventsEndpoint;
+import dev.modunest.server.guard.Guard;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.housekeeping.Housekeeping;
 import dev.modunest.server.idempotency.Mutations;
@@ -28,6 +30,7 @@ import dev.modunest.server.lifecycle.BytesRemover;
 import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.password.Sealer;
 import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.periodic.Periodic;
 import dev.modunest.server.problem.ParserProblems;
@@ -43,11 +46,15 @@ import dev.modunest.server.serial.SerialFollower;
 import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.serial.SerialLog;
 import dev.modunest.server.statistics.IndexStatistics;
+import dev.modunest.server.token.AccessTokens;
+import dev.modunest.server.token.SigningKeys;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 
 import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -62,6 +69,8 @@ import java.util.function.ToDoubleFunction;
  * A running origin: made here in the order in which its parts need each other, closed in reverse.
  */
 public final class RegistryServer implements AutoCloseable {
+
+    private static final Duration KEY_CHECK = Duration.ofMinutes(1);
 
     private final ServerConfig config;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -90,7 +99,6 @@ public final class RegistryServer implements AutoCloseable {
             this.firstToken =
                     FirstToken.makeIfNoAdministrator(
                             database, config.adminTokenFile(), clock.instant());
-            Authenticator authenticator = new Authenticator(database, config.auth());
             Mutations mutations = new Mutations(database, config.idempotency(), clock);
             CacheLease lease = new CacheLease(config.serial().lease(), System::nanoTime);
             ReleaseCache releases =
@@ -107,9 +115,26 @@ public final class RegistryServer implements AutoCloseable {
                     "cache",
                     () -> releases,
                     Map.<String, ToDoubleFunction<ReleaseCache>>of("all", ReleaseCache::size));
-            Parties parties = new Parties(config.limits(), authenticator);
-            EdgeToken edges = new EdgeToken(config.downloads().token());
+            Parties parties = new Parties(config.limits());
             RateLimits limits = new RateLimits(config.limits(), parties, System::nanoTime);
+            SigningKeys keys =
+                    new SigningKeys(
+                            database,
+                            config.tokens(),
+                            Sealer.readOrCreate(config.tokens().keyFile(), new SecureRandom()),
+                            clock);
+            closing(jobs.start("signing-keys", KEY_CHECK, KEY_CHECK, keys::rotate));
+            AccessTokens tokens = new AccessTokens(keys, this::issuer, config.tokens(), clock);
+            PluginAuthService auth =
+                    new PluginAuthService(
+                            database,
+                            config.auth(),
+                            lease,
+                            tokens,
+                            new EdgeToken(config.downloads().token()),
+                            closing(new LastUse(config.auth(), database, jobs, clock)),
+                            clock);
+            database.whenAccessChanged(auth::forget);
             Publishing publishing =
                     closing(
                             new Publishing(
@@ -121,7 +146,7 @@ public final class RegistryServer implements AutoCloseable {
                                     store,
                                     database,
                                     releases,
-                                    authenticator,
+                                    auth,
                                     mutations,
                                     serials,
                                     jobs,
@@ -129,6 +154,7 @@ public final class RegistryServer implements AutoCloseable {
                                     clock));
             this.routes =
                     new Routes(
+                            new Guard(auth, limits),
                             limits,
                             new SerialHeaders(config.serial(), serials),
                             new CatalogEndpoint(config.search(), database),
@@ -136,8 +162,9 @@ public final class RegistryServer implements AutoCloseable {
                             new ResolveEndpoint(
                                     config.resolve(),
                                     parties,
-                                    closing(new Solving(config.resolve(), releases, metrics)),
+                                    closing(new Solving(config.resolve(), metrics)),
                                     releases,
+                                    auth,
                                     clock),
                             new IndexEndpoint(releases),
                             new DownloadEndpoint(
@@ -151,19 +178,20 @@ public final class RegistryServer implements AutoCloseable {
                                                     jobs,
                                                     metrics,
                                                     clock)),
+                                    auth,
                                     metrics),
                             new EventsEndpoint(
-                                    config.serial(), serials, lease, parties, edges, metrics),
-                            new DownloadsEndpoint(config.downloads(), edges, database, clock),
+                                    config.serial(), serials, lease, parties, auth, metrics),
+                            new DownloadsEndpoint(config.downloads(), database, clock),
                             new Lifecycle(
                                     config.change(),
                                     config.delete(),
                                     database,
-                                    authenticator,
+                                    auth,
                                     mutations,
                                     serials,
                                     clock),
-                            new AuditEndpoint(database, authenticator),
+                            new AuditEndpoint(database),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),
@@ -176,6 +204,7 @@ public final class RegistryServer implements AutoCloseable {
                             serials,
                             lease,
                             publishing::takeUp,
+                            auth::forget,
                             jobs.watch("serial-follower", config.serial().check())));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));
             this.web = web(metrics, connections);
@@ -293,6 +322,11 @@ public final class RegistryServer implements AutoCloseable {
         String address = config.listen().address();
         String host = address.contains(":") ? "[" + address + "]" : address;
         return URI.create("http://" + host + ":" + port());
+    }
+
+    /** What access tokens say they are from. */
+    private URI issuer() {
+        return config.tokens().issuer().orElseGet(this::uri);
     }
 
     Routes routes() {

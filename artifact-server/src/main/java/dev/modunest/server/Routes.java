@@ -4,6 +4,15 @@ import static dev.modunest.server.admission.LimitedAction.CHANGE;
 import static dev.modunest.server.admission.LimitedAction.PUBLISH;
 import static dev.modunest.server.admission.LimitedAction.RESOLVE;
 import static dev.modunest.server.admission.LimitedAction.SEARCH;
+import static dev.modunest.server.auth.Action.AUDIT_READ;
+import static dev.modunest.server.auth.Action.DOWNLOADS_REPORT;
+import static dev.modunest.server.auth.Action.NAMESPACE_CERTIFY;
+import static dev.modunest.server.auth.Action.PUBLISH_READ;
+import static dev.modunest.server.auth.Action.RELEASE_DELETE;
+import static dev.modunest.server.auth.Action.RELEASE_DEPRECATE;
+import static dev.modunest.server.auth.Action.RELEASE_PUBLISH;
+import static dev.modunest.server.auth.Action.RELEASE_QUARANTINE;
+import static dev.modunest.server.auth.Action.RELEASE_YANK;
 
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.audit.AuditEndpoint;
@@ -12,8 +21,11 @@ import dev.modunest.server.catalog.IndexEndpoint;
 import dev.modunest.server.download.DownloadEndpoint;
 import dev.modunest.server.download.DownloadsEndpoint;
 import dev.modunest.server.events.EventsEndpoint;
+import dev.modunest.server.guard.Access;
+import dev.modunest.server.guard.Guard;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.lifecycle.Lifecycle;
+import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.publish.Publishing;
@@ -34,8 +46,11 @@ import java.util.stream.Collectors;
 final class Routes {
 
     private final Map<String, Map<String, Handler>> byPath = new LinkedHashMap<>();
+    private final Map<String, Map<String, Access>> access = new LinkedHashMap<>();
+    private final Guard guard;
 
     Routes(
+            Guard guard,
             RateLimits limits,
             SerialHeaders serial,
             CatalogEndpoint catalog,
@@ -49,63 +64,102 @@ final class Routes {
             AuditEndpoint audit,
             HealthEndpoint health,
             OperationsEndpoint operations) {
-        get("/api/v1/plugins", limits.counting(SEARCH, serial.reading(catalog::search)));
-        get("/api/v1/plugins/{namespace}/{name}", serial.reading(catalog::plugin));
+        this.guard = guard;
+        Access everyone = Access.everyone();
+        Access readsPlugin = Access.readsPlugin(PathCoordinates::unknownPlugin);
+        Access readsRelease = Access.readsPlugin(PathCoordinates::unknownRelease);
+        Access readsArtifact = Access.readsPlugin(DownloadEndpoint::unknownRelease);
+        get("/api/v1/plugins", everyone, limits.counting(SEARCH, serial.reading(catalog::search)));
+        get("/api/v1/plugins/{namespace}/{name}", readsPlugin, serial.reading(catalog::plugin));
         // Before the path of a release, which it would match too.
-        get("/api/v1/plugins/{namespace}/{name}/downloads", serial.reading(downloads::plugin));
-        get("/api/v1/plugins/{namespace}/{name}/{version}", serial.reading(catalog::release));
+        get(
+                "/api/v1/plugins/{namespace}/{name}/downloads",
+                readsPlugin,
+                serial.reading(downloads::plugin));
+        get(
+                "/api/v1/plugins/{namespace}/{name}/{version}",
+                readsRelease,
+                serial.reading(catalog::release));
         put(
                 "/api/v1/plugins/{namespace}/{name}/{version}",
+                Access.onPlugin(RELEASE_PUBLISH),
                 limits.counting(PUBLISH, publishing.put()));
         patch(
                 "/api/v1/plugins/{namespace}/{name}/{version}",
+                Access.onPluginOneOf(RELEASE_YANK, RELEASE_DEPRECATE, RELEASE_QUARANTINE),
                 limits.counting(CHANGE, lifecycle::patch));
         delete(
                 "/api/v1/plugins/{namespace}/{name}/{version}",
+                Access.onPlugin(RELEASE_DELETE),
                 limits.counting(CHANGE, lifecycle::delete));
-        get("/api/v1/namespaces/{namespace}", lifecycle::namespace);
-        patch("/api/v1/namespaces/{namespace}", limits.counting(CHANGE, lifecycle::verify));
-        get("/api/v1/audit", audit::get);
-        get("/api/v1/publishes", publishing.list());
-        get("/api/v1/publishes/{id}", publishing.get());
-        post("/api/v1/resolve", limits.counting(RESOLVE, serial.reading(resolve::post)));
-        post("/api/v1/resolve/verify", limits.counting(RESOLVE, serial.reading(resolve::verify)));
-        get("/api/v1/events", events::get);
-        get("/index/{namespace}/{name}", serial.reading(index::get));
-        get("/artifacts/sha256/{hex}", serial.reading(download::byDigest));
-        get("/artifacts/{namespace}/{name}/{version}/{file}", serial.reading(download::byName));
+        get(
+                "/api/v1/namespaces/{namespace}",
+                Access.readsNamespace(PathCoordinates::unknownNamespace),
+                lifecycle::namespace);
+        patch(
+                "/api/v1/namespaces/{namespace}",
+                Access.onNamespace(NAMESPACE_CERTIFY),
+                limits.counting(CHANGE, lifecycle::verify));
+        get("/api/v1/audit", Access.onRegistry(AUDIT_READ), audit::get);
+        get("/api/v1/publishes", Access.own(PUBLISH_READ), publishing.list());
+        get("/api/v1/publishes/{id}", Access.own(PUBLISH_READ), publishing.get());
+        post(
+                "/api/v1/resolve",
+                Access.readsWhatItFinds("the plugins of the plan"),
+                limits.counting(RESOLVE, serial.reading(resolve::post)));
+        post(
+                "/api/v1/resolve/verify",
+                Access.readsWhatItFinds("the plugins of the lock"),
+                limits.counting(RESOLVE, serial.reading(resolve::verify)));
+        get("/api/v1/events", Access.readsWhatItFinds("the plugins that change"), events::get);
+        get("/index/{namespace}/{name}", readsPlugin, serial.reading(index::get));
+        get(
+                "/artifacts/sha256/{hex}",
+                Access.readsWhatItFinds("the plugin of the artifact"),
+                serial.reading(download::byDigest));
+        get(
+                "/artifacts/{namespace}/{name}/{version}/{file}",
+                readsArtifact,
+                serial.reading(download::byName));
         // Edges report with a token of their own, which is no account.
-        post("/api/v1/downloads", downloads::report);
-        get("/health/live", health::live);
-        get("/health/ready", health::ready);
-        get("/metrics", operations::metrics);
-        get("/openapi.yaml", operations::openApi);
+        post("/api/v1/downloads", Access.onRegistry(DOWNLOADS_REPORT), downloads::report);
+        get("/health/live", everyone, health::live);
+        get("/health/ready", everyone, health::ready);
+        get("/metrics", everyone, operations::metrics);
+        get("/openapi.yaml", everyone, operations::openApi);
     }
 
     /** GET, and HEAD, which every endpoint answers without a body. */
-    private void get(String path, Handler handler) {
-        route("GET", path, handler);
-        route("HEAD", path, handler);
+    private void get(String path, Access demanded, Handler handler) {
+        route("GET", path, demanded, handler);
+        route("HEAD", path, demanded, handler);
     }
 
-    private void put(String path, Handler handler) {
-        route("PUT", path, handler);
+    private void put(String path, Access demanded, Handler handler) {
+        route("PUT", path, demanded, handler);
     }
 
-    private void post(String path, Handler handler) {
-        route("POST", path, handler);
+    private void post(String path, Access demanded, Handler handler) {
+        route("POST", path, demanded, handler);
     }
 
-    private void patch(String path, Handler handler) {
-        route("PATCH", path, handler);
+    private void patch(String path, Access demanded, Handler handler) {
+        route("PATCH", path, demanded, handler);
     }
 
-    private void delete(String path, Handler handler) {
-        route("DELETE", path, handler);
+    private void delete(String path, Access demanded, Handler handler) {
+        route("DELETE", path, demanded, handler);
     }
 
-    private void route(String method, String path, Handler handler) {
-        byPath.computeIfAbsent(path, _ -> new TreeMap<>()).put(method, handler);
+    private void route(String method, String path, Access demanded, Handler handler) {
+        access.computeIfAbsent(path, _ -> new TreeMap<>()).put(method, demanded);
+        byPath.computeIfAbsent(path, _ -> new TreeMap<>())
+                .put(method, guard.guarded(demanded, handler));
+    }
+
+    /** What every method of every path demands of its caller. */
+    Map<String, Map<String, Access>> access() {
+        return access;
     }
 
     /** The methods of every path. */

@@ -25,6 +25,7 @@ import dev.modunest.server.resolve.ResolveConfig;
 import dev.modunest.server.serial.IndexCacheConfig;
 import dev.modunest.server.serial.SerialConfig;
 import dev.modunest.server.statistics.StatisticsConfig;
+import dev.modunest.server.token.TokenConfig;
 import dev.modunest.settings.Default;
 
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public record ServerConfig(
         SweepConfig sweep,
         HealthConfig health,
         AuthConfig auth,
+        TokenConfig tokens,
         IdempotencyConfig idempotency,
         HousekeepingConfig housekeeping,
         PartitionsConfig partitions,

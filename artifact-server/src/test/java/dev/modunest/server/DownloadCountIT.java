@@ -96,15 +96,30 @@ class DownloadCountIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Bearer ", "Bearer another-secret-of-both", "Basic " + TOKEN})
-    void onlyEdgesWithTheTokenReport(String authorization) {
+    @ValueSource(strings = {"Bearer ", "Bearer another-secret-of-both", "Basic " + TOKEN})
+    void whoHasAnotherTokenDoesNotReport(String authorization) {
         HttpRequest.Builder request =
                 registry.request("/api/v1/downloads")
+                        .header("Authorization", authorization)
                         .POST(HttpRequest.BodyPublishers.ofString("{}"));
-        if (!authorization.isEmpty()) {
-            request.header("Authorization", authorization);
-        }
-        assertProblem(registry.send(request), 403, "downloads-refused", "downloads.token");
+        HttpResponse<byte[]> refused = registry.send(request);
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
+                .startsWith("Bearer realm=\"modunest\"");
+    }
+
+    @Test
+    void onlyEdgesReport() {
+        assertProblem(
+                registry.post("/api/v1/downloads", "{}"),
+                403,
+                "downloads-refused",
+                "downloads.token");
+        HttpRequest.Builder ofAdministrator =
+                registry.request("/api/v1/downloads")
+                        .header("Authorization", "Bearer " + registry.token())
+                        .POST(HttpRequest.BodyPublishers.ofString("{}"));
+        assertProblem(registry.send(ofAdministrator), 403, "downloads-refused", "downloads.token");
     }
 
     @Test
@@ -112,9 +127,9 @@ class DownloadCountIT {
         try (TestRegistry other = TestRegistry.start()) {
             HttpRequest.Builder request =
                     other.request("/api/v1/downloads")
-                            .header("Authorization", "Bearer ")
+                            .header("Authorization", "Bearer " + TOKEN)
                             .POST(HttpRequest.BodyPublishers.ofString("{}"));
-            assertProblem(other.send(request), 403, "downloads-refused", "downloads.token");
+            assertProblem(other.send(request), 401, "token-unknown", "downloads.token");
         }
     }
 

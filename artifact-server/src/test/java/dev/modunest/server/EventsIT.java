@@ -308,7 +308,7 @@ class EventsIT {
                                 "MODUNEST_SERIAL_MAX_EDGE_STREAMS", "1",
                                 "MODUNEST_DOWNLOADS_TOKEN", "shared-by-edges-0"))) {
             String[] edge = {"Authorization", "Bearer shared-by-edges-0"};
-            String[] other = {"Authorization", "Bearer shared-by-edges-1"};
+            String[] other = {"Authorization", "Bearer " + shared.token()};
             try (Stream stream = new Stream(shared, "", edge)) {
                 stream.next("serial");
                 assertThat(shared.metric("modunest_event_streams{state=\"edges\",} 1.0")).isTrue();

@@ -236,7 +236,7 @@ class IdempotencyIT {
                     strict.publish("acme/after@1.0.0", TestJars.library("acme/after@1.0.0")),
                     401,
                     "token-unknown",
-                    "ask the operator");
+                    "sign in again");
         }
     }
 }

@@ -393,7 +393,7 @@ class LifecycleIT {
                 registry.get("/api/v1/audit", "Authorization", "Bearer " + alice),
                 403,
                 "administrator-required",
-                "alice is none");
+                "only an administrator may");
         TestRegistry.assertProblem(
                 registry.get(
                         "/api/v1/audit?limit=0", "Authorization", "Bearer " + registry.token()),

@@ -305,7 +305,7 @@ class PublishIT {
                 registry.publish("acme/more@1.0.0", TestJars.library("acme/more@1.0.0")),
                 403,
                 "namespace-foreign",
-                "publish under a namespace of your own");
+                "a namespace of your own");
     }
 
     @Test

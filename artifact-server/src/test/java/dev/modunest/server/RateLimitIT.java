@@ -1,5 +1,7 @@
 package dev.modunest.server;
 
+import static dev.modunest.server.admission.LimitedAction.AUTHENTICATE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modunest.server.admission.LimitedAction;
@@ -8,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +21,9 @@ class RateLimitIT {
     private static final String RELEASE = "/api/v1/plugins/acme/a/1.0.0";
 
     private static HttpRequest.Builder json(TestRegistry to, String method, String path) {
-        return to.request(path).method(method, HttpRequest.BodyPublishers.ofString("{}"));
+        return to.request(path)
+                .header("Authorization", "Bearer " + to.token())
+                .method(method, HttpRequest.BodyPublishers.ofString("{}"));
     }
 
     /** The requests that count as {@code action}. */
@@ -28,7 +33,9 @@ class RateLimitIT {
             case CHANGE ->
                     List.of(
                             json(to, "PATCH", RELEASE),
-                            to.request(RELEASE).DELETE(),
+                            to.request(RELEASE)
+                                    .header("Authorization", "Bearer " + to.token())
+                                    .DELETE(),
                             json(to, "PATCH", "/api/v1/namespaces/acme"));
             case RESOLVE ->
                     List.of(
@@ -38,6 +45,7 @@ class RateLimitIT {
                     List.of(
                             to.request("/api/v1/plugins").GET(),
                             to.request("/api/v1/plugins?q=x").HEAD());
+            case AUTHENTICATE -> throw new IllegalArgumentException("counted when it is refused");
         };
     }
 
@@ -50,7 +58,7 @@ class RateLimitIT {
             settings.put(variable + "_BURST", "60");
         }
         try (TestRegistry registry = TestRegistry.start(settings)) {
-            for (LimitedAction action : LimitedAction.values()) {
+            for (LimitedAction action : EnumSet.complementOf(EnumSet.of(AUTHENTICATE))) {
                 List<HttpRequest.Builder> requests = requests(action, registry);
                 for (HttpRequest.Builder request : requests) {
                     HttpResponse<byte[]> counted = registry.send(request);
@@ -103,16 +111,39 @@ class RateLimitIT {
                                     .statusCode())
                     .as("of an account")
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusedCredentialsAreCountedByAddressAndGoodOnesAreNot() {
+        try (TestRegistry registry =
+                TestRegistry.start(
+                        Map.of(
+                                "MODUNEST_LIMITS_AUTHENTICATE_RATE", "1",
+                                "MODUNEST_LIMITS_AUTHENTICATE_BURST", "50"))) {
+            HttpResponse<byte[]> last;
+            do {
+                last = registry.get("/api/v1/plugins", "Authorization", "Bearer guessed");
+            } while (last.statusCode() == 401);
+
+            TestRegistry.assertProblem(last, 429, "rate-limited", "limits.authenticate");
+            assertThat(
+                            registry.get(
+                                            "/api/v1/plugins",
+                                            "Authorization",
+                                            "Bearer " + registry.token())
+                                    .statusCode())
+                    .isEqualTo(200);
             assertThat(
                             registry.get(
                                             "/api/v1/plugins",
                                             "X-Forwarded-For",
-                                            first,
+                                            "192.0.2.7",
                                             "Authorization",
-                                            "Bearer " + registry.token() + "x")
+                                            "Bearer guessed")
                                     .statusCode())
-                    .as("of no account")
-                    .isEqualTo(429);
+                    .as("from another address")
+                    .isEqualTo(401);
         }
     }
 

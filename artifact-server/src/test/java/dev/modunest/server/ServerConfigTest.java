@@ -151,7 +151,14 @@ class ServerConfigTest {
         "MODUNEST_LIMITS_SEARCH_RATE, 0, rate and burst are at least 1",
         "MODUNEST_LIMITS_MAX_PARTIES, 0, max_parties is at least 1",
         "MODUNEST_LIMITS_TRUSTED_PROXIES, edge, edge",
-        "MODUNEST_AUTH_CACHED_TOKENS, -1, token_cache and cached_tokens",
+        "MODUNEST_LIMITS_AUTHENTICATE_RATE, 0, rate and burst are at least 1",
+        "MODUNEST_AUTH_CACHED_TOKENS, -1, token_cache",
+        "MODUNEST_AUTH_LAST_USE, 1ms, last_use is at least 1s",
+        "MODUNEST_TOKENS_ISSUER, http://registry.example, issuer is an https address",
+        "MODUNEST_TOKENS_ISSUER, https://registry.example/, no slash at its end",
+        "MODUNEST_TOKENS_ACCESS_TOKEN, 2h, access_token is 1m to 1h",
+        "MODUNEST_TOKENS_REFRESH_TOKEN, 5m, refresh_token",
+        "MODUNEST_TOKENS_KEY_OVERLAP, 1m, key_overlap",
         "MODUNEST_IDEMPOTENCY_KEEP, 1s, keep is at least 1m",
         "MODUNEST_HEALTH_TIMEOUT, 1ms, timeout is at least 10ms"
     })

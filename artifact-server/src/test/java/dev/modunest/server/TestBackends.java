@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -24,6 +25,8 @@ final class TestBackends {
     static final String ACCESS_KEY = "test-access";
     static final String SECRET_KEY = "test-secret";
 
+    private static final Path TOKEN_KEY_FILE =
+            Path.of(System.getProperty("java.io.tmpdir"), "modunest-" + UUID.randomUUID() + ".key");
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static final TestBackends INSTANCE = startBoth();
 
@@ -78,6 +81,11 @@ final class TestBackends {
                 Files.deleteIfExists(file);
             }
         }
+    }
+
+    /** What seals the keys of all registries of these tests. */
+    static Path tokenKeyFile() {
+        return TOKEN_KEY_FILE;
     }
 
     static URI s3Endpoint() {

@@ -2,6 +2,8 @@ package dev.modunest.db;
 
 import org.jdbi.v3.core.Handle;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -28,6 +30,27 @@ public final class AccountStore {
                 .mapTo(long.class)
                 .findOne()
                 .map(id -> new Account(id, name, administrator));
+    }
+
+    public Optional<Account> find(String name) {
+        return handle.createQuery(
+                        "select id, name, administrator from accounts where name = :name and disabled_at is null")
+                .bind("name", name)
+                .map((row, context) -> account(row))
+                .findOne();
+    }
+
+    public Optional<Account> find(long id) {
+        return handle.createQuery(
+                        "select id, name, administrator from accounts where id = :id and disabled_at is null")
+                .bind("id", id)
+                .map((row, context) -> account(row))
+                .findOne();
+    }
+
+    private static Account account(ResultSet row) throws SQLException {
+        return new Account(
+                row.getLong("id"), row.getString("name"), row.getBoolean("administrator"));
     }
 
     public boolean hasAdministrator() {

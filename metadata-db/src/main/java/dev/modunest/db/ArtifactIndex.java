@@ -2,6 +2,7 @@ package dev.modunest.db;
 
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
+import dev.modunest.format.PluginId;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -13,7 +14,7 @@ public final class ArtifactIndex {
 
     private static final String COLUMNS =
             """
-            r.digest, r.size, r.published_at, r.status, r.yanked_reason, r.quarantined_reason, r.deleted_reason,
+            p.namespace, p.name, r.digest, r.size, r.published_at, r.status, r.yanked_reason, r.quarantined_reason, r.deleted_reason,
             r.deprecated_reason, r.deprecated_replacement
             """;
 
@@ -26,7 +27,9 @@ public final class ArtifactIndex {
     public Optional<IndexedArtifact> find(Digest digest) {
         return one(
                 handle.createQuery(
-                                "select " + COLUMNS + " from releases r where r.digest = :digest")
+                                "select "
+                                        + COLUMNS
+                                        + " from releases r join plugins p on p.id = r.plugin_id where r.digest = :digest")
                         .bind("digest", digest.hex()));
     }
 
@@ -50,6 +53,8 @@ public final class ArtifactIndex {
         return query.map(
                         (row, context) ->
                                 new IndexedArtifact(
+                                        new PluginId(
+                                                row.getString("namespace"), row.getString("name")),
                                         new Digest(row.getString("digest")),
                                         row.getLong("size"),
                                         row.getTimestamp("published_at").toInstant(),

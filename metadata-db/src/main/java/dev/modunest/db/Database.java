@@ -6,6 +6,7 @@ import org.jdbi.v3.core.Handle;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The index in Postgres behind bounded pools. Thread-safe. */
 public final class Database implements AutoCloseable {
@@ -21,6 +22,8 @@ public final class Database implements AutoCloseable {
 
     private final ConnectionPool primary;
     private final ReplicaSet replicas;
+
+    private volatile Runnable accessChanged = () -> {};
 
     private Database(ConnectionPool primary, ReplicaSet replicas) {
         this.primary = primary;
@@ -80,9 +83,27 @@ public final class Database implements AutoCloseable {
 
     /** Runs {@code work} in one transaction (READ COMMITTED), committed when it returns. */
     public <T> T inTransaction(Work<T> work) {
-        T result = primary.inTransaction(work);
+        AtomicBoolean changesAccess = new AtomicBoolean();
+        T result =
+                primary.inTransaction(
+                        tx -> {
+                            T done = work.run(tx);
+                            changesAccess.set(tx.changesAccess());
+                            return done;
+                        });
         replicas.committed();
+        if (changesAccess.get()) {
+            accessChanged.run();
+        }
         return result;
+    }
+
+    /**
+     * Has {@code listener} run after each transaction of this process that changes access, before
+     * its caller goes on; other processes hear of it by the {@link OutboxListener}.
+     */
+    public void whenAccessChanged(Runnable listener) {
+        accessChanged = listener;
     }
 
     /**

@@ -1,8 +1,20 @@
 package dev.modunest.db;
 
+import java.util.Optional;
+
 /**
- * A namespace and the account that owns it.
+ * A namespace and the account or organisation that owns it.
  *
- * @param verified whether an administrator knows that the owner is who the name says
+ * @param ownerAccountId empty when an organisation owns it
+ * @param owner its name
+ * @param verified whether the owner is known to be who the name says
+ * @param verifiedBy administrator, dns or oidc
+ * @param secret whether only those who may read it know of it
  */
-public record Namespace(String name, long ownerAccountId, boolean verified) {}
+public record Namespace(
+        String name,
+        Optional<Long> ownerAccountId,
+        String owner,
+        boolean verified,
+        Optional<String> verifiedBy,
+        boolean secret) {}

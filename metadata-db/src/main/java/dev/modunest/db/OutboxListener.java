@@ -1,5 +1,6 @@
 package dev.modunest.db;
 
+import dev.modunest.db.identity.AccessStore;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
@@ -146,19 +147,26 @@ public final class OutboxListener implements AutoCloseable {
     }
 
     /**
-     * Returns when an event was committed since the last call, or after {@code longest}.
+     * What was heard since the last time.
      *
-     * @return whether a server gave publishes up meanwhile
+     * @param publishesFree a server gave publishes up
+     * @param accessChanged what is remembered of access is to be forgotten
      */
-    public boolean await(Duration longest) {
+    public record Heard(boolean publishesFree, boolean accessChanged) {}
+
+    /** Returns when an event was committed since the last call, or after {@code longest}. */
+    public Heard await(Duration longest) {
         try {
             PGNotification[] heard =
                     notifications.getNotifications((int) Math.max(1, longest.toMillis()));
-            return Arrays.stream(heard)
-                    .anyMatch(one -> one.getParameter().equals(PublishStore.FREE));
+            return new Heard(has(heard, PublishStore.FREE), has(heard, AccessStore.CHANGED));
         } catch (SQLException failed) {
             throw failed("the connection to the outbox is lost", failed);
         }
+    }
+
+    private static boolean has(PGNotification[] heard, String payload) {
+        return Arrays.stream(heard).anyMatch(one -> one.getParameter().equals(payload));
     }
 
     private static DatabaseException failed(String what, SQLException cause) {

@@ -114,7 +114,8 @@ public final class PluginStore {
                         update plugins p
                         set title = :title, description = :description, license = :license,
                             homepage = :homepage, categories = :categories, latest_version = :version,
-                            updated_at = :published, deprecated = :deprecated, listed = true,
+                            updated_at = :published, deprecated = :deprecated,
+                            listed = not (select n.private from namespaces n where n.name = p.namespace),
                             rank_score = rank_score(p.downloads_30d, :published, n.verified, :now)
                         from namespaces n
                         where p.id = :plugin and n.name = p.namespace
@@ -150,7 +151,7 @@ public final class PluginStore {
                         from plugins p
                         join namespaces n on n.name = p.namespace
                         where p.popular_keys && :keys::text[] and p.popular_keys is not null
-                          and n.owner_account_id <> :owner
+                          and n.owner_account_id is distinct from :owner
                         order by p.downloads_30d desc, p.id
                         """)
                 .bindArray("keys", String.class, LookAlikes.keys(id.name()))

@@ -188,7 +188,7 @@ public final class RankingStore {
     private List<Candidate> candidates(String which, long first, long second) {
         return handle.createQuery(
                         """
-                        select p.id, p.namespace, p.name, n.owner_account_id, p.downloads_30d, p.imitates
+                        select p.id, p.namespace, p.name, coalesce(n.owner_account_id, -n.owner_organization_id) as owner, p.downloads_30d, p.imitates
                         from plugins p
                         join namespaces n on n.name = p.namespace
                         """
@@ -201,7 +201,7 @@ public final class RankingStore {
                                         row.getLong("id"),
                                         new PluginId(
                                                 row.getString("namespace"), row.getString("name")),
-                                        row.getLong("owner_account_id"),
+                                        row.getLong("owner"),
                                         row.getLong("downloads_30d"),
                                         Optional.ofNullable(row.getObject("imitates", Long.class))))
                 .list();

@@ -1,5 +1,10 @@
 package dev.modunest.db;
 
+import dev.modunest.db.identity.AccessStore;
+import dev.modunest.db.identity.SessionStore;
+import dev.modunest.db.identity.SigningKeyStore;
+import dev.modunest.db.identity.UsedAssertionStore;
+
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -9,6 +14,7 @@ import org.jdbi.v3.core.Handle;
 public final class Transaction {
 
     private final Handle handle;
+    private boolean changesAccess;
 
     Transaction(Handle handle) {
         this.handle = handle;
@@ -88,5 +94,34 @@ public final class Transaction {
 
     public InventoryStore inventory() {
         return new InventoryStore(handle);
+    }
+
+    public AccessStore access() {
+        return new AccessStore(handle);
+    }
+
+    /**
+     * Has every server forget what it remembers of access once this transaction is committed:
+     * belongs into each that gives a right or takes one away.
+     */
+    public void accessChanged() {
+        changesAccess = true;
+        new AccessStore(handle).changed(OutboxStore.CHANNEL);
+    }
+
+    boolean changesAccess() {
+        return changesAccess;
+    }
+
+    public SessionStore sessions() {
+        return new SessionStore(handle);
+    }
+
+    public SigningKeyStore signingKeys() {
+        return new SigningKeyStore(handle);
+    }
+
+    public UsedAssertionStore usedAssertions() {
+        return new UsedAssertionStore(handle);
     }
 }

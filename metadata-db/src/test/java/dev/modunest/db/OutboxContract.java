@@ -122,13 +122,25 @@ abstract class OutboxContract {
     @Test
     void publishesThatAreGivenUpEndTheWaitAndAreToldFromEvents() {
         append("release.published");
-        assertThat(listener.await(LONG)).isFalse();
+        assertThat(listener.await(LONG)).isEqualTo(new OutboxListener.Heard(false, false));
         database.inTransaction(
                 tx -> {
                     tx.publishes().giveUpLeases(List.of());
                     return true;
                 });
-        assertThat(listener.await(LONG)).isTrue();
+        assertThat(listener.await(LONG)).isEqualTo(new OutboxListener.Heard(true, false));
+    }
+
+    @Test
+    void aChangeOfAccessEndsTheWaitWhenItIsCommitted() {
+        database.inTransaction(
+                tx -> {
+                    tx.accessChanged();
+                    assertThat(listener.await(Duration.ofMillis(1)))
+                            .isEqualTo(new OutboxListener.Heard(false, false));
+                    return true;
+                });
+        assertThat(listener.await(LONG)).isEqualTo(new OutboxListener.Heard(false, true));
     }
 
     @Test

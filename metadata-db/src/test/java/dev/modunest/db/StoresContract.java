@@ -51,7 +51,7 @@ abstract class StoresContract {
                 database.inTransaction(
                         tx -> {
                             long id = tx.accounts().insert("alice", false, NOW).orElseThrow().id();
-                            tx.namespaces().insertIfAbsent("acme", id, NOW);
+                            assertThat(tx.namespaces().claim("acme", id, NOW)).isTrue();
                             return id;
                         });
     }
@@ -78,11 +78,13 @@ abstract class StoresContract {
                     tx.tokens().insert(alice, hash, "laptop", NOW);
                     return true;
                 });
-        assertThat(database.<Optional<Account>>read(tx -> tx.tokens().findAccount(hash)))
+        assertThat(
+                        database.<Optional<TokenRecord>>read(tx -> tx.tokens().find(hash))
+                                .map(TokenRecord::account))
                 .contains(new Account(alice, "alice", false));
         assertThat(
-                        database.<Optional<Account>>read(
-                                tx -> tx.tokens().findAccount(hash.replace('a', 'b'))))
+                        database.<Optional<TokenRecord>>read(
+                                tx -> tx.tokens().find(hash.replace('a', 'b'))))
                 .isEmpty();
     }
 
@@ -91,10 +93,17 @@ abstract class StoresContract {
         long bob =
                 database.inTransaction(
                         tx -> tx.accounts().insert("bob", false, NOW).orElseThrow().id());
-        assertThat(
-                        database.<Namespace>inTransaction(
-                                tx -> tx.namespaces().insertIfAbsent("acme", bob, LATER)))
-                .isEqualTo(new Namespace("acme", alice, false));
+        assertThat(database.<Boolean>inTransaction(tx -> tx.namespaces().claim("acme", bob, LATER)))
+                .isFalse();
+        assertThat(database.<Optional<Namespace>>read(tx -> tx.namespaces().find("acme")))
+                .contains(
+                        new Namespace(
+                                "acme",
+                                Optional.of(alice),
+                                "alice",
+                                false,
+                                Optional.empty(),
+                                false));
         assertThat(database.<Optional<Namespace>>read(tx -> tx.namespaces().find("none")))
                 .isEmpty();
     }
@@ -117,7 +126,8 @@ abstract class StoresContract {
                                 "alice",
                                 NOW));
         IndexedArtifact artifact =
-                new IndexedArtifact(digest("acme/markdown@1.2.3"), 7, NOW, ReleaseStatus.LIVE);
+                new IndexedArtifact(
+                        MARKDOWN, digest("acme/markdown@1.2.3"), 7, NOW, ReleaseStatus.LIVE);
         assertThat(
                         database.<Optional<IndexedArtifact>>read(
                                 tx -> tx.artifacts().find(digest("acme/markdown@1.2.3"))))

@@ -33,10 +33,10 @@ final class TestIndex implements AutoCloseable {
                 tx -> {
                     Optional<Namespace> known = tx.namespaces().find(namespace);
                     if (known.isPresent()) {
-                        return known.get().ownerAccountId();
+                        return known.get().ownerAccountId().orElseThrow();
                     }
                     long id = tx.accounts().insert(namespace, false, NOW).orElseThrow().id();
-                    tx.namespaces().insertIfAbsent(namespace, id, NOW);
+                    boolean _ = tx.namespaces().claim(namespace, id, NOW);
                     return id;
                 });
     }

@@ -76,6 +76,7 @@ final class Backends implements AutoCloseable {
         settings.put("MODUNEST_S3_SECRET_KEY", secrets.s3Secret());
         settings.put("MODUNEST_DOWNLOADS_TOKEN", secrets.downloadsToken());
         settings.put("MODUNEST_ADMIN_TOKEN_FILE", directory.tokenFile().toString());
+        settings.put("MODUNEST_TOKENS_KEY_FILE", directory.tokenKeyFile().toString());
         return Settings.read(ServerConfig.class, Optional.empty(), settings);
     }
 

@@ -111,6 +111,11 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve("edge");
     }
 
+    /** What seals the keys of access tokens in the index. */
+    Path tokenKeyFile() {
+        return root.resolve("tokens.key");
+    }
+
     Path tokenFile() {
         return root.resolve("admin.token");
     }

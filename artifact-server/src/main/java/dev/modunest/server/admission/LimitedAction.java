@@ -7,7 +7,9 @@ public enum LimitedAction {
     PUBLISH,
     CHANGE,
     RESOLVE,
-    SEARCH;
+    SEARCH,
+    /** A credential that was refused; counted by address. */
+    AUTHENTICATE;
 
     /** As in settings and headers. */
     public String key() {

@@ -16,6 +16,7 @@ public record LimitsConfig(
         ChangeLimitConfig change,
         ResolveLimitConfig resolve,
         SearchLimitConfig search,
+        AuthenticateLimitConfig authenticate,
         @Default("100000") int maxParties,
         @Default("127.0.0.1, ::1") List<String> trustedProxies) {
 
@@ -83,12 +84,21 @@ public record LimitsConfig(
         }
     }
 
+    /** Of refused credentials and sign-ins, by address. */
+    public record AuthenticateLimitConfig(@Default("5") int rate, @Default("200") int burst) {
+
+        public AuthenticateLimitConfig {
+            new Bucket(rate, burst);
+        }
+    }
+
     Bucket of(LimitedAction action) {
         return switch (action) {
             case PUBLISH -> new Bucket(publish.rate(), publish.burst());
             case CHANGE -> new Bucket(change.rate(), change.burst());
             case RESOLVE -> new Bucket(resolve.rate(), resolve.burst());
             case SEARCH -> new Bucket(search.rate(), search.burst());
+            case AUTHENTICATE -> new Bucket(authenticate.rate(), authenticate.burst());
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.modunest.server.admission;
 
-import dev.modunest.server.auth.Authenticator;
+import dev.modunest.server.auth.Caller;
+import dev.modunest.server.auth.Principal;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -10,26 +11,29 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * Says whose a request is: the account of its token, else the address of its client. A token that
- * is not known makes no party, or whoever invents tokens would have no limit. Thread-safe.
+ * Says whose a request is: the account or host that sends it, else the address of its client.
+ * Thread-safe.
  */
 public final class Parties {
 
     private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
 
-    private final Authenticator authenticator;
     private final TrustedProxies proxies;
 
-    public Parties(LimitsConfig config, Authenticator authenticator) {
-        this.authenticator = authenticator;
+    public Parties(LimitsConfig config) {
         this.proxies = new TrustedProxies(config.trustedProxies());
     }
 
     public Party of(ServerRequest request) {
-        return authenticator.find(request).map(Party::of).orElseGet(() -> address(request));
+        return switch (Caller.of(request)) {
+            case Principal.Developer developer -> Party.of(developer.account());
+            case Principal.Host host -> Party.of(host.id());
+            case Principal.Anonymous _, Principal.EndUser _, Principal.Edge _ -> address(request);
+        };
     }
 
-    private Party address(ServerRequest request) {
+    /** The party of the client's address, whoever it says it is. */
+    Party address(ServerRequest request) {
         return request.remotePeer().address() instanceof InetSocketAddress peer
                 ? Party.of(
                         proxies.client(

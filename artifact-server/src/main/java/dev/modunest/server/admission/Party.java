@@ -6,6 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.UUID;
 
 /**
  * Who is held to limits and takes turns: an account, or a client address without one.
@@ -22,6 +23,11 @@ public record Party(String name) {
 
     public static Party of(Account account) {
         return new Party("account " + account.id());
+    }
+
+    /** A host. */
+    static Party of(UUID host) {
+        return new Party("host " + host);
     }
 
     /** An IPv4 address, or the /64 network of an IPv6 address. */

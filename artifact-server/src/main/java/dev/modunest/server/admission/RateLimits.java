@@ -45,13 +45,27 @@ public final class RateLimits {
         };
     }
 
+    /**
+     * Counts a credential of that address that does not do; past the limit throws what is answered
+     * instead, so that guessing is slow.
+     */
+    public void countRefusedCredential(ServerRequest request) {
+        TokenBucket.Taken taken = take(LimitedAction.AUTHENTICATE, parties.address(request));
+        if (!taken.allowed()) {
+            throw refused(LimitedAction.AUTHENTICATE, config.of(LimitedAction.AUTHENTICATE), taken);
+        }
+    }
+
+    private TokenBucket.Taken take(LimitedAction action, Party party) {
+        return buckets.get(
+                        new Counted(action, party),
+                        _ -> new TokenBucket(config.of(action), nanoTime.getAsLong()))
+                .take(nanoTime.getAsLong());
+    }
+
     private void count(LimitedAction action, ServerRequest request, ServerResponse response) {
         LimitsConfig.Bucket size = config.of(action);
-        TokenBucket.Taken taken =
-                buckets.get(
-                                new Counted(action, parties.of(request)),
-                                _ -> new TokenBucket(size, nanoTime.getAsLong()))
-                        .take(nanoTime.getAsLong());
+        TokenBucket.Taken taken = take(action, parties.of(request));
         String name = "\"" + action.key() + "\"";
         long window = Math.ceilDiv(size.burst(), size.rate());
         response.header(POLICY, name + ";q=" + size.burst() + ";w=" + window);

@@ -11,8 +11,6 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.format.PluginId;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
-import dev.modunest.server.problem.ProblemCode;
-import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.release.ReleaseJson;
 
 import io.helidon.http.HeaderNames;
@@ -60,7 +58,7 @@ public final class CatalogEndpoint {
                 request,
                 response,
                 database.readStale(tx -> document(tx, id, page))
-                        .orElseThrow(() -> unknown(id))
+                        .orElseThrow(() -> PathCoordinates.unknownPlugin(request))
                         .toString());
     }
 
@@ -80,22 +78,8 @@ public final class CatalogEndpoint {
         Coordinate coordinate = PathCoordinates.coordinate(request);
         Release release =
                 database.readStale(tx -> tx.releases().find(coordinate))
-                        .orElseThrow(
-                                () ->
-                                        new Rejection(
-                                                ProblemCode.RELEASE_UNKNOWN,
-                                                "There is no release "
-                                                        + coordinate
-                                                        + "; GET /api/v1/plugins/"
-                                                        + coordinate.plugin()
-                                                        + " lists those there are"));
+                        .orElseThrow(() -> PathCoordinates.unknownRelease(request));
         send(request, response, ReleaseJson.document(release).toString());
-    }
-
-    static Rejection unknown(PluginId id) {
-        return new Rejection(
-                ProblemCode.PLUGIN_UNKNOWN,
-                "There is no plugin " + id + "; GET /api/v1/plugins?q= searches those there are");
     }
 
     private static void send(ServerRequest request, ServerResponse response, String json) {

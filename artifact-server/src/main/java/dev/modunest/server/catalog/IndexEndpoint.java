@@ -29,7 +29,9 @@ public final class IndexEndpoint {
     public void get(ServerRequest request, ServerResponse response) {
         PluginId id = PathCoordinates.plugin(request);
         IndexedPlugin.Document document =
-                releases.find(id).orElseThrow(() -> CatalogEndpoint.unknown(id)).document();
+                releases.find(id)
+                        .orElseThrow(() -> PathCoordinates.unknownPlugin(request))
+                        .document();
         response.header(HeaderNames.ETAG, document.entityTag());
         response.header(HeaderNames.CACHE_CONTROL, CACHE_CONTROL);
         boolean known =

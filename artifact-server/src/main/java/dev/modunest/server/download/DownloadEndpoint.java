@@ -8,7 +8,11 @@ import dev.modunest.format.http.EntityTags;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoredObject;
+import dev.modunest.server.auth.Caller;
+import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.auth.Resource;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
@@ -40,14 +44,17 @@ public final class DownloadEndpoint {
     private final ArtifactLookup lookup;
     private final ArtifactSender sender;
     private final DownloadFlush counts;
+    private final PluginAuthService auth;
 
     public DownloadEndpoint(
             DownloadConfig config,
             ArtifactStore store,
             ArtifactLookup lookup,
             DownloadFlush counts,
+            PluginAuthService auth,
             Metrics metrics) {
         this.counts = counts;
+        this.auth = auth;
         Admission admission =
                 new Admission(
                         "downloads", config.maxConcurrent(), config.maxWaiting(), config.maxWait());
@@ -86,6 +93,12 @@ public final class DownloadEndpoint {
                 Digest.tryHex(hex)
                         .flatMap(lookup::find)
                         .orElseThrow(() -> unknown("No artifact has the digest sha256:" + hex));
+        boolean secret =
+                auth.requireRead(
+                        Caller.of(request),
+                        new Resource.OfPlugin(artifact.plugin()),
+                        () -> unknown("No artifact has the digest sha256:" + hex));
+        Answers.keepPrivate(secret, response);
         serve(artifact, request, response);
     }
 
@@ -98,9 +111,13 @@ public final class DownloadEndpoint {
                     coordinate + " has one file, " + coordinate.fileName() + ", and not " + file);
         }
         IndexedArtifact artifact =
-                lookup.find(coordinate)
-                        .orElseThrow(() -> unknown("There is no release " + coordinate));
+                lookup.find(coordinate).orElseThrow(() -> unknownRelease(request));
         serve(artifact, request, response);
+    }
+
+    /** What is answered where there is no such release, or none that the caller may know of. */
+    public static Rejection unknownRelease(ServerRequest request) {
+        return unknown("There is no release " + PathCoordinates.coordinate(request));
     }
 
     private static Rejection unknown(String detail) {

@@ -9,7 +9,6 @@ import dev.modunest.db.Database;
 import dev.modunest.db.DownloadStore;
 import dev.modunest.db.DownloadStore.Count;
 import dev.modunest.format.PluginId;
-import dev.modunest.server.auth.EdgeToken;
 import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
@@ -54,21 +53,17 @@ public final class DownloadsEndpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DownloadsConfig config;
-    private final EdgeToken edges;
     private final Database database;
     private final InstantSource clock;
 
-    public DownloadsEndpoint(
-            DownloadsConfig config, EdgeToken edges, Database database, InstantSource clock) {
+    public DownloadsEndpoint(DownloadsConfig config, Database database, InstantSource clock) {
         this.config = config;
-        this.edges = edges;
         this.database = database;
         this.clock = clock;
     }
 
     /** {@code POST /api/v1/downloads}. */
     public void report(ServerRequest request, ServerResponse response) {
-        requireEdge(request);
         DownloadReport report = read(request);
         Instant now = clock.instant();
         List<Count> plausible = plausible(report.counts(), today());
@@ -103,11 +98,7 @@ public final class DownloadsEndpoint {
                             + MAX_DAYS);
         }
         if (database.read(tx -> tx.plugins().find(plugin)).isEmpty()) {
-            throw new Rejection(
-                    ProblemCode.PLUGIN_UNKNOWN,
-                    "There is no plugin "
-                            + plugin
-                            + "; GET /api/v1/plugins?q= searches those there are");
+            throw PathCoordinates.unknownPlugin(request);
         }
         List<DownloadStore.Day> found =
                 database.read(tx -> tx.downloads().list(plugin, from, to, MAX_ROWS + 1));
@@ -127,15 +118,6 @@ public final class DownloadsEndpoint {
         SortedMap<LocalDate, Long> totals = new TreeMap<>();
         found.forEach(each -> totals.merge(each.day(), each.count(), Long::sum));
         return totals;
-    }
-
-    private void requireEdge(ServerRequest request) {
-        if (!edges.isOn(request)) {
-            throw new Rejection(
-                    ProblemCode.DOWNLOADS_REFUSED,
-                    "Counts are taken from edges that have the downloads.token of this server; set the"
-                            + " same value on both");
-        }
     }
 
     private DownloadReport read(ServerRequest request) {

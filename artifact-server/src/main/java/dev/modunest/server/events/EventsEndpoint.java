@@ -1,9 +1,12 @@
 package dev.modunest.server.events;
 
+import dev.modunest.db.OutboxEvent;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.Party;
-import dev.modunest.server.auth.EdgeToken;
+import dev.modunest.server.auth.Caller;
+import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.auth.Principal;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -43,7 +47,7 @@ public final class EventsEndpoint {
     private final SerialLog log;
     private final CacheLease lease;
     private final Parties parties;
-    private final EdgeToken edges;
+    private final PluginAuthService auth;
     private final Admission ofClients;
     private final Admission ofEdges;
 
@@ -52,13 +56,13 @@ public final class EventsEndpoint {
             SerialLog log,
             CacheLease lease,
             Parties parties,
-            EdgeToken edges,
+            PluginAuthService auth,
             Metrics metrics) {
         this.config = config;
         this.log = log;
         this.lease = lease;
         this.parties = parties;
-        this.edges = edges;
+        this.auth = auth;
         this.ofClients =
                 streams("event streams", config.maxStreams(), config.maxStreamsPerClient());
         this.ofEdges =
@@ -89,13 +93,13 @@ public final class EventsEndpoint {
             if (request.prologue().method().equals(Method.HEAD)) {
                 response.send();
             } else {
-                send(since.orElseGet(log::applied), at, response);
+                send(since.orElseGet(log::applied), at, readableBy(Caller.of(request)), response);
             }
         }
     }
 
     private Admission.Permit reserve(ServerRequest request) {
-        return edges.isOn(request)
+        return Caller.of(request) instanceof Principal.Edge
                 ? ofEdges.reserve(Party.ANYONE)
                 : ofClients.reserve(parties.of(request));
     }
@@ -144,15 +148,28 @@ public final class EventsEndpoint {
         response.header(ACCEL_BUFFERING, "no");
     }
 
-    private void send(long since, Optional<Instant> at, ServerResponse response) {
+    /** Edges need to hear of all that they may keep; who reads hears of what they may read. */
+    private Predicate<OutboxEvent> readableBy(Principal caller) {
+        return caller instanceof Principal.Edge
+                ? _ -> true
+                : event -> auth.mayRead(caller, event.plugin());
+    }
+
+    private void send(
+            long since,
+            Optional<Instant> at,
+            Predicate<OutboxEvent> readable,
+            ServerResponse response) {
         try (EventStream stream = new EventStream(response.outputStream())) {
-            follow(since, at, stream);
+            follow(since, at, readable, stream);
         } catch (IOException | UncheckedIOException gone) {
             throw new ServerConnectionException("the client is gone", gone);
         }
     }
 
-    private void follow(long since, Optional<Instant> at, EventStream stream) throws IOException {
+    private void follow(
+            long since, Optional<Instant> at, Predicate<OutboxEvent> readable, EventStream stream)
+            throws IOException {
         long serial = since;
         long generation = log.generation();
         // A client may be ahead of this server by what it heard from another.
@@ -164,7 +181,7 @@ public final class EventsEndpoint {
         while (true) {
             switch (log.after(serial, generation, told ? config.heartbeat() : Duration.ZERO)) {
                 case SerialLog.Tail.Events next -> {
-                    stream.events(next.events());
+                    stream.events(next.events().stream().filter(readable).toList());
                     serial = next.events().getLast().serial();
                 }
                 case SerialLog.Tail.Nothing _ -> {

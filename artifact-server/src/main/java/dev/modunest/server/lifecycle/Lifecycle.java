@@ -8,7 +8,8 @@ import dev.modunest.db.AuditEntry;
 import dev.modunest.db.Database;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
-import dev.modunest.server.auth.Authenticator;
+import dev.modunest.server.auth.Caller;
+import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.idempotency.Mutation;
@@ -37,7 +38,6 @@ public final class Lifecycle {
 
     private final int maxBody;
     private final Database database;
-    private final Authenticator authenticator;
     private final Mutations mutations;
     private final LifecycleService service;
     private final InstantSource clock;
@@ -46,24 +46,24 @@ public final class Lifecycle {
             ChangeConfig change,
             DeleteConfig delete,
             Database database,
-            Authenticator authenticator,
+            PluginAuthService auth,
             Mutations mutations,
             SerialLog serials,
             InstantSource clock) {
         this.maxBody = (int) change.maxBody().bytes();
         this.database = database;
-        this.authenticator = authenticator;
         this.mutations = mutations;
-        this.service = new LifecycleService(delete, mutations, serials, clock);
+        this.service = new LifecycleService(auth, delete, mutations, serials, clock);
         this.clock = clock;
     }
 
     /** {@code PATCH /api/v1/plugins/{namespace}/{name}/{version}}. */
     public void patch(ServerRequest request, ServerResponse response) {
         Coordinate coordinate = PathCoordinates.coordinate(request);
-        Account account = authenticator.require(request);
+        Account account = Caller.account(request);
         byte[] body = body(request);
         service.patch(
+                        Caller.of(request),
                         Mutation.of(request, account, Digest.ofBytes(body).toString()),
                         coordinate,
                         ReleasePatch.read(body))
@@ -73,7 +73,7 @@ public final class Lifecycle {
     /** {@code DELETE /api/v1/plugins/{namespace}/{name}/{version}?reason=}. */
     public void delete(ServerRequest request, ServerResponse response) {
         Coordinate coordinate = PathCoordinates.coordinate(request);
-        Account account = authenticator.require(request);
+        Account account = Caller.account(request);
         String reason =
                 ReleasePatch.reason(request.query().first("reason").asOptional().orElse(""));
         service.delete(Mutation.of(request, account, ""), coordinate, reason)
@@ -85,7 +85,7 @@ public final class Lifecycle {
         String name = PathCoordinates.namespace(request);
         boolean verified =
                 database.read(tx -> tx.namespaces().find(name))
-                        .orElseThrow(() -> unknown(name))
+                        .orElseThrow(() -> PathCoordinates.unknownNamespace(request))
                         .verified();
         response.header(HeaderNames.CACHE_CONTROL, "public, max-age=5");
         Answers.send(
@@ -98,8 +98,7 @@ public final class Lifecycle {
     /** {@code PATCH /api/v1/namespaces/{namespace}}. */
     public void verify(ServerRequest request, ServerResponse response) {
         String name = PathCoordinates.namespace(request);
-        Account account = authenticator.require(request);
-        Authenticator.requireAdministrator(account, "say that a namespace is verified");
+        Account account = Caller.account(request);
         byte[] body = body(request);
         boolean verified = verified(body);
         mutations
@@ -107,7 +106,7 @@ public final class Lifecycle {
                         Mutation.of(request, account, Digest.ofBytes(body).toString()),
                         tx -> {
                             if (!tx.namespaces().setVerified(name, verified)) {
-                                throw unknown(name);
+                                throw PathCoordinates.unknownNamespace(request);
                             }
                             tx.audit()
                                     .append(
@@ -142,14 +141,6 @@ public final class Lifecycle {
                 .put("namespace", namespace)
                 .put("verified", verified)
                 .toString();
-    }
-
-    private static Rejection unknown(String namespace) {
-        return new Rejection(
-                ProblemCode.NAMESPACE_UNKNOWN,
-                "Nobody has published under the namespace "
-                        + namespace
-                        + "; GET /api/v1/plugins?q= finds what was");
     }
 
     private byte[] body(ServerRequest request) {

@@ -7,7 +7,10 @@ import dev.modunest.db.Transaction;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.resolve.ReleaseStatus;
-import dev.modunest.server.auth.Authenticator;
+import dev.modunest.server.auth.Action;
+import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.auth.Principal;
+import dev.modunest.server.auth.Resource;
 import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.idempotency.Mutation;
 import dev.modunest.server.idempotency.Mutations;
@@ -27,13 +30,19 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Decides what may become of a release. Thread-safe. */
 final class LifecycleService {
 
+    private final PluginAuthService auth;
     private final DeleteConfig config;
     private final Mutations mutations;
     private final SerialLog serials;
     private final InstantSource clock;
 
     LifecycleService(
-            DeleteConfig config, Mutations mutations, SerialLog serials, InstantSource clock) {
+            PluginAuthService auth,
+            DeleteConfig config,
+            Mutations mutations,
+            SerialLog serials,
+            InstantSource clock) {
+        this.auth = auth;
         this.config = config;
         this.mutations = mutations;
         this.serials = serials;
@@ -44,11 +53,11 @@ final class LifecycleService {
         void apply(Transaction tx, ReleaseChanges changes);
     }
 
-    Answer patch(Mutation mutation, Coordinate coordinate, ReleasePatch patch) {
-        if (patch.quarantined().isPresent()) {
-            Authenticator.requireAdministrator(
-                    mutation.account(), "put a release into quarantine or take it out");
-        }
+    Answer patch(Principal caller, Mutation mutation, Coordinate coordinate, ReleasePatch patch) {
+        Resource plugin = new Resource.OfPlugin(coordinate.plugin());
+        patch.yanked().ifPresent(_ -> auth.require(caller, plugin, Action.RELEASE_YANK));
+        patch.deprecated().ifPresent(_ -> auth.require(caller, plugin, Action.RELEASE_DEPRECATE));
+        patch.quarantined().ifPresent(_ -> auth.require(caller, plugin, Action.RELEASE_QUARANTINE));
         return change(mutation, coordinate, (tx, changes) -> apply(tx, patch, changes));
     }
 
@@ -72,7 +81,7 @@ final class LifecycleService {
                 mutations.run(
                         mutation,
                         tx -> {
-                            ReleaseState state = lock(tx, mutation.account(), coordinate);
+                            ReleaseState state = lock(tx, coordinate);
                             ReleaseChanges changes =
                                     new ReleaseChanges(mutation.account(), state, now());
                             step.apply(tx, changes);
@@ -100,7 +109,7 @@ final class LifecycleService {
                 ReleaseJson.document(release).toString());
     }
 
-    private static ReleaseState lock(Transaction tx, Account account, Coordinate coordinate) {
+    private static ReleaseState lock(Transaction tx, Coordinate coordinate) {
         ReleaseState state =
                 tx.releaseStates()
                         .lock(coordinate)
@@ -113,7 +122,6 @@ final class LifecycleService {
                                                         + "; GET /api/v1/plugins/"
                                                         + coordinate.plugin()
                                                         + " lists those there are"));
-        requireOwner(tx, account, coordinate.plugin().namespace());
         state.deleted()
                 .ifPresent(
                         deletion -> {
@@ -127,23 +135,6 @@ final class LifecycleService {
                                             + ". That is final; publish another version");
                         });
         return state;
-    }
-
-    private static void requireOwner(Transaction tx, Account account, String namespace) {
-        boolean owner =
-                tx.namespaces()
-                        .find(namespace)
-                        .filter(owned -> owned.ownerAccountId() == account.id())
-                        .isPresent();
-        if (!owner && !account.administrator()) {
-            throw new Rejection(
-                    ProblemCode.NAMESPACE_FOREIGN,
-                    "The namespace "
-                            + namespace
-                            + " belongs to another account than "
-                            + account.name()
-                            + "; use a token of its owner or of an administrator");
-        }
     }
 
     private static void apply(Transaction tx, ReleasePatch patch, ReleaseChanges changes) {

@@ -34,4 +34,15 @@ public final class Answers {
     static String knownMethod(String method) {
         return METHODS.contains(method) ? method : "OTHER";
     }
+
+    /** Has {@code response} kept by its caller alone, when it is {@code secret}. */
+    public static void keepPrivate(boolean secret, ServerResponse response) {
+        if (secret) {
+            response.beforeSend(
+                    () -> {
+                        response.header(HeaderNames.CACHE_CONTROL, "private, no-cache");
+                        response.header(HeaderNames.VARY, "Authorization, Cookie");
+                    });
+        }
+    }
 }

@@ -55,6 +55,36 @@ public final class PathCoordinates {
         return new Coordinate(plugin, version);
     }
 
+    /** What is answered where there is no such plugin, or none that the caller may know of. */
+    public static Rejection unknownPlugin(ServerRequest request) {
+        return new Rejection(
+                ProblemCode.PLUGIN_UNKNOWN,
+                "There is no plugin "
+                        + plugin(request)
+                        + "; GET /api/v1/plugins?q= searches those there are");
+    }
+
+    /** The same for a release. */
+    public static Rejection unknownRelease(ServerRequest request) {
+        Coordinate coordinate = coordinate(request);
+        return new Rejection(
+                ProblemCode.RELEASE_UNKNOWN,
+                "There is no release "
+                        + coordinate
+                        + "; GET /api/v1/plugins/"
+                        + coordinate.plugin()
+                        + " lists those there are");
+    }
+
+    /** The same for a namespace. */
+    public static Rejection unknownNamespace(ServerRequest request) {
+        return new Rejection(
+                ProblemCode.NAMESPACE_UNKNOWN,
+                "Nobody has the namespace "
+                        + namespace(request)
+                        + "; GET /api/v1/plugins?q= finds what was published");
+    }
+
     private static String part(ServerRequest request, String name) {
         return request.path().pathParameters().get(name);
     }

@@ -46,7 +46,7 @@ public final class ProblemHandler implements ErrorHandler<Throwable> {
         response.header(RequestId.HEADER, id);
         response.header(
                 HeaderNames.CACHE_CONTROL,
-                rejection.code().status().code() == 404 ? "public, max-age=1" : "no-store");
+                isForAll(rejection, request) ? "public, max-age=1" : "no-store");
         rejection
                 .headers()
                 .forEach((name, value) -> response.header(HeaderNames.create(name), value));
@@ -55,6 +55,13 @@ public final class ProblemHandler implements ErrorHandler<Throwable> {
         }
         byte[] document = problem(rejection, request.prologue().uriPath().rawPath(), id).toJson();
         Answers.send(request, response, Problem.MEDIA_TYPE, document);
+    }
+
+    /** What is not there for one caller may be there for another. */
+    private static boolean isForAll(Rejection rejection, ServerRequest request) {
+        return rejection.code().status().code() == 404
+                && !request.headers().contains(HeaderNames.AUTHORIZATION)
+                && !request.headers().contains(HeaderNames.COOKIE);
     }
 
     private static Stream<Header> header(ServerResponse response, HeaderName name) {

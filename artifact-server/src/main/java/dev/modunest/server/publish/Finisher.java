@@ -3,7 +3,6 @@ package dev.modunest.server.publish;
 import dev.modunest.db.AuditEntry;
 import dev.modunest.db.Database;
 import dev.modunest.db.DatabaseException;
-import dev.modunest.db.Namespace;
 import dev.modunest.db.NewRelease;
 import dev.modunest.db.PublishRecord;
 import dev.modunest.db.PublishState;
@@ -132,15 +131,16 @@ final class Finisher {
 
     private void insertRelease(Transaction tx, PublishRequest request, NewRelease release) {
         Coordinate coordinate = request.coordinate();
-        Namespace namespace =
+        boolean claimed =
                 tx.namespaces()
-                        .insertIfAbsent(
+                        .claim(
                                 coordinate.plugin().namespace(),
                                 request.account().id(),
                                 release.publishedAt());
-        if (namespace.ownerAccountId() != request.account().id()) {
-            throw PublishRules.foreignNamespace(namespace.name(), request.account().name());
+        if (claimed) {
+            tx.accessChanged();
         }
+        rules.checkMayPublish(tx, request);
         if (!tx.releases().insert(release)) {
             rules.checkVersionFree(request, Optional.of(release.digest()));
             throw new IllegalStateException(coordinate + " can neither be inserted nor found");

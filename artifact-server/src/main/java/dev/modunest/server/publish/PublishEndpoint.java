@@ -5,7 +5,7 @@ import dev.modunest.db.DatabaseException;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.server.artifact.StoreException;
-import dev.modunest.server.auth.Authenticator;
+import dev.modunest.server.auth.Caller;
 import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.idempotency.Mutation;
@@ -40,19 +40,13 @@ final class PublishEndpoint {
                     "application/zip",
                     "application/x-java-archive");
 
-    private final Authenticator authenticator;
     private final Mutations mutations;
     private final PublishService service;
     private final PublishConfig config;
     private final Metrics metrics;
 
     PublishEndpoint(
-            Authenticator authenticator,
-            Mutations mutations,
-            PublishService service,
-            PublishConfig config,
-            Metrics metrics) {
-        this.authenticator = authenticator;
+            Mutations mutations, PublishService service, PublishConfig config, Metrics metrics) {
         this.mutations = mutations;
         this.service = service;
         this.config = config;
@@ -100,7 +94,7 @@ final class PublishEndpoint {
 
     private PublishRequest read(ServerRequest request) {
         Coordinate coordinate = PathCoordinates.coordinate(request);
-        Account account = authenticator.require(request);
+        Account account = Caller.account(request);
         Optional<Digest> announced = DigestHeaders.announced(digestHeaders(request));
         OptionalLong length = request.headers().contentLength();
         String content = announced.map(Digest::toString).orElseGet(length::toString);

@@ -3,6 +3,7 @@ package dev.modunest.server.publish;
 import dev.modunest.db.Database;
 import dev.modunest.db.NewRelease;
 import dev.modunest.db.Release;
+import dev.modunest.db.Transaction;
 import dev.modunest.format.Dependency;
 import dev.modunest.format.Digest;
 import dev.modunest.format.Inspection;
@@ -13,6 +14,10 @@ import dev.modunest.format.resolve.IndexEntry;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.format.resolve.ReleaseStatus;
 import dev.modunest.format.resolve.ResolveJson;
+import dev.modunest.server.auth.Action;
+import dev.modunest.server.auth.Decision;
+import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.auth.Principal;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 import dev.modunest.settings.ByteSize;
@@ -29,6 +34,7 @@ final class PublishRules {
 
     private final Database database;
     private final ReleaseSource releases;
+    private final PluginAuthService auth;
     private final NamePolicy names;
     private final UploadConfig config;
     private final ByteSize maxIndex;
@@ -36,11 +42,13 @@ final class PublishRules {
     PublishRules(
             Database database,
             ReleaseSource releases,
+            PluginAuthService auth,
             NamePolicy names,
             UploadConfig config,
             ByteSize maxIndex) {
         this.database = database;
         this.releases = releases;
+        this.auth = auth;
         this.names = names;
         this.config = config;
         this.maxIndex = maxIndex;
@@ -53,7 +61,6 @@ final class PublishRules {
         if (length > limit) {
             throw UploadStream.tooLarge("The body has " + length + " bytes", limit);
         }
-        checkNamespace(request);
         names.check(request.coordinate().plugin(), request.account());
         checkVersionFree(request, request.announced());
     }
@@ -63,7 +70,7 @@ final class PublishRules {
         checkDigest(request, staged);
         Inspection.Accepted archive = accepted(staged.inspection());
         checkCoordinate(request, archive.manifest());
-        checkRequirements(archive.manifest());
+        checkRequirements(request, archive.manifest());
         checkIndexHasRoom(archive.manifest());
         checkVersionFree(request, Optional.of(staged.digest()));
         NewRelease release =
@@ -77,24 +84,23 @@ final class PublishRules {
         return new Admissible(staged.object(), release, archive.unknownFields());
     }
 
-    private void checkNamespace(PublishRequest request) {
-        String namespace = request.coordinate().plugin().namespace();
-        database.read(tx -> tx.namespaces().find(namespace))
-                .filter(owned -> owned.ownerAccountId() != request.account().id())
-                .ifPresent(
-                        _ -> {
-                            throw foreignNamespace(namespace, request.account().name());
-                        });
-    }
-
-    static Rejection foreignNamespace(String namespace, String account) {
-        return new Rejection(
-                ProblemCode.NAMESPACE_FOREIGN,
-                "The namespace "
-                        + namespace
-                        + " belongs to another account than "
-                        + account
-                        + "; publish under a namespace of your own, or with a token of its owner");
+    /**
+     * Who publishes still may: since that was decided the namespace may have got another owner, or
+     * its first one.
+     */
+    void checkMayPublish(Transaction tx, PublishRequest request) {
+        PluginId plugin = request.coordinate().plugin();
+        Decision decision = auth.authorize(tx, request.account(), plugin, Action.RELEASE_PUBLISH);
+        if (!decision.allowed()) {
+            throw new Rejection(
+                    ProblemCode.NAMESPACE_FOREIGN,
+                    request.account().name()
+                            + " may not publish "
+                            + plugin
+                            + ": "
+                            + decision.because()
+                            + "; publish under a namespace of your own, or ask its owner for a grant");
+        }
     }
 
     void checkVersionFree(PublishRequest request, Optional<Digest> bytes) {
@@ -175,12 +181,16 @@ final class PublishRules {
         }
     }
 
-    private void checkRequirements(Manifest manifest) {
+    private void checkRequirements(PublishRequest request, Manifest manifest) {
+        Principal publisher = Principal.Developer.unlimited(request.account());
         List<Dependency> required =
                 manifest.requires().stream().filter(dependency -> !dependency.optional()).toList();
         Map<PluginId, List<IndexEntry>> found =
                 releases.releases(
-                        required.stream().map(Dependency::plugin).collect(Collectors.toSet()));
+                        required.stream()
+                                .map(Dependency::plugin)
+                                .filter(plugin -> auth.mayRead(publisher, plugin))
+                                .collect(Collectors.toSet()));
         List<Problem.Fault> faults = new ArrayList<>();
         for (Dependency dependency : required) {
             fault(dependency, found.getOrDefault(dependency.plugin(), List.of()))

@@ -8,7 +8,7 @@ import dev.modunest.db.Account;
 import dev.modunest.db.Database;
 import dev.modunest.db.PublishRecord;
 import dev.modunest.server.admission.Party;
-import dev.modunest.server.auth.Authenticator;
+import dev.modunest.server.auth.Caller;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
@@ -30,24 +30,18 @@ final class PublishesEndpoint {
     private static final int MAX_LIMIT = 100;
     private static final int RETRY_SECONDS = 1;
 
-    private final Authenticator authenticator;
     private final PublishQueue queue;
     private final Database database;
     private final PublishStreams streams;
 
-    PublishesEndpoint(
-            Authenticator authenticator,
-            PublishQueue queue,
-            Database database,
-            PublishStreams streams) {
-        this.authenticator = authenticator;
+    PublishesEndpoint(PublishQueue queue, Database database, PublishStreams streams) {
         this.queue = queue;
         this.database = database;
         this.streams = streams;
     }
 
     void get(ServerRequest request, ServerResponse response) {
-        Account account = authenticator.require(request);
+        Account account = Caller.account(request);
         PublishRecord publish = find(id(request), account);
         response.header(HeaderNames.CACHE_CONTROL, "no-store");
         response.header(HeaderNames.VARY, "Accept, Authorization");
@@ -94,7 +88,7 @@ final class PublishesEndpoint {
     }
 
     void list(ServerRequest request, ServerResponse response) {
-        Account account = authenticator.require(request);
+        Account account = Caller.account(request);
         int limit =
                 request.query()
                         .first("limit")

@@ -4,7 +4,7 @@ import dev.modunest.db.Database;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.artifact.ArtifactStore;
-import dev.modunest.server.auth.Authenticator;
+import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.periodic.Jobs;
@@ -36,7 +36,7 @@ public final class Publishing implements AutoCloseable {
             ArtifactStore store,
             Database database,
             ReleaseSource releases,
-            Authenticator authenticator,
+            PluginAuthService auth,
             Mutations mutations,
             SerialLog serials,
             Jobs jobs,
@@ -59,6 +59,7 @@ public final class Publishing implements AutoCloseable {
                 new PublishRules(
                         database,
                         releases,
+                        auth,
                         new NamePolicy(config.names(), database),
                         config.upload(),
                         bounds.maxIndex());
@@ -75,8 +76,8 @@ public final class Publishing implements AutoCloseable {
                         receiver,
                         queue,
                         clock);
-        this.endpoint = new PublishEndpoint(authenticator, mutations, service, bounds, metrics);
-        this.publishes = new PublishesEndpoint(authenticator, queue, database, streams);
+        this.endpoint = new PublishEndpoint(mutations, service, bounds, metrics);
+        this.publishes = new PublishesEndpoint(queue, database, streams);
         measure(metrics, "modunest_publish_admission", "Bodies received and waiting.", receiving);
         measure(metrics, "modunest_publish_queue", "Publishes verified and waiting.", finishing);
         metrics.gauge(

@@ -7,6 +7,9 @@ import dev.modunest.format.resolve.RequestJson;
 import dev.modunest.format.resolve.Resolution;
 import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.server.admission.Parties;
+import dev.modunest.server.auth.Caller;
+import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.auth.Principal;
 import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.ProblemCode;
@@ -22,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** {@code POST /api/v1/resolve} and {@code POST /api/v1/resolve/verify}. */
 public final class ResolveEndpoint {
@@ -30,6 +34,7 @@ public final class ResolveEndpoint {
     private final Parties parties;
     private final Solving solving;
     private final ReleaseSource releases;
+    private final PluginAuthService auth;
     private final InstantSource clock;
 
     public ResolveEndpoint(
@@ -37,25 +42,28 @@ public final class ResolveEndpoint {
             Parties parties,
             Solving solving,
             ReleaseSource releases,
+            PluginAuthService auth,
             InstantSource clock) {
         this.maxBytes = (int) config.maxBody().bytes();
         this.parties = parties;
         this.solving = solving;
         this.releases = releases;
+        this.auth = auth;
         this.clock = clock;
     }
 
     /** Answers the lock of a plan, or why there is none. */
     public void post(ServerRequest request, ServerResponse response) {
         ResolveRequest wanted = read(request, json -> RequestJson.read(json, clock.instant()));
-        Lock lock = solving.solve(parties.of(request), wanted);
+        Lock lock = solving.solve(parties.of(request), wanted, readableBy(Caller.of(request)));
         send(request, response, LockJson.write(lock));
     }
 
     /** Says whether a lock still holds, without solving. */
     public void verify(ServerRequest request, ServerResponse response) {
         LockJson.Verification asked = read(request, LockJson::readVerification);
-        List<Resolution.Reason> reasons = asked.lock().verify(asked.requirements(), releases);
+        List<Resolution.Reason> reasons =
+                asked.lock().verify(asked.requirements(), readableBy(Caller.of(request)));
         if (!reasons.isEmpty()) {
             throw new Rejection(
                     ProblemCode.LOCK_OUTDATED,
@@ -64,6 +72,15 @@ public final class ResolveEndpoint {
                     Solving.faults(reasons));
         }
         send(request, response, "{\"valid\":true,\"digest\":\"" + asked.digest() + "\"}");
+    }
+
+    /** What the caller may not read does not exist for them. */
+    private ReleaseSource readableBy(Principal caller) {
+        return plugins ->
+                releases.releases(
+                        plugins.stream()
+                                .filter(plugin -> auth.mayRead(caller, plugin))
+                                .collect(Collectors.toSet()));
     }
 
     private static void send(ServerRequest request, ServerResponse response, String json) {

@@ -38,14 +38,12 @@ public final class Solving implements AutoCloseable {
     private static final String RETRY_SECONDS = "5";
 
     private final ResolveConfig config;
-    private final ReleaseSource releases;
     private final Admission admission;
     private final ExecutorService threads;
     private volatile boolean closed;
 
-    public Solving(ResolveConfig config, ReleaseSource releases, Metrics metrics) {
+    public Solving(ResolveConfig config, Metrics metrics) {
         this.config = config;
-        this.releases = releases;
         int solvers = config.solvers();
         this.admission =
                 new Admission(
@@ -69,8 +67,8 @@ public final class Solving implements AutoCloseable {
     }
 
     /** The lock of a plan; throws {@link Rejection} when there is none, or none in time. */
-    Lock solve(Party party, ResolveRequest request) {
-        return switch (resolve(party, request)) {
+    Lock solve(Party party, ResolveRequest request, ReleaseSource releases) {
+        return switch (resolve(party, request, releases)) {
             case Resolution.Resolved resolved -> Lock.of(request, resolved.plan());
             case Resolution.Conflict conflict ->
                     throw new Rejection(
@@ -95,7 +93,7 @@ public final class Solving implements AutoCloseable {
                 .toList();
     }
 
-    private Resolution resolve(Party party, ResolveRequest request) {
+    private Resolution resolve(Party party, ResolveRequest request, ReleaseSource releases) {
         long deadline = System.nanoTime() + config.maxTime().toNanos();
         Admission.Permit permit = admission.reserve(party);
         permit.await();

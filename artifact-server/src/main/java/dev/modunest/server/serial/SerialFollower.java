@@ -34,6 +34,7 @@ public final class SerialFollower implements AutoCloseable {
     private final SerialLog log;
     private final CacheLease lease;
     private final Runnable publishesFree;
+    private final Runnable accessChanged;
     private final Job job;
     private final Thread thread;
 
@@ -46,6 +47,7 @@ public final class SerialFollower implements AutoCloseable {
      * @param raiseBar hears of a position behind every event before the event is applied, so that
      *     replicas that have not come so far are not read
      * @param publishesFree is run when another server has given publishes up
+     * @param accessChanged is run when what is remembered of access may not hold any more
      * @param job hears of every complete look
      */
     public SerialFollower(
@@ -55,6 +57,7 @@ public final class SerialFollower implements AutoCloseable {
             SerialLog log,
             CacheLease lease,
             Runnable publishesFree,
+            Runnable accessChanged,
             Job job) {
         this.config = config;
         this.connect = connect;
@@ -62,6 +65,7 @@ public final class SerialFollower implements AutoCloseable {
         this.log = log;
         this.lease = lease;
         this.publishesFree = publishesFree;
+        this.accessChanged = accessChanged;
         this.job = job;
         this.thread = Thread.ofVirtual().name("serial-follower").start(this::run);
     }
@@ -73,7 +77,11 @@ public final class SerialFollower implements AutoCloseable {
                 begin(listener);
                 pause = FIRST_PAUSE;
                 while (!closing) {
-                    if (listener.await(config.check())) {
+                    OutboxListener.Heard heard = listener.await(config.check());
+                    if (heard.accessChanged()) {
+                        accessChanged.run();
+                    }
+                    if (heard.publishesFree()) {
                         publishesFree.run();
                     }
                     catchUp(listener);
@@ -97,6 +105,8 @@ public final class SerialFollower implements AutoCloseable {
     }
 
     private void begin(OutboxListener listener) {
+        // What was told while nobody listened is not known.
+        accessChanged.run();
         if (log.generation() == 0 || !remembersLast(listener)) {
             restart(listener);
         }

@@ -9,6 +9,7 @@ import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.VersionRange;
 import dev.modunest.format.resolve.IndexEntry;
+import dev.modunest.format.resolve.Lock;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.format.resolve.ReleaseStatus;
 import dev.modunest.format.resolve.Requirement;
@@ -85,18 +86,32 @@ class SolvingTest {
                         .toArray(String[]::new));
     }
 
-    private static Solving solving(ReleaseSource releases, String... settings) {
+    /** Solves on one index. */
+    private record OnIndex(Solving solving, ReleaseSource releases) implements AutoCloseable {
+
+        Lock solve(Party party, ResolveRequest request) {
+            return solving.solve(party, request, releases);
+        }
+
+        @Override
+        public void close() {
+            solving.close();
+        }
+    }
+
+    private static OnIndex solving(ReleaseSource releases, String... settings) {
         Map<String, String> environment = new HashMap<>();
         for (int i = 0; i < settings.length; i += 2) {
             environment.put("MODUNEST_" + settings[i], settings[i + 1]);
         }
-        return new Solving(
-                Settings.read(ResolveConfig.class, Optional.empty(), environment),
-                releases,
-                new Metrics());
+        return new OnIndex(
+                new Solving(
+                        Settings.read(ResolveConfig.class, Optional.empty(), environment),
+                        new Metrics()),
+                releases);
     }
 
-    private static void assertRefused(ProblemCode code, Solving solving, ResolveRequest request) {
+    private static void assertRefused(ProblemCode code, OnIndex solving, ResolveRequest request) {
         assertThatThrownBy(() -> solving.solve(ONE, request))
                 .isInstanceOfSatisfying(
                         Rejection.class, refused -> assertThat(refused.code()).isEqualTo(code));
@@ -105,7 +120,7 @@ class SolvingTest {
     @Test
     void whatIsGivenUpIsNoConflict() {
         ResolveRequest hard = pigeonhole(12);
-        try (Solving solving = solving(_ -> index, "MAX_TIME", "5m")) {
+        try (OnIndex solving = solving(_ -> index, "MAX_TIME", "5m")) {
             assertThatThrownBy(() -> solving.solve(ONE, hard))
                     .isInstanceOfSatisfying(
                             Rejection.class,
@@ -123,7 +138,7 @@ class SolvingTest {
     @Test
     void aConflictIsOne() {
         release("a/x@1.0.0", "a/none ^1");
-        try (Solving solving = solving(_ -> index)) {
+        try (OnIndex solving = solving(_ -> index)) {
             assertRefused(ProblemCode.RESOLUTION_CONFLICT, solving, request("a/x"));
         }
     }
@@ -131,7 +146,7 @@ class SolvingTest {
     @Test
     void aSearchThatTakesTooLongIsEnded() {
         ResolveRequest hard = pigeonhole(12);
-        try (Solving solving = solving(_ -> index, "MAX_TIME", "50ms")) {
+        try (OnIndex solving = solving(_ -> index, "MAX_TIME", "50ms")) {
             assertThatThrownBy(() -> solving.solve(ONE, hard))
                     .isInstanceOfSatisfying(
                             Rejection.class,
@@ -146,7 +161,7 @@ class SolvingTest {
     @Test
     void aPlanIsAnsweredAsALock() {
         release("a/x@1.0.0");
-        try (Solving solving = solving(_ -> index)) {
+        try (OnIndex solving = solving(_ -> index)) {
             assertThat(solving.solve(ONE, request("a/x")).plan().steps()).hasSize(1);
         }
     }
@@ -167,7 +182,7 @@ class SolvingTest {
                     return index;
                 };
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-                Solving solving =
+                OnIndex solving =
                         solving(
                                 blocked,
                                 "MAX_CONCURRENT",

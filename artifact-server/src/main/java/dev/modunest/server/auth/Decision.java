@@ -1,0 +1,45 @@
+package dev.modunest.server.auth;
+
+/**
+ * Whether something is allowed, and why.
+ *
+ * @param because a sentence without its full stop
+ * @param secret whether the resource is in a private namespace: who is denied must not learn that
+ *     it exists, and what is answered is for the caller alone
+ */
+public record Decision(Verdict verdict, String because, boolean secret) {
+
+    /** What the caller can do about it differs. */
+    public enum Verdict {
+        ALLOWED,
+        /** A credential would help. */
+        NO_CREDENTIAL,
+        /** Another credential of the same holder would help. */
+        OUT_OF_SCOPE,
+        /** The namespace belongs to others, and nothing was granted. */
+        FOREIGN,
+        /** Only administrators of the registry may. */
+        ADMINISTRATORS_ONLY,
+        /** There is no such namespace. */
+        ABSENT,
+        /** What was granted does not include it. */
+        NOT_GRANTED
+    }
+
+    public boolean allowed() {
+        return verdict == Verdict.ALLOWED;
+    }
+
+    static Decision allow(String because) {
+        return new Decision(Verdict.ALLOWED, because, false);
+    }
+
+    static Decision deny(Verdict verdict, String because) {
+        return new Decision(verdict, because, false);
+    }
+
+    /** The same, where the resource is a secret or not. */
+    Decision secretly(boolean isSecret) {
+        return new Decision(verdict, because, isSecret);
+    }
+}

@@ -1,0 +1,386 @@
+package dev.modunest.server.auth;
+
+import dev.modunest.db.Account;
+import dev.modunest.db.Database;
+import dev.modunest.db.TokenRecord;
+import dev.modunest.db.Transaction;
+import dev.modunest.db.identity.HostFacts;
+import dev.modunest.db.identity.NamespaceFacts;
+import dev.modunest.db.identity.SessionFacts;
+import dev.modunest.db.identity.SubjectFacts;
+import dev.modunest.format.Digest;
+import dev.modunest.format.PluginId;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+import dev.modunest.server.serial.CacheLease;
+import dev.modunest.server.token.AccessClaims;
+import dev.modunest.server.token.AccessTokens;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Says who somebody is and what they may do: the one place of both, used by every route. Checked
+ * credentials and the facts of access are remembered, and forgotten in every server as soon as a
+ * transaction that changes them is committed. What cannot be checked is refused. Thread-safe.
+ */
+public final class PluginAuthService {
+
+    static final String ACCOUNT = "account:";
+    static final String HOST = "host:";
+
+    private final Database database;
+    private final AccessTokens tokens;
+    private final EdgeToken edges;
+    private final LastUse lastUse;
+    private final InstantSource clock;
+    private final Remembered<String, Checked> credentials;
+    private final Remembered<String, Optional<NamespaceFacts>> namespaces;
+    private final Remembered<Long, SubjectFacts> accounts;
+    private final Remembered<UUID, SubjectFacts> hosts;
+
+    /** A credential that was found good, until it expires. */
+    private record Checked(Principal principal, Instant expiresAt) {}
+
+    public PluginAuthService(
+            Database database,
+            AuthConfig config,
+            CacheLease lease,
+            AccessTokens tokens,
+            EdgeToken edges,
+            LastUse lastUse,
+            InstantSource clock) {
+        this.database = database;
+        this.tokens = tokens;
+        this.edges = edges;
+        this.lastUse = lastUse;
+        this.clock = clock;
+        this.credentials = new Remembered<>(lease, config.cachedTokens(), config.tokenCache());
+        this.namespaces =
+                new Remembered<>(
+                        lease, config.cachedFacts(), config.tokenCache(), Optional::isEmpty);
+        this.accounts = new Remembered<>(lease, config.cachedFacts(), config.tokenCache());
+        this.hosts = new Remembered<>(lease, config.cachedFacts(), config.tokenCache());
+    }
+
+    /** Forgets all that is remembered; what is asked next is read anew. */
+    public void forget() {
+        credentials.forget();
+        namespaces.forget();
+        accounts.forget();
+        hosts.forget();
+    }
+
+    /** Who sends the credential; throws {@link Rejection} for one that does not do. */
+    public Principal authenticate(Credentials sent) {
+        return switch (sent) {
+            case Credentials.None _ -> new Principal.Anonymous();
+            case Credentials.Cookie(String value) -> ofCookie(value);
+            case Credentials.Bearer(String token) ->
+                    edges.is(token) ? new Principal.Edge() : ofBearer(token);
+        };
+    }
+
+    /** The developer with that API token or access token; throws {@link Rejection} otherwise. */
+    public Principal.Developer authenticateDeveloper(String token) {
+        if (ofBearer(token) instanceof Principal.Developer developer) {
+            return developer;
+        }
+        throw notOf("a developer");
+    }
+
+    /** The host with that access token; throws {@link Rejection} otherwise. */
+    public Principal.Host authenticateHost(String token) {
+        if (ofBearer(token) instanceof Principal.Host host) {
+            return host;
+        }
+        throw notOf("a host");
+    }
+
+    /**
+     * The user of plugin endpoints with that access token; throws {@link Rejection} otherwise.
+     *
+     * @param audience the endpoints that it has to be for
+     */
+    public Principal.EndUser authenticateUser(String token, String audience) {
+        if (ofBearer(token) instanceof Principal.EndUser user
+                && user.audience().contains(audience)) {
+            return user;
+        }
+        throw notOf("a user of " + audience);
+    }
+
+    private static Rejection notOf(String wanted) {
+        return Credentials.Unauthorized.with(
+                ProblemCode.TOKEN_UNKNOWN,
+                "The token is not that of " + wanted + "; send one that is",
+                "invalid_token");
+    }
+
+    /**
+     * Makes the authentication of a session known to the endpoints of plugins: a token for them
+     * alone, which ends with the session and says who the user is and when they proved it.
+     *
+     * @param audience the endpoints, such as {@code https://host.example/plugins/acme/notes}
+     * @param scopes what it is limited to, at most what the developer's own credential allows
+     */
+    public String shareAuthenticationState(
+            Principal.Developer developer, List<String> audience, List<Scope> scopes) {
+        if (audience.isEmpty() || audience.contains(tokens.audience())) {
+            throw new Rejection(
+                    ProblemCode.PARAMETER_INVALID,
+                    "The audience is that of plugin endpoints, not "
+                            + audience
+                            + "; name the address of the endpoints");
+        }
+        return tokens.issue(
+                new AccessClaims(
+                        ACCOUNT + developer.account().name(),
+                        audience,
+                        "modunest",
+                        scopes.stream().map(Scope::toString).toList(),
+                        developer.session(),
+                        developer.authenticatedAt(),
+                        clock.instant().plus(tokens.lifetime())));
+    }
+
+    private Principal ofCookie(String value) {
+        return remembered("cookie " + sha256(value), () -> checkCookie(value));
+    }
+
+    private Principal ofBearer(String token) {
+        return remembered(sha256(token), () -> checkBearer(token));
+    }
+
+    private Principal remembered(String key, Supplier<Checked> check) {
+        Checked checked = credentials.get(key, _ -> check.get());
+        if (!clock.instant().isBefore(checked.expiresAt())) {
+            throw expired();
+        }
+        if (checked.principal() instanceof Principal.Developer developer) {
+            lastUse.note(developer);
+        }
+        return checked.principal();
+    }
+
+    private Checked checkBearer(String token) {
+        if (AccessTokens.looksLike(token)) {
+            return switch (tokens.verify(token)) {
+                case AccessTokens.Verification.Valid(AccessClaims claims) -> checkClaims(claims);
+                case AccessTokens.Verification.Expired _ -> throw expired();
+                case AccessTokens.Verification.Invalid _ -> throw unknown();
+            };
+        }
+        TokenRecord found =
+                ApiToken.tryParse(token)
+                        .map(ApiToken::sha256Hex)
+                        .flatMap(sha256 -> database.read(tx -> tx.tokens().find(sha256)))
+                        .orElseThrow(PluginAuthService::unknown);
+        if (found.revokedAt().isPresent()) {
+            throw revoked();
+        }
+        return new Checked(
+                new Principal.Developer(
+                        found.account(),
+                        Scope.parseAll(found.scopes()),
+                        Optional.of(found.id()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false),
+                found.expiresAt().orElse(Instant.MAX));
+    }
+
+    private Checked checkClaims(AccessClaims claims) {
+        String subject = claims.subject();
+        List<Scope> scopes = scopes(claims);
+        if (!claims.audience().contains(tokens.audience())) {
+            claims.session().ifPresent(this::openSession);
+            return new Checked(
+                    new Principal.EndUser(subject, claims.audience(), scopes, claims.expiresAt()),
+                    claims.expiresAt());
+        }
+        if (subject.startsWith(HOST)) {
+            return new Checked(host(subject.substring(HOST.length())), claims.expiresAt());
+        }
+        SessionFacts session =
+                openSession(claims.session().orElseThrow(PluginAuthService::unknown));
+        if (!subject.equals(ACCOUNT + session.account())) {
+            throw unknown();
+        }
+        return new Checked(developer(session, scopes, false), claims.expiresAt());
+    }
+
+    private static List<Scope> scopes(AccessClaims claims) {
+        try {
+            return Scope.parseAll(claims.scopes());
+        } catch (IllegalArgumentException ofAnotherVersion) {
+            throw unknown();
+        }
+    }
+
+    private Principal.Host host(String id) {
+        HostFacts host =
+                parse(id)
+                        .flatMap(uuid -> database.read(tx -> tx.access().findHost(uuid)))
+                        .orElseThrow(PluginAuthService::revoked);
+        return new Principal.Host(
+                host.id(),
+                host.name(),
+                host.patterns().stream().map(PluginPattern::parse).toList());
+    }
+
+    private static Optional<UUID> parse(String id) {
+        try {
+            return Optional.of(UUID.fromString(id));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private SessionFacts openSession(UUID id) {
+        return database.read(tx -> tx.sessions().find(id))
+                .filter(session -> session.isOpen(clock.instant()))
+                .orElseThrow(PluginAuthService::revoked);
+    }
+
+    private Checked checkCookie(String value) {
+        SessionFacts session =
+                database.read(tx -> tx.sessions().findByCookie(sha256(value)))
+                        .filter(found -> found.isOpen(clock.instant()))
+                        .orElseThrow(PluginAuthService::unknown);
+        return new Checked(
+                developer(session, Scope.parseAll(session.scopes()), true), session.expiresAt());
+    }
+
+    private static Principal.Developer developer(
+            SessionFacts session, List<Scope> scopes, boolean cookie) {
+        return new Principal.Developer(
+                new Account(session.accountId(), session.account(), session.administrator()),
+                scopes,
+                Optional.empty(),
+                Optional.of(session.id()),
+                Optional.of(session.authenticatedAt()),
+                cookie);
+    }
+
+    private static Rejection unknown() {
+        return Credentials.Unauthorized.with(
+                ProblemCode.TOKEN_UNKNOWN,
+                "No account has this token, and it is not the downloads.token of edges; check that it was copied whole, or sign in again with ./modunest login",
+                "invalid_token");
+    }
+
+    private static Rejection expired() {
+        return Credentials.Unauthorized.with(
+                ProblemCode.TOKEN_EXPIRED,
+                "The token has expired; refresh it, sign in again with ./modunest login, or make another one",
+                "invalid_token");
+    }
+
+    private static Rejection revoked() {
+        return Credentials.Unauthorized.with(
+                ProblemCode.TOKEN_REVOKED,
+                "The token was revoked, or its session or host was; sign in again with ./modunest login, or make another one",
+                "invalid_token");
+    }
+
+    private static String sha256(String text) {
+        return Digest.ofBytes(text.getBytes(StandardCharsets.UTF_8)).hex();
+    }
+
+    /** Whether {@code principal} may do {@code action} to {@code resource}, and why. */
+    public Decision authorize(Principal principal, Resource resource, Action action) {
+        return switch (resource) {
+            case Resource.OfPlugin(PluginId plugin) ->
+                    decide(principal, plugin.namespace(), Optional.of(plugin), action);
+            case Resource.OfNamespace(String namespace) ->
+                    decide(principal, namespace, Optional.empty(), action);
+            case Resource.Registry _, Resource.Self _, Resource.OfOrganization _ ->
+                    AccessRules.decide(principal, resource, action, subject(principal));
+        };
+    }
+
+    private Decision decide(
+            Principal principal, String namespace, Optional<PluginId> plugin, Action action) {
+        Optional<NamespaceFacts> owned =
+                namespaces.get(
+                        namespace, name -> database.read(tx -> tx.access().findNamespace(name)));
+        return AccessRules.decide(
+                principal, namespace, plugin, action, owned, subject(principal), clock.instant());
+    }
+
+    private SubjectFacts subject(Principal principal) {
+        return switch (principal) {
+            case Principal.Developer developer ->
+                    accounts.get(
+                            developer.account().id(),
+                            id -> database.read(tx -> tx.access().ofAccount(id, clock.instant())));
+            case Principal.Host host ->
+                    hosts.get(
+                            host.id(),
+                            id -> database.read(tx -> tx.access().ofHost(id, clock.instant())));
+            case Principal.Anonymous _, Principal.EndUser _, Principal.Edge _ ->
+                    SubjectFacts.NOTHING;
+        };
+    }
+
+    /** Throws {@link Rejection} when it is not allowed. */
+    public void require(Principal principal, Resource resource, Action action) {
+        Decision decision = authorize(principal, resource, action);
+        if (!decision.allowed()) {
+            throw Refusals.of(decision, principal, resource, action);
+        }
+    }
+
+    /** Throws {@link Rejection} when none of them is allowed. */
+    public void requireOneOf(Principal principal, Resource resource, List<Action> actions) {
+        boolean none =
+                actions.stream()
+                        .noneMatch(action -> authorize(principal, resource, action).allowed());
+        if (none) {
+            require(principal, resource, actions.getFirst());
+        }
+    }
+
+    /**
+     * Throws {@link Rejection} when {@code principal} may not read it, and {@code unknown} when
+     * they must not learn that it exists.
+     *
+     * @return whether the answer is for the caller alone
+     */
+    public boolean requireRead(
+            Principal principal, Resource resource, Supplier<Rejection> unknown) {
+        Decision decision = authorize(principal, resource, Action.RELEASE_READ);
+        if (decision.allowed()) {
+            return decision.secret();
+        }
+        throw decision.secret()
+                ? unknown.get()
+                : Refusals.of(decision, principal, resource, Action.RELEASE_READ);
+    }
+
+    /** Whether it may be read by {@code principal}. */
+    public boolean mayRead(Principal principal, PluginId plugin) {
+        return authorize(principal, new Resource.OfPlugin(plugin), Action.RELEASE_READ).allowed();
+    }
+
+    /**
+     * The same as {@link #authorize} for an account by itself, from what the transaction sees:
+     * where a decision of before may have been overtaken.
+     */
+    public Decision authorize(Transaction tx, Account account, PluginId plugin, Action action) {
+        return AccessRules.decide(
+                Principal.Developer.unlimited(account),
+                plugin.namespace(),
+                Optional.of(plugin),
+                action,
+                tx.access().findNamespace(plugin.namespace()),
+                tx.access().ofAccount(account.id(), clock.instant()),
+                clock.instant());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.modunest.server.guard;
+
+import dev.modunest.server.admission.RateLimits;
+import dev.modunest.server.auth.Caller;
+import dev.modunest.server.auth.Credentials;
+import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.auth.Principal;
+import dev.modunest.server.auth.Resource;
+import dev.modunest.server.problem.Answers;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+import java.util.Set;
+
+/**
+ * Stands before every endpoint: finds out who calls, and whether they may what the route demands.
+ * Thread-safe.
+ */
+public final class Guard {
+
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+    private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+
+    private final PluginAuthService auth;
+    private final RateLimits limits;
+
+    public Guard(PluginAuthService auth, RateLimits limits) {
+        this.auth = auth;
+        this.limits = limits;
+    }
+
+    /** As {@code handler}, for those alone who may. */
+    public Handler guarded(Access access, Handler handler) {
+        return (request, response) -> {
+            Principal caller = authenticate(request);
+            Caller.note(request, caller);
+            check(access, caller, request, response);
+            handler.handle(request, response);
+        };
+    }
+
+    private Principal authenticate(ServerRequest request) {
+        try {
+            Credentials sent = Credentials.of(request);
+            Principal caller = auth.authenticate(sent);
+            if (sent instanceof Credentials.Cookie) {
+                requireSameOrigin(request);
+            }
+            return caller;
+        } catch (Rejection refused) {
+            if (refused.code().status().code() == 401) {
+                limits.countRefusedCredential(request);
+            }
+            throw refused;
+        }
+    }
+
+    /**
+     * A browser sends its cookie also where another site has it ask; what changes something is
+     * taken from our own pages alone (the Fetch Metadata headers, else Origin).
+     */
+    private static void requireSameOrigin(ServerRequest request) {
+        if (SAFE.contains(request.prologue().method().text())) {
+            return;
+        }
+        boolean same =
+                request.headers()
+                        .first(FETCH_SITE)
+                        .map(site -> site.equals("same-origin"))
+                        .orElseGet(() -> hasOwnOrigin(request));
+        if (!same) {
+            throw new Rejection(
+                    ProblemCode.CROSS_SITE,
+                    "The request comes from another site and carries the cookie of this one; use the pages of this registry, or send a token by Authorization instead of a cookie");
+        }
+    }
+
+    private static boolean hasOwnOrigin(ServerRequest request) {
+        String host = request.headers().first(HeaderNames.HOST).orElse("");
+        return request.headers()
+                .first(HeaderNames.ORIGIN)
+                .filter(
+                        origin ->
+                                origin.equals("https://" + host) || origin.equals("http://" + host))
+                .isPresent();
+    }
+
+    private void check(
+            Access access, Principal caller, ServerRequest request, ServerResponse response) {
+        switch (access) {
+            case Access.Everyone _, Access.ReadsWhatItFinds _ -> {}
+            case Access.Own(var action) -> auth.require(caller, new Resource.Self(), action);
+            case Access.Demands(var action, var resource) ->
+                    auth.require(caller, resource.apply(request), action);
+            case Access.DemandsOneOf(var actions, var resource) ->
+                    auth.requireOneOf(caller, resource.apply(request), actions);
+            case Access.Reads(var resource, var unknown) ->
+                    Answers.keepPrivate(
+                            auth.requireRead(
+                                    caller, resource.apply(request), () -> unknown.apply(request)),
+                            response);
+        }
+    }
+}
