@@ -1,0 +1,11 @@
+package dev.modunest.server.token;
+
+/** One way to get an access token at the token endpoint (RFC 6749, 4). */
+public interface TokenGrant {
+
+    /** What {@code grant_type} says. */
+    String type();
+
+    /** Throws {@link OAuthException} when there is none. */
+    IssuedToken issue(TokenRequest request);
+}
