@@ -2,6 +2,12 @@ package dev.modunest.server;
 
 import dev.modunest.db.Database;
 import dev.modunest.db.OutboxListener;
+import dev.modunest.server.account.AccountEndpoint;
+import dev.modunest.server.account.Accounts;
+import dev.modunest.server.account.AccountsEndpoint;
+import dev.modunest.server.account.LeakedTokensEndpoint;
+import dev.modunest.server.account.PasswordEndpoint;
+import dev.modunest.server.account.TokensEndpoint;
 import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
@@ -30,6 +36,10 @@ import dev.modunest.server.lifecycle.BytesRemover;
 import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.oidc.RelyingParty;
+import dev.modunest.server.password.LocalAccounts;
+import dev.modunest.server.password.PasswordPolicy;
+import dev.modunest.server.password.Passwords;
 import dev.modunest.server.password.Sealer;
 import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.periodic.Periodic;
@@ -45,6 +55,7 @@ import dev.modunest.server.serial.ReleaseCache;
 import dev.modunest.server.serial.SerialFollower;
 import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.serial.SerialLog;
+import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.statistics.IndexStatistics;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.SigningKeys;
@@ -117,12 +128,9 @@ public final class RegistryServer implements AutoCloseable {
                     Map.<String, ToDoubleFunction<ReleaseCache>>of("all", ReleaseCache::size));
             Parties parties = new Parties(config.limits());
             RateLimits limits = new RateLimits(config.limits(), parties, System::nanoTime);
-            SigningKeys keys =
-                    new SigningKeys(
-                            database,
-                            config.tokens(),
-                            Sealer.readOrCreate(config.tokens().keyFile(), new SecureRandom()),
-                            clock);
+            SecureRandom random = new SecureRandom();
+            Sealer sealer = Sealer.readOrCreate(config.tokens().keyFile(), random);
+            SigningKeys keys = new SigningKeys(database, config.tokens(), sealer, clock);
             closing(jobs.start("signing-keys", KEY_CHECK, KEY_CHECK, keys::rotate));
             AccessTokens tokens = new AccessTokens(keys, this::issuer, config.tokens(), clock);
             PluginAuthService auth =
@@ -135,6 +143,21 @@ public final class RegistryServer implements AutoCloseable {
                             closing(new LastUse(config.auth(), database, jobs, clock)),
                             clock);
             database.whenAccessChanged(auth::forget);
+            Passwords passwords = new Passwords(config.password(), random);
+            PasswordPolicy policy = new PasswordPolicy(config.password());
+            LocalAccounts locals =
+                    new LocalAccounts(database, passwords, config.password(), sealer, clock);
+            SigningIn signingIn =
+                    new SigningIn(
+                            config.signIn(),
+                            config.tokens(),
+                            database,
+                            closing(new RelyingParty(config.oidc(), clock, random)),
+                            locals,
+                            sealer,
+                            tokens,
+                            limits,
+                            clock);
             Publishing publishing =
                     closing(
                             new Publishing(
@@ -192,6 +215,22 @@ public final class RegistryServer implements AutoCloseable {
                                     serials,
                                     clock),
                             new AuditEndpoint(database),
+                            new Accounts(
+                                    new AccountEndpoint(database, mutations, clock),
+                                    new TokensEndpoint(
+                                            config.account(), database, mutations, clock),
+                                    new PasswordEndpoint(
+                                            config.account(),
+                                            database,
+                                            passwords,
+                                            policy,
+                                            locals,
+                                            sealer,
+                                            clock),
+                                    new AccountsEndpoint(
+                                            database, mutations, passwords, policy, clock),
+                                    new LeakedTokensEndpoint(database, clock)),
+                            signingIn,
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),

@@ -149,8 +149,13 @@ public final class PluginAuthService {
                         clock.instant().plus(tokens.lifetime())));
     }
 
+    /** A browser keeps the cookie of a session that is over; it is nobody's then. */
     private Principal ofCookie(String value) {
-        return remembered("cookie " + sha256(value), () -> checkCookie(value));
+        try {
+            return remembered("cookie " + sha256(value), () -> checkCookie(value));
+        } catch (Rejection over) {
+            return new Principal.Anonymous();
+        }
     }
 
     private Principal ofBearer(String token) {

@@ -133,6 +133,13 @@ public final class SessionStore {
                 .execute();
     }
 
+    public void extend(UUID id, Instant expiresAt) {
+        handle.createUpdate("update sessions set expires_at = :expires where id = :id")
+                .bind("id", id)
+                .bind("expires", expiresAt)
+                .execute();
+    }
+
     public void touch(Collection<UUID> ids, Instant now) {
         handle.createUpdate(
                         "update sessions set last_seen_at = :now where id = any(:ids) and last_seen_at < :now")
