@@ -2,6 +2,9 @@ package dev.modunest.db;
 
 import org.jdbi.v3.core.Handle;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The stores on one connection; valid inside the {@link Database.Work} that was given it. Not
  * thread-safe.
@@ -9,6 +12,7 @@ import org.jdbi.v3.core.Handle;
 public final class Transaction {
 
     private final Handle handle;
+    private final List<AuditEntry> audited = new ArrayList<>();
 
     Transaction(Handle handle) {
         this.handle = handle;
@@ -47,7 +51,7 @@ public final class Transaction {
     }
 
     public AuditStore audit() {
-        return new AuditStore(handle);
+        return new AuditStore(handle, audited);
     }
 
     public ArtifactIndex artifacts() {
@@ -71,7 +75,7 @@ public final class Transaction {
     }
 
     public PartitionStore partitions() {
-        return new PartitionStore(handle);
+        return new PartitionStore(handle, audit());
     }
 
     public RetentionStore retention() {
