@@ -163,7 +163,7 @@ public final class RegistryServer implements AutoCloseable {
                                     mutations,
                                     serials,
                                     clock),
-                            new AuditEndpoint(database, authenticator),
+                            new AuditEndpoint(database, authenticator, clock),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),

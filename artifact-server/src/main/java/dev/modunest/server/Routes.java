@@ -66,6 +66,7 @@ final class Routes {
         get("/api/v1/namespaces/{namespace}", lifecycle::namespace);
         patch("/api/v1/namespaces/{namespace}", limits.counting(CHANGE, lifecycle::verify));
         get("/api/v1/audit", audit::get);
+        get("/api/v1/audit/export", audit::export);
         get("/api/v1/publishes", publishing.list());
         get("/api/v1/publishes/{id}", publishing.get());
         post("/api/v1/resolve", limits.counting(RESOLVE, serial.reading(resolve::post)));
