@@ -214,7 +214,7 @@ public final class RegistryServer implements AutoCloseable {
                                     mutations,
                                     serials,
                                     clock),
-                            new AuditEndpoint(database),
+                            new AuditEndpoint(database, clock),
                             new Accounts(
                                     new AccountEndpoint(database, mutations, clock),
                                     new TokensEndpoint(

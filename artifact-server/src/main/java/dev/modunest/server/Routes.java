@@ -160,6 +160,7 @@ final class Routes {
                 everyone,
                 limits.counting(CHANGE, signingIn.deviceAuthorization()));
         get("/api/v1/audit", Access.onRegistry(AUDIT_READ), audit::get);
+        get("/api/v1/audit/export", Access.onRegistry(AUDIT_READ), audit::export);
         get("/api/v1/publishes", Access.own(PUBLISH_READ), publishing.list());
         get("/api/v1/publishes/{id}", Access.own(PUBLISH_READ), publishing.get());
         post(

@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             RangeCommand.class,
             DoctorCommand.class,
+            AuditCommand.class,
             SeedCommand.class
         })
 public final class Main implements Runnable {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.modunest.db.Account;
+import dev.modunest.db.Actor;
 import dev.modunest.db.AuditEntry;
 import dev.modunest.db.Database;
 import dev.modunest.db.identity.SignInStore;
@@ -144,29 +145,32 @@ final class SignInEndpoint {
                                     "The account asks for a code too; enter the one that the app shows"));
             case LocalAccounts.Attempt.Refused(Optional<Long> account) -> {
                 limits.countRefusedCredential(request);
-                account.ifPresent(this::auditRefusal);
+                auditRefusal(account, request.remotePeer().host());
                 page(response, Status.FORBIDDEN_403, returnTo, Pages.problem(AGAIN));
             }
         }
     }
 
-    private void auditRefusal(long accountId) {
+    /** A name that nobody has may be a password in the wrong field: it is not kept. */
+    private void auditRefusal(Optional<Long> accountId, String address) {
         database.<Boolean>inTransaction(
                 tx -> {
-                    tx.accounts()
-                            .find(accountId)
-                            .ifPresent(
-                                    account ->
-                                            tx.audit()
-                                                    .append(
-                                                            new AuditEntry(
-                                                                    sessions.now(),
-                                                                    account,
-                                                                    "sign-in.refused",
-                                                                    "account " + account.name(),
-                                                                    Optional.empty(),
-                                                                    Optional.of(
-                                                                            RequestId.current()))));
+                    String subject =
+                            accountId
+                                    .flatMap(tx.accounts()::find)
+                                    .map(account -> "account " + account.name())
+                                    .orElse("no account");
+                    tx.audit()
+                            .append(
+                                    new AuditEntry(
+                                                    sessions.now(),
+                                                    Actor.NOBODY,
+                                                    "sign-in.refused",
+                                                    subject,
+                                                    Optional.empty(),
+                                                    Optional.of(RequestId.current()),
+                                                    "{}")
+                                            .withAddress(address));
                     return true;
                 });
     }
