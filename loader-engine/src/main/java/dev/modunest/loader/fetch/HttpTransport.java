@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -46,7 +47,12 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /** A whole answer. */
-    public record Text(int status, String body, Optional<String> entityTag) {}
+    public record Text(int status, String body, HttpHeaders headers) {
+
+        public Optional<String> entityTag() {
+            return headers.firstValue("ETag");
+        }
+    }
 
     /**
      * Sends {@code request}, repeatedly if need be, and reads the answer, at most {@code maxBytes}
@@ -125,9 +131,7 @@ public final class HttpTransport implements AutoCloseable {
             }
         }
         return new Text(
-                response.statusCode(),
-                bytes.toString(StandardCharsets.UTF_8),
-                response.headers().firstValue("ETag"));
+                response.statusCode(), bytes.toString(StandardCharsets.UTF_8), response.headers());
     }
 
     private static void append(ByteBuffer from, ByteArrayOutputStream to) {

@@ -1,0 +1,30 @@
+package dev.modunest.loader.auth;
+
+import dev.modunest.loader.UserIdentity;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** An identity that {@link TokenVerifier} made; nothing else makes one. */
+record VerifiedUser(
+        String issuer,
+        String subject,
+        String clientId,
+        String tokenId,
+        Optional<String> session,
+        Set<String> scopes,
+        Instant expires)
+        implements UserIdentity {
+
+    VerifiedUser {
+        scopes = Set.copyOf(scopes);
+    }
+
+    /** Whether both are one person at one issuer, in one session if that is known. */
+    boolean isSameAs(VerifiedUser other) {
+        return issuer.equals(other.issuer)
+                && subject.equals(other.subject)
+                && session.equals(other.session);
+    }
+}
