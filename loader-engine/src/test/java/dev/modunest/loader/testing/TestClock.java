@@ -10,7 +10,15 @@ public final class TestClock implements InstantSource {
 
     public static final Instant START = Instant.parse("2026-11-27T12:00:00Z");
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final AtomicReference<Instant> now;
+
+    public TestClock() {
+        this(START);
+    }
+
+    public TestClock(Instant start) {
+        now = new AtomicReference<>(start);
+    }
 
     @Override
     public Instant instant() {
