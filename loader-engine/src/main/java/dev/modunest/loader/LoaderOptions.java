@@ -93,8 +93,11 @@ public record LoaderOptions(
      * Who the host is, and who its users are.
      *
      * @param host proves to the registry which host asks; empty asks as anybody
+     * @param users what plugins with the permission {@code auth.state} see of them; not closed with
+     *     the engine
      */
-    public record IdentityOptions(Optional<HostCredentials> host) {}
+    public record IdentityOptions(
+            Optional<HostCredentials> host, Optional<PluginAuthService> users) {}
 
     public LoaderOptions {
         requireBetween("permits", permits, 1, MAX_PERMITS);

@@ -1,6 +1,10 @@
 package dev.modunest.loader;
 
+import dev.modunest.format.Manifest;
+
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /**
  * Says on a host who an end user is and what their access token allows, without asking the registry
@@ -36,6 +40,24 @@ public interface PluginAuthService extends AutoCloseable {
      */
     Decision authorize(UserIdentity user, String action, String resource);
 
+    /**
+     * Begins a state that the host owns, at most until {@code user}'s token expires or is renewed.
+     * The host hands its id to plugins; those see it that match {@code plugins}, have the
+     * permission {@code auth.state:*} and are not refused by the {@link AuthOptions.StatePolicy}.
+     *
+     * @param user as {@link #authenticateUser} gave it
+     * @param plugins patterns as {@link OwnedAuthenticationState#share} takes them
+     * @throws IllegalStateException when there are {@link AuthOptions#maxStates}
+     */
+    OwnedAuthenticationState shareAuthenticationState(UserIdentity user, Set<String> plugins);
+
+    /**
+     * What the plugin of {@code manifest} gets, from its start to its stop; empty when it has no
+     * permission {@code auth.state}. For the loader.
+     */
+    Optional<PluginAuthentication> of(Manifest manifest);
+
+    /** Ends every state. */
     @Override
     void close();
 

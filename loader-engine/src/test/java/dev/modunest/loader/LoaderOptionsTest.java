@@ -35,7 +35,8 @@ class LoaderOptionsTest {
                                 Duration.ofMinutes(2),
                                 4,
                                 512L << 20));
-        assertThat(options.identity().host()).isEmpty();
+        assertThat(options.identity())
+                .isEqualTo(new LoaderOptions.IdentityOptions(Optional.empty(), Optional.empty()));
         assertThat(options.host().packages()).isEmpty();
         assertThat(options.host().version()).isEmpty();
         assertThat(options.host().adapter()).isSameAs(EntryPointAdapter.DEFAULT);

@@ -1,11 +1,15 @@
 package dev.modunest.loader.auth;
 
 import dev.modunest.format.Digest;
+import dev.modunest.format.Manifest;
 import dev.modunest.loader.AuthOptions;
+import dev.modunest.loader.AuthOptions.StatePolicy;
 import dev.modunest.loader.AuthenticationResult;
 import dev.modunest.loader.Decision;
 import dev.modunest.loader.LoaderOptions.FetchOptions;
+import dev.modunest.loader.OwnedAuthenticationState;
 import dev.modunest.loader.PluginAuthService;
+import dev.modunest.loader.PluginAuthentication;
 import dev.modunest.loader.TrustedIssuer;
 import dev.modunest.loader.UserIdentity;
 import dev.modunest.loader.auth.TokenVerifier.Trusted;
@@ -13,15 +17,17 @@ import dev.modunest.loader.auth.TokenVerifier.Verified;
 import dev.modunest.loader.fetch.HttpTransport;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
-/** The service: verified tokens first, the verifier behind them. Thread-safe. */
+/** The service: verified tokens first, the verifier behind them, states beside. Thread-safe. */
 final class AuthService implements PluginAuthService {
 
     /** A user waits for a key set no longer than this. */
@@ -36,10 +42,20 @@ final class AuthService implements PluginAuthService {
     private final HttpTransport transport = new HttpTransport(KEY_REQUESTS, Thread::sleep);
     private final ExecutorService background =
             Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("modunest-auth-", 0).factory());
+                    Thread.ofVirtual()
+                            .name("modunest-auth-", 0)
+                            .inheritInheritableThreadLocals(false)
+                            .factory());
     private final InstantSource clock;
     private final TokenVerifier verifier;
     private final VerifiedTokens verified;
+    private final StatePolicy policy;
+    private final StateTable states;
+
+    /** So that listeners hear of a state that expires when nobody asks for it. */
+    private final ScheduledExecutorService sweeper =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("modunest-auth-expiry").factory());
 
     AuthService(AuthOptions options) {
         Map<String, Trusted> issuers = new HashMap<>();
@@ -49,6 +65,13 @@ final class AuthService implements PluginAuthService {
         this.clock = options.clock();
         this.verifier = new TokenVerifier(issuers, options.leeway());
         this.verified = new VerifiedTokens(options.maxTokens());
+        this.policy = options.statePolicy();
+        this.states =
+                new StateTable(
+                        options.maxStates(),
+                        user -> verifier.isCurrent(user.expires(), clock.instant()),
+                        background);
+        var _ = sweeper.scheduleWithFixedDelay(states::endExpired, 1, 1, TimeUnit.SECONDS);
     }
 
     private IssuerKeys keys(TrustedIssuer issuer, AuthOptions options) {
@@ -110,13 +133,49 @@ final class AuthService implements PluginAuthService {
 
     @Override
     public Decision authorize(UserIdentity user, String action, String resource) {
-        Instant now = clock.instant();
-        return Authorizer.decide(user, verifier.isCurrent(user.expires(), now), action, resource);
+        Optional<VerifiedUser> own = verifier.own(user);
+        if (own.isEmpty()) {
+            return new Decision.Denied(
+                    "The identity was not made by authenticateUser of this service: verify an"
+                            + " access token first.");
+        }
+        boolean current = verifier.isCurrent(own.get().expires(), clock.instant());
+        return Authorizer.decide(own.get(), current, action, resource);
+    }
+
+    @Override
+    public OwnedAuthenticationState shareAuthenticationState(
+            UserIdentity user, Set<String> plugins) {
+        return share(Viewer.HOST, user, plugins);
+    }
+
+    OwnedAuthenticationState share(Viewer owner, UserIdentity user, Set<String> plugins) {
+        return new StateView(states.open(owner, own(user), plugins), owner, this);
+    }
+
+    VerifiedUser own(UserIdentity user) {
+        return verifier.own(user)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "the identity was not made by authenticateUser of this"
+                                                + " service"));
+    }
+
+    StateTable states() {
+        return states;
+    }
+
+    @Override
+    public Optional<PluginAuthentication> of(Manifest manifest) {
+        return Viewer.of(manifest, policy).map(viewer -> new PluginUsers(viewer, this));
     }
 
     @Override
     public void close() {
+        sweeper.shutdownNow();
+        states.endAll();
         transport.close();
-        background.shutdownNow();
+        background.shutdown();
     }
 }

@@ -1,7 +1,6 @@
 package dev.modunest.loader.auth;
 
 import dev.modunest.loader.Decision;
-import dev.modunest.loader.UserIdentity;
 
 import java.util.Optional;
 
@@ -10,11 +9,7 @@ final class Authorizer {
 
     private Authorizer() {}
 
-    static Decision decide(UserIdentity user, boolean current, String action, String resource) {
-        if (!(user instanceof VerifiedUser verified)) {
-            return new Decision.Denied(
-                    "The identity was not made by authenticateUser: verify an access token first.");
-        }
+    static Decision decide(VerifiedUser verified, boolean current, String action, String resource) {
         if (!current) {
             return new Decision.Denied(
                     "The token of "

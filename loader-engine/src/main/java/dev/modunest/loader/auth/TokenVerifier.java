@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.modunest.loader.TrustedIssuer;
 import dev.modunest.loader.TrustedIssuer.Algorithm;
+import dev.modunest.loader.UserIdentity;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +58,13 @@ final class TokenVerifier {
         }
         requireAudience(parsed.claims(), issuer.pins().audience());
         return new Verified(user(parsed.claims(), issuer.pins(), now), key, issuer.keys());
+    }
+
+    /** The identity as this verifier made it; empty when it did not. */
+    Optional<VerifiedUser> own(UserIdentity user) {
+        return user instanceof VerifiedUser made && made.by() == this
+                ? Optional.of(made)
+                : Optional.empty();
     }
 
     /** Whether a token that ends at {@code expires} is still accepted. */
@@ -163,6 +171,7 @@ final class TokenVerifier {
             requireReached(date(claims, "nbf"), now);
         }
         return new VerifiedUser(
+                this,
                 pins.issuer(),
                 text(claims, "sub"),
                 text(claims, "client_id"),

@@ -57,6 +57,7 @@ final class Engine implements PluginLoader {
                 new Starter(
                         new HostView(host.classLoader(), host.packages()),
                         host.adapter(),
+                        options.identity().users(),
                         options.startDeadline());
     }
 

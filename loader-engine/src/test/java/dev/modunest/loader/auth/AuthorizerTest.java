@@ -3,14 +3,14 @@ package dev.modunest.loader.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modunest.loader.Decision;
-import dev.modunest.loader.UserIdentity;
 import dev.modunest.loader.testing.TestClock;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.time.Instant;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +18,7 @@ class AuthorizerTest {
 
     private static VerifiedUser with(String... scopes) {
         return new VerifiedUser(
+                new TokenVerifier(Map.of(), Duration.ZERO),
                 "https://i",
                 "account:alice",
                 "cli",
@@ -111,48 +112,5 @@ class AuthorizerTest {
     void deniesAfterTheTokenExpired() {
         assertThat(Authorizer.decide(with("*:*"), false, "a", "acme/x").explanation())
                 .contains("expired at 2026-11-27T12:00:00Z");
-    }
-
-    @Test
-    void grantsNothingToIdentitiesThatNobodyVerified() {
-        UserIdentity forged =
-                new UserIdentity() {
-                    @Override
-                    public String issuer() {
-                        return "https://i";
-                    }
-
-                    @Override
-                    public String subject() {
-                        return "account:root";
-                    }
-
-                    @Override
-                    public String clientId() {
-                        return "cli";
-                    }
-
-                    @Override
-                    public String tokenId() {
-                        return "t";
-                    }
-
-                    @Override
-                    public Optional<String> session() {
-                        return Optional.empty();
-                    }
-
-                    @Override
-                    public Set<String> scopes() {
-                        return Set.of("*:*");
-                    }
-
-                    @Override
-                    public Instant expires() {
-                        return Instant.MAX;
-                    }
-                };
-        assertThat(Authorizer.decide(forged, true, "a", "acme/x").explanation())
-                .contains("not made by authenticateUser");
     }
 }

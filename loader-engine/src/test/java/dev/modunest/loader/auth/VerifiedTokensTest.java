@@ -12,12 +12,14 @@ import dev.modunest.loader.testing.TestIssuer;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 class VerifiedTokensTest {
 
     private final VerifiedTokens tokens = new VerifiedTokens(10);
+    private final TokenVerifier verifier = new TokenVerifier(Map.of(), Duration.ZERO);
     private final VerifyingKey key =
             new VerifyingKey(
                     "k", Optional.empty(), new TestIssuer(Algorithm.EDDSA, "k").publicKey());
@@ -33,6 +35,7 @@ class VerifiedTokensTest {
     private Verified verified(int number) {
         return new Verified(
                 new VerifiedUser(
+                        verifier,
                         "i",
                         "account:" + number,
                         "c",
