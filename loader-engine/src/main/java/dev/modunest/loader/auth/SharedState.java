@@ -17,18 +17,14 @@ final class SharedState {
     private static final int MAX_VALUE = 1_024;
 
     private final String id;
-    private final String owner;
+    private final Viewer owner;
     private final Set<IdPattern> sharedWith = new CopyOnWriteArraySet<>();
     private final Map<String, Map<String, String>> attributes = new HashMap<>();
     private volatile VerifiedUser user;
     private volatile boolean ended;
 
-    /**
-     * A state that is shared with nobody yet.
-     *
-     * @param owner {@code namespace/name}, or {@code host}
-     */
-    SharedState(String id, String owner, VerifiedUser user) {
+    /** A state that is shared with nobody yet. */
+    SharedState(String id, Viewer owner, VerifiedUser user) {
         this.id = id;
         this.owner = owner;
         this.user = user;
@@ -38,8 +34,14 @@ final class SharedState {
         return id;
     }
 
+    /** {@code namespace/name}, or {@code host}. */
     String owner() {
-        return owner;
+        return owner.name();
+    }
+
+    /** Whether {@code viewer} began it, and not an earlier or later run of the same plugin. */
+    boolean isOf(Viewer viewer) {
+        return owner.equals(viewer);
     }
 
     VerifiedUser user() {

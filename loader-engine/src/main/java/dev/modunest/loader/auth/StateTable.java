@@ -45,7 +45,7 @@ final class StateTable {
         requireRoom(owner);
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
-        SharedState state = new SharedState(Base64Url.encode(id), owner.name(), user);
+        SharedState state = new SharedState(Base64Url.encode(id), owner, user);
         plugins.forEach(pattern -> state.share(IdPattern.parse(pattern)));
         states.put(state.id(), state);
         return state;
@@ -114,10 +114,7 @@ final class StateTable {
     }
 
     void endOwnedBy(Viewer owner) {
-        states.values().stream()
-                .filter(state -> state.owner().equals(owner.name()))
-                .toList()
-                .forEach(this::end);
+        states.values().stream().filter(state -> state.isOf(owner)).toList().forEach(this::end);
     }
 
     void listen(PluginUsers plugin) {

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param name {@code namespace/name}, or {@code host}
  * @param plugin empty for the host
  * @param permitted the owners whose states its manifest asks for
- * @param gone whether the plugin has stopped, which ends what it had of states
+ * @param gone whether the plugin has stopped, which ends what it had of states; each run of a
+ *     plugin has one of its own, which tells two runs apart
  */
 record Viewer(
         String name,

@@ -349,6 +349,20 @@ class AuthenticationStateIT {
     }
 
     @Test
+    void aRunThatStopsEndsNothingOfTheNextOne() {
+        PluginAuthentication former = permitted("a/login");
+        OwnedAuthenticationState formers =
+                former.shareAuthenticationState(user("account:alice"), Set.of());
+        PluginAuthentication next = permitted("a/login");
+        OwnedAuthenticationState nexts =
+                next.shareAuthenticationState(user("account:alice"), Set.of());
+        former.close();
+        assertThat(formers.active()).isFalse();
+        assertThat(next.find(formers.id())).isEmpty();
+        assertThat(nexts.active()).isTrue();
+    }
+
+    @Test
     void aPluginVerifiesTokensToo() {
         assertThat(permitted("a/x").authenticateUser(token("account:bob")))
                 .isInstanceOf(Authenticated.class);
