@@ -1,6 +1,7 @@
 package dev.modunest.standalone;
 
 import dev.modunest.loader.cli.CommandFaults;
+import dev.modunest.loader.cli.HostCommand;
 import dev.modunest.loader.cli.InstallCommand;
 import dev.modunest.loader.cli.LoadCommand;
 
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
             PublishCommand.class,
             InstallCommand.class,
             LoadCommand.class,
+            HostCommand.class,
             InspectCommand.class,
             RangeCommand.class,
             DoctorCommand.class,
