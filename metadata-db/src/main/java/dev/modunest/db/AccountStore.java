@@ -103,7 +103,7 @@ public final class AccountStore {
     /** Disabled accounts act no more; what they published stays. */
     public void setDisabled(long id, boolean disabled, Instant now) {
         handle.createUpdate(
-                        "update accounts set disabled_at = case when :disabled then :now end where id = :id")
+                        "update accounts set disabled_at = case when :disabled then :now::timestamptz end where id = :id")
                 .bind("id", id)
                 .bind("disabled", disabled)
                 .bind("now", now)

@@ -29,6 +29,10 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
+            LoginCommand.class,
+            LogoutCommand.class,
+            WhoamiCommand.class,
+            TokenCommand.class,
             PublishCommand.class,
             InstallCommand.class,
             LoadCommand.class,

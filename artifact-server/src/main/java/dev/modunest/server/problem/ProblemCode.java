@@ -25,7 +25,6 @@ public enum ProblemCode {
     SIGN_IN_STALE(403, "sign-in-stale", "This needs a fresh sign-in"),
     CODE_WRONG(403, "code-wrong", "The code is wrong"),
     SIGN_IN_REFUSED(401, "sign-in-refused", "The sign-in was refused"),
-    SIGN_IN_FAILED(502, "sign-in-failed", "The identity provider did not answer as it should"),
     ACCESS_DENIED(403, "access-denied", "What was granted does not include this"),
     SCOPE_INSUFFICIENT(403, "scope-insufficient", "The token is limited to other things"),
     CROSS_SITE(403, "cross-site", "The request comes from another site"),
