@@ -191,7 +191,7 @@ public final class RegistryServer implements AutoCloseable {
                                     mutations,
                                     serials,
                                     clock),
-                            new AuditEndpoint(database),
+                            new AuditEndpoint(database, clock),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),

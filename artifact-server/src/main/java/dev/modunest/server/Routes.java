@@ -101,6 +101,7 @@ final class Routes {
                 Access.onNamespace(NAMESPACE_CERTIFY),
                 limits.counting(CHANGE, lifecycle::verify));
         get("/api/v1/audit", Access.onRegistry(AUDIT_READ), audit::get);
+        get("/api/v1/audit/export", Access.onRegistry(AUDIT_READ), audit::export);
         get("/api/v1/publishes", Access.own(PUBLISH_READ), publishing.list());
         get("/api/v1/publishes/{id}", Access.own(PUBLISH_READ), publishing.get());
         post(

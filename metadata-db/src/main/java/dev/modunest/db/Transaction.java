@@ -7,6 +7,9 @@ import dev.modunest.db.identity.UsedAssertionStore;
 
 import org.jdbi.v3.core.Handle;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The stores on one connection; valid inside the {@link Database.Work} that was given it. Not
  * thread-safe.
@@ -15,6 +18,7 @@ public final class Transaction {
 
     private final Handle handle;
     private boolean changesAccess;
+    private final List<AuditEntry> audited = new ArrayList<>();
 
     Transaction(Handle handle) {
         this.handle = handle;
@@ -53,7 +57,7 @@ public final class Transaction {
     }
 
     public AuditStore audit() {
-        return new AuditStore(handle);
+        return new AuditStore(handle, audited);
     }
 
     public ArtifactIndex artifacts() {
@@ -77,7 +81,7 @@ public final class Transaction {
     }
 
     public PartitionStore partitions() {
-        return new PartitionStore(handle);
+        return new PartitionStore(handle, audit());
     }
 
     public RetentionStore retention() {

@@ -102,4 +102,12 @@ class BundledPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Audit extends AuditContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

@@ -102,4 +102,12 @@ class OldestPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Audit extends AuditContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }
