@@ -24,12 +24,16 @@ import dev.modunest.server.download.DownloadsEndpoint;
 import dev.modunest.server.events.EventsEndpoint;
 import dev.modunest.server.guard.Guard;
 import dev.modunest.server.health.HealthEndpoint;
+import dev.modunest.server.host.ClientCredentialsGrant;
+import dev.modunest.server.host.Hosts;
 import dev.modunest.server.housekeeping.Housekeeping;
 import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.lifecycle.BytesRemover;
 import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.oauth.OAuthEndpoints;
+import dev.modunest.server.oidc.RelyingParty;
 import dev.modunest.server.password.Sealer;
 import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.periodic.Periodic;
@@ -48,6 +52,8 @@ import dev.modunest.server.serial.SerialLog;
 import dev.modunest.server.statistics.IndexStatistics;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.SigningKeys;
+import dev.modunest.server.trusted.TrustedPublishers;
+import dev.modunest.server.trusted.TrustedPublishingGrant;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -192,6 +198,41 @@ public final class RegistryServer implements AutoCloseable {
                                     serials,
                                     clock),
                             new AuditEndpoint(database, clock),
+                            new OAuthEndpoints(
+                                    List.of(
+                                            new ClientCredentialsGrant(database, tokens, clock),
+                                            new TrustedPublishingGrant(
+                                                    config.trusted(),
+                                                    closing(
+                                                            new RelyingParty(
+                                                                    config.oidc(),
+                                                                    clock,
+                                                                    new SecureRandom())),
+                                                    database,
+                                                    tokens,
+                                                    clock)),
+                                    keys,
+                                    tokens,
+                                    auth,
+                                    limits,
+                                    parties,
+                                    database,
+                                    clock),
+                            new Hosts(
+                                    database,
+                                    auth,
+                                    mutations,
+                                    this::issuer,
+                                    limits,
+                                    parties,
+                                    clock),
+                            new TrustedPublishers(
+                                    config.trusted(),
+                                    database,
+                                    auth,
+                                    publishing::checkName,
+                                    mutations,
+                                    clock),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),

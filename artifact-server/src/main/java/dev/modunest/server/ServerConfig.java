@@ -17,6 +17,7 @@ import dev.modunest.server.idempotency.IdempotencyConfig;
 import dev.modunest.server.lifecycle.ChangeConfig;
 import dev.modunest.server.lifecycle.DeleteConfig;
 import dev.modunest.server.log.LogFormat;
+import dev.modunest.server.oidc.OidcConfig;
 import dev.modunest.server.publish.NamesConfig;
 import dev.modunest.server.publish.PublishConfig;
 import dev.modunest.server.publish.UploadConfig;
@@ -26,6 +27,7 @@ import dev.modunest.server.serial.IndexCacheConfig;
 import dev.modunest.server.serial.SerialConfig;
 import dev.modunest.server.statistics.StatisticsConfig;
 import dev.modunest.server.token.TokenConfig;
+import dev.modunest.server.trusted.TrustedConfig;
 import dev.modunest.settings.Default;
 
 import java.nio.file.Path;
@@ -58,6 +60,8 @@ public record ServerConfig(
         HealthConfig health,
         AuthConfig auth,
         TokenConfig tokens,
+        OidcConfig oidc,
+        TrustedConfig trusted,
         IdempotencyConfig idempotency,
         HousekeepingConfig housekeeping,
         PartitionsConfig partitions,

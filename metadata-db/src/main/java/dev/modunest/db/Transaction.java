@@ -1,8 +1,10 @@
 package dev.modunest.db;
 
 import dev.modunest.db.identity.AccessStore;
+import dev.modunest.db.identity.HostStore;
 import dev.modunest.db.identity.SessionStore;
 import dev.modunest.db.identity.SigningKeyStore;
+import dev.modunest.db.identity.TrustedPublisherStore;
 import dev.modunest.db.identity.UsedAssertionStore;
 
 import org.jdbi.v3.core.Handle;
@@ -127,5 +129,13 @@ public final class Transaction {
 
     public UsedAssertionStore usedAssertions() {
         return new UsedAssertionStore(handle);
+    }
+
+    public HostStore hosts() {
+        return new HostStore(handle);
+    }
+
+    public TrustedPublisherStore trustedPublishers() {
+        return new TrustedPublisherStore(handle);
     }
 }
