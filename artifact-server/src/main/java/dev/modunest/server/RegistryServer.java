@@ -30,12 +30,15 @@ import dev.modunest.server.download.DownloadsEndpoint;
 import dev.modunest.server.events.EventsEndpoint;
 import dev.modunest.server.guard.Guard;
 import dev.modunest.server.health.HealthEndpoint;
+import dev.modunest.server.host.ClientCredentialsGrant;
+import dev.modunest.server.host.Hosts;
 import dev.modunest.server.housekeeping.Housekeeping;
 import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.lifecycle.BytesRemover;
 import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.oauth.OAuthEndpoints;
 import dev.modunest.server.oidc.RelyingParty;
 import dev.modunest.server.password.LocalAccounts;
 import dev.modunest.server.password.PasswordPolicy;
@@ -59,6 +62,8 @@ import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.statistics.IndexStatistics;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.SigningKeys;
+import dev.modunest.server.trusted.TrustedPublishers;
+import dev.modunest.server.trusted.TrustedPublishingGrant;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -75,6 +80,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * A running origin: made here in the order in which its parts need each other, closed in reverse.
@@ -147,12 +153,13 @@ public final class RegistryServer implements AutoCloseable {
             PasswordPolicy policy = new PasswordPolicy(config.password());
             LocalAccounts locals =
                     new LocalAccounts(database, passwords, config.password(), sealer, clock);
+            RelyingParty providers = closing(new RelyingParty(config.oidc(), clock, random));
             SigningIn signingIn =
                     new SigningIn(
                             config.signIn(),
                             config.tokens(),
                             database,
-                            closing(new RelyingParty(config.oidc(), clock, random)),
+                            providers,
                             locals,
                             sealer,
                             tokens,
@@ -231,6 +238,41 @@ public final class RegistryServer implements AutoCloseable {
                                             database, mutations, passwords, policy, clock),
                                     new LeakedTokensEndpoint(database, clock)),
                             signingIn,
+                            new OAuthEndpoints(
+                                    Stream.concat(
+                                                    signingIn.grants().stream(),
+                                                    Stream.of(
+                                                            new ClientCredentialsGrant(
+                                                                    database, tokens, clock),
+                                                            new TrustedPublishingGrant(
+                                                                    config.trusted(),
+                                                                    providers,
+                                                                    database,
+                                                                    tokens,
+                                                                    clock)))
+                                            .toList(),
+                                    keys,
+                                    tokens,
+                                    auth,
+                                    limits,
+                                    parties,
+                                    database,
+                                    clock),
+                            new Hosts(
+                                    database,
+                                    auth,
+                                    mutations,
+                                    this::issuer,
+                                    limits,
+                                    parties,
+                                    clock),
+                            new TrustedPublishers(
+                                    config.trusted(),
+                                    database,
+                                    auth,
+                                    publishing::checkName,
+                                    mutations,
+                                    clock),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),

@@ -9,6 +9,7 @@ import static dev.modunest.server.auth.Action.ACCOUNT_MANAGE;
 import static dev.modunest.server.auth.Action.ACCOUNT_READ;
 import static dev.modunest.server.auth.Action.AUDIT_READ;
 import static dev.modunest.server.auth.Action.DOWNLOADS_REPORT;
+import static dev.modunest.server.auth.Action.HOST_MANAGE;
 import static dev.modunest.server.auth.Action.NAMESPACE_CERTIFY;
 import static dev.modunest.server.auth.Action.PUBLISH_READ;
 import static dev.modunest.server.auth.Action.RELEASE_DELETE;
@@ -16,6 +17,7 @@ import static dev.modunest.server.auth.Action.RELEASE_DEPRECATE;
 import static dev.modunest.server.auth.Action.RELEASE_PUBLISH;
 import static dev.modunest.server.auth.Action.RELEASE_QUARANTINE;
 import static dev.modunest.server.auth.Action.RELEASE_YANK;
+import static dev.modunest.server.auth.Action.TRUSTED_PUBLISHER_MANAGE;
 
 import dev.modunest.server.account.Accounts;
 import dev.modunest.server.admission.RateLimits;
@@ -28,7 +30,9 @@ import dev.modunest.server.events.EventsEndpoint;
 import dev.modunest.server.guard.Access;
 import dev.modunest.server.guard.Guard;
 import dev.modunest.server.health.HealthEndpoint;
+import dev.modunest.server.host.Hosts;
 import dev.modunest.server.lifecycle.Lifecycle;
+import dev.modunest.server.oauth.OAuthEndpoints;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
@@ -36,6 +40,7 @@ import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.resolve.ResolveEndpoint;
 import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.signin.SigningIn;
+import dev.modunest.server.trusted.TrustedPublishers;
 
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
@@ -69,6 +74,9 @@ final class Routes {
             AuditEndpoint audit,
             Accounts accounts,
             SigningIn signingIn,
+            OAuthEndpoints oauth,
+            Hosts hosts,
+            TrustedPublishers trusted,
             HealthEndpoint health,
             OperationsEndpoint operations) {
         this.guard = guard;
@@ -83,6 +91,26 @@ final class Routes {
                 "/api/v1/plugins/{namespace}/{name}/downloads",
                 readsPlugin,
                 serial.reading(downloads::plugin));
+        get(
+                "/api/v1/plugins/{namespace}/{name}/trusted-publishers",
+                Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
+                trusted::list);
+        post(
+                "/api/v1/plugins/{namespace}/{name}/trusted-publishers",
+                Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
+                limits.counting(CHANGE, trusted::post));
+        delete(
+                "/api/v1/plugins/{namespace}/{name}/trusted-publishers/{publisher}",
+                Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
+                limits.counting(CHANGE, trusted::delete));
+        put(
+                "/api/v1/plugins/{namespace}/{name}/trusted-publishing-only",
+                Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
+                limits.counting(CHANGE, trusted::demand));
+        delete(
+                "/api/v1/plugins/{namespace}/{name}/trusted-publishing-only",
+                Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
+                limits.counting(CHANGE, trusted::allowOthers));
         get(
                 "/api/v1/plugins/{namespace}/{name}/{version}",
                 readsRelease,
@@ -161,6 +189,8 @@ final class Routes {
                 limits.counting(CHANGE, signingIn.deviceAuthorization()));
         get("/api/v1/audit", Access.onRegistry(AUDIT_READ), audit::get);
         get("/api/v1/audit/export", Access.onRegistry(AUDIT_READ), audit::export);
+        hosts(hosts, limits);
+        oauth(oauth);
         get("/api/v1/publishes", Access.own(PUBLISH_READ), publishing.list());
         get("/api/v1/publishes/{id}", Access.own(PUBLISH_READ), publishing.get());
         post(
@@ -187,6 +217,33 @@ final class Routes {
         get("/health/ready", everyone, health::ready);
         get("/metrics", everyone, operations::metrics);
         get("/openapi.yaml", everyone, operations::openApi);
+    }
+
+    private void hosts(Hosts hosts, RateLimits limits) {
+        Access ofOrganization =
+                Access.onWhatItNames(HOST_MANAGE, "the organization of the host, or the registry");
+        post("/api/v1/enrolments", ofOrganization, limits.counting(CHANGE, hosts.makeCode()));
+        get("/api/v1/enrolments", Access.onOrganizationAsked(HOST_MANAGE), hosts.listCodes());
+        delete(
+                "/api/v1/enrolments/{enrolment}",
+                ofOrganization,
+                limits.counting(CHANGE, hosts.deleteCode()));
+        // The code is the credential. Before the path of a host, which it would match too.
+        post("/api/v1/hosts/enrol", Access.everyone(), limits.counting(CHANGE, hosts.enrol()));
+        get("/api/v1/hosts", Access.onOrganizationAsked(HOST_MANAGE), hosts.list());
+        get("/api/v1/hosts/{host}", ofOrganization, hosts.get());
+        patch("/api/v1/hosts/{host}", ofOrganization, limits.counting(CHANGE, hosts.patch()));
+        delete("/api/v1/hosts/{host}", ofOrganization, limits.counting(CHANGE, hosts.delete()));
+    }
+
+    /** What is sent to them is a credential by itself. */
+    private void oauth(OAuthEndpoints oauth) {
+        Access everyone = Access.everyone();
+        get("/.well-known/oauth-authorization-server", everyone, oauth.metadata());
+        get("/.well-known/jwks.json", everyone, oauth.jwks());
+        post("/oauth/token", everyone, oauth.token());
+        post("/oauth/introspect", everyone, oauth.introspect());
+        post("/oauth/revoke", everyone, oauth.revoke());
     }
 
     /** GET, and HEAD, which every endpoint answers without a body. */

@@ -30,6 +30,7 @@ import dev.modunest.server.serial.SerialConfig;
 import dev.modunest.server.signin.SignInConfig;
 import dev.modunest.server.statistics.StatisticsConfig;
 import dev.modunest.server.token.TokenConfig;
+import dev.modunest.server.trusted.TrustedConfig;
 import dev.modunest.settings.Default;
 
 import java.nio.file.Path;
@@ -66,6 +67,7 @@ public record ServerConfig(
         SignInConfig signIn,
         OidcConfig oidc,
         PasswordConfig password,
+        TrustedConfig trusted,
         IdempotencyConfig idempotency,
         HousekeepingConfig housekeeping,
         PartitionsConfig partitions,

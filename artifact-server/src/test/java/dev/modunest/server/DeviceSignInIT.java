@@ -185,9 +185,7 @@ class DeviceSignInIT {
         assertThat(error(poll(begun))).isEqualTo("expired_token");
         try (TestBrowser browser = new TestBrowser(registry)) {
             browser.post("/sign-in", "account", "anna", "password", PASSWORD);
-            assertThat(
-                            browser.get("/device?user_code=" + begun.path("user_code").asText())
-                                    .body())
+            assertThat(browser.get("/device?user_code=" + begun.path("user_code").asText()).body())
                     .contains("No device waits with this code");
         }
     }
@@ -259,10 +257,8 @@ class DeviceSignInIT {
 
     @Test
     void theMetadataNamesWhatThereIs() throws IOException {
-        JsonNode metadata =
-                json(registry.get("/.well-known/oauth-authorization-server"), 200);
-        assertThat(metadata.path("issuer").asText())
-                .isEqualTo(registry.server().uri().toString());
+        JsonNode metadata = json(registry.get("/.well-known/oauth-authorization-server"), 200);
+        assertThat(metadata.path("issuer").asText()).isEqualTo(registry.server().uri().toString());
         assertThat(metadata.path("grant_types_supported").toString())
                 .contains(DEVICE, "refresh_token", "client_credentials");
         assertThat(metadata.path("device_authorization_endpoint").asText())

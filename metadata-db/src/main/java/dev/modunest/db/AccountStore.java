@@ -37,6 +37,32 @@ public final class AccountStore {
                 .map(id -> new Account(id, name, administrator));
     }
 
+    /** The account of a trusted publisher; its name is not taken. */
+    public Account insertMachine(String name, String displayName, Instant now) {
+        long id =
+                handle.createQuery(
+                                """
+                                insert into accounts (name, administrator, kind, display_name, created_at)
+                                values (:name, false, 'machine', :display, :now)
+                                returning id
+                                """)
+                        .bind("name", name)
+                        .bind("display", displayName)
+                        .bind("now", now)
+                        .mapTo(long.class)
+                        .one();
+        return new Account(id, name, false);
+    }
+
+    /** Whether it is the account of a trusted publisher. */
+    public boolean isMachine(long id) {
+        return handle.createQuery(
+                        "select exists (select 1 from accounts where id = :id and kind = 'machine')")
+                .bind("id", id)
+                .mapTo(boolean.class)
+                .one();
+    }
+
     public Optional<Account> find(String name) {
         return handle.createQuery(
                         "select id, name, administrator from accounts where name = :name and disabled_at is null")

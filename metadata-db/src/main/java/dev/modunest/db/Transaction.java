@@ -2,11 +2,13 @@ package dev.modunest.db;
 
 import dev.modunest.db.identity.AccessStore;
 import dev.modunest.db.identity.DeviceCodeStore;
+import dev.modunest.db.identity.HostStore;
 import dev.modunest.db.identity.IdentityStore;
 import dev.modunest.db.identity.PasswordStore;
 import dev.modunest.db.identity.SessionStore;
 import dev.modunest.db.identity.SignInStore;
 import dev.modunest.db.identity.SigningKeyStore;
+import dev.modunest.db.identity.TrustedPublisherStore;
 import dev.modunest.db.identity.UsedAssertionStore;
 
 import org.jdbi.v3.core.Handle;
@@ -147,5 +149,13 @@ public final class Transaction {
 
     public UsedAssertionStore usedAssertions() {
         return new UsedAssertionStore(handle);
+    }
+
+    public HostStore hosts() {
+        return new HostStore(handle);
+    }
+
+    public TrustedPublisherStore trustedPublishers() {
+        return new TrustedPublisherStore(handle);
     }
 }

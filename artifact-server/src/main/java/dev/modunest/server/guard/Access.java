@@ -54,6 +54,13 @@ public sealed interface Access {
         }
     }
 
+    /**
+     * An account: the endpoint demands the right to do the action to what the request names.
+     *
+     * @param what the request may name
+     */
+    record DemandsOnWhatItNames(Action action, String what) implements Access {}
+
     static Access everyone() {
         return new Everyone();
     }
@@ -88,6 +95,22 @@ public sealed interface Access {
 
     static Access onRegistry(Action action) {
         return new Demands(action, _ -> new Resource.Registry());
+    }
+
+    /** On the organisation of the parameter of that name, on the registry without one. */
+    static Access onOrganizationAsked(Action action) {
+        return new Demands(
+                action,
+                request ->
+                        request.query()
+                                .first("organization")
+                                .asOptional()
+                                .<Resource>map(Resource.OfOrganization::new)
+                                .orElseGet(Resource.Registry::new));
+    }
+
+    static Access onWhatItNames(Action action, String what) {
+        return new DemandsOnWhatItNames(action, what);
     }
 
     static Access onPluginOneOf(Action... actions) {

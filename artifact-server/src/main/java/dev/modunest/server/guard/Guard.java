@@ -60,6 +60,11 @@ public final class Guard {
             case Access.Own(var action) -> auth.require(caller, new Resource.Self(), action);
             case Access.Demands(var action, var resource) ->
                     auth.require(caller, resource.apply(request), action);
+            case Access.DemandsOnWhatItNames(var action, _) -> {
+                if (!(caller instanceof Principal.Developer)) {
+                    auth.require(caller, new Resource.Registry(), action);
+                }
+            }
             case Access.DemandsOneOf(var actions, var resource) ->
                     auth.requireOneOf(caller, resource.apply(request), actions);
             case Access.Reads(var resource, var unknown) ->

@@ -46,8 +46,12 @@ public final class Ed25519 extends Algorithm {
         }
     }
 
-    /** From the little-endian y and the sign of x in the topmost bit (RFC 8032, section 5.1.2). */
-    private static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
+    /**
+     * From the little-endian y and the sign of x in the topmost bit (RFC 8032, section 5.1.2).
+     *
+     * @param encoded 32 bytes, {@code x} of a JWK
+     */
+    public static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
         byte[] y = new byte[KEY_BYTES];
         for (int i = 0; i < KEY_BYTES; i++) {
             y[i] = encoded[KEY_BYTES - 1 - i];

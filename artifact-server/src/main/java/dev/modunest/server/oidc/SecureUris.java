@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Which URIs may carry secrets: https, and http to this machine (RFC 8252, section 8.3). */
-final class SecureUris {
+public final class SecureUris {
 
     private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.\\d{1,3}){3}");
     private static final Set<String> LOOPBACK = Set.of("localhost", "[::1]");
@@ -36,7 +36,7 @@ final class SecureUris {
     }
 
     /** An issuer has no query and no fragment (OpenID Connect Discovery 1.0, section 3). */
-    static void requireIssuer(URI issuer) {
+    public static void requireIssuer(URI issuer) {
         if (!isHttps(issuer) && !isLoopback(issuer)) {
             throw new IllegalArgumentException(
                     "issuer is an https URI, or http with a loopback host, not " + issuer);

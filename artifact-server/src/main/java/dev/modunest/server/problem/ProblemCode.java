@@ -7,6 +7,7 @@ import io.helidon.http.Status;
 /** Every way in which a request fails. {@code docs/api/problems.md} tells what to do about each. */
 public enum ProblemCode {
     BAD_REQUEST(400, "bad-request", "The request is not HTTP as this server reads it"),
+    BODY_INVALID(400, "body-invalid", "The body cannot be read"),
     CHANGE_INVALID(400, "change-invalid", "The change cannot be read"),
     COORDINATE_INVALID(400, "coordinate-invalid", "The path names no plugin or release"),
     DIGEST_HEADER_INVALID(400, "digest-header-invalid", "The digest header cannot be read"),
@@ -27,6 +28,9 @@ public enum ProblemCode {
     SIGN_IN_REFUSED(401, "sign-in-refused", "The sign-in was refused"),
     ACCESS_DENIED(403, "access-denied", "What was granted does not include this"),
     SCOPE_INSUFFICIENT(403, "scope-insufficient", "The token is limited to other things"),
+    TRUSTED_PUBLISHING_REQUIRED(
+            403, "trusted-publishing-required", "The plugin takes releases from its CI alone"),
+    ENROLMENT_REFUSED(403, "enrolment-refused", "The code enrols no host"),
     CROSS_SITE(403, "cross-site", "The request comes from another site"),
     ADMINISTRATOR_REQUIRED(403, "administrator-required", "Only administrators may do this"),
     NAMESPACE_FOREIGN(403, "namespace-foreign", "The namespace belongs to another account"),
@@ -37,6 +41,11 @@ public enum ProblemCode {
     NAMESPACE_UNKNOWN(404, "namespace-unknown", "There is no such namespace"),
     PLUGIN_UNKNOWN(404, "plugin-unknown", "There is no such plugin"),
     RELEASE_UNKNOWN(404, "release-unknown", "There is no such release"),
+    ENROLMENT_UNKNOWN(404, "enrolment-unknown", "There is no such enrolment"),
+    HOST_UNKNOWN(404, "host-unknown", "There is no such host"),
+    ORGANIZATION_UNKNOWN(404, "organization-unknown", "There is no such organization"),
+    TRUSTED_PUBLISHER_UNKNOWN(
+            404, "trusted-publisher-unknown", "The plugin has no such trusted publisher"),
     PUBLISH_UNKNOWN(404, "publish-unknown", "There is no such publish"),
     ARTIFACT_UNKNOWN(404, "artifact-unknown", "There is no such artifact"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path does not know this method"),
@@ -45,6 +54,9 @@ public enum ProblemCode {
     ACCOUNT_EXISTS(409, "account-exists", "The name of the account is taken"),
     ADMINISTRATOR_LAST(409, "administrator-last", "There would be no administrator left"),
     TOKENS_TOO_MANY(409, "tokens-too-many", "The account has as many tokens as it may have"),
+    HOST_KEY_TAKEN(409, "host-key-taken", "A host has this key already"),
+    TRUSTED_PUBLISHER_EXISTS(
+            409, "trusted-publisher-exists", "The plugin trusts this publisher already"),
     VERSION_EXISTS(409, "version-exists", "The version is published already"),
     DELETE_REFUSED(409, "delete-refused", "Others depend on what is to be deleted"),
     RESOLUTION_CONFLICT(409, "resolution-conflict", "No set of releases satisfies all ranges"),

@@ -185,6 +185,15 @@ public final class SessionStore {
                 .findOne();
     }
 
+    /** The session of a refresh token that was not used yet. */
+    public Optional<UUID> findUnusedRefreshToken(String sha256Hex) {
+        return handle.createQuery(
+                        "select session_id from refresh_tokens where sha256 = :sha256 and used_at is null")
+                .bind("sha256", sha256Hex)
+                .mapTo(UUID.class)
+                .findOne();
+    }
+
     /** Forgets what ended before {@code before}; says how many. */
     public int deleteEnded(Instant before, int most) {
         return handle.createUpdate(
