@@ -163,6 +163,7 @@ public final class RegistryServer implements AutoCloseable {
                             locals,
                             sealer,
                             tokens,
+                            auth,
                             limits,
                             clock);
             Publishing publishing =

@@ -264,4 +264,60 @@ class DeviceSignInIT {
         assertThat(metadata.path("device_authorization_endpoint").asText())
                 .isEqualTo(registry.server().uri() + "/oauth/device_authorization");
     }
+
+    private static HttpResponse<byte[]> exchange(JsonNode tokens, String... more) {
+        String[] fields = new String[6 + more.length];
+        fields[0] = "grant_type";
+        fields[1] = "urn:ietf:params:oauth:grant-type:token-exchange";
+        fields[2] = "subject_token_type";
+        fields[3] = "urn:ietf:params:oauth:token-type:access_token";
+        fields[4] = "subject_token";
+        fields[5] = tokens.path("access_token").asText();
+        System.arraycopy(more, 0, fields, 6, more.length);
+        return form("/oauth/token", fields);
+    }
+
+    @Test
+    void aUserIsKnownToPluginEndpointsByATokenThatTheRegistryDoesNotTake() throws IOException {
+        JsonNode tokens = signedIn();
+        String endpoint = "https://host.example/plugins/acme/notes";
+        JsonNode shared =
+                json(exchange(tokens, "audience", endpoint, "scope", "release.read:acme/*"), 200);
+        DecodedJWT access = JWT.decode(shared.path("access_token").asText());
+        assertThat(access.getAudience()).containsExactly(endpoint);
+        assertThat(access.getSubject()).isEqualTo("account:anna");
+        assertThat(access.getClaim("scope").asString()).isEqualTo("release.read:acme/*");
+        assertThat(account(shared)).isEqualTo(401);
+        assertThat(
+                        registry.get(
+                                        "/api/v1/plugins",
+                                        "Authorization",
+                                        "Bearer " + shared.path("access_token").asText())
+                                .statusCode())
+                .as("of a public route")
+                .isEqualTo(401);
+
+        assertThat(json(exchange(tokens), 400).path("error").asText()).isEqualTo("invalid_request");
+        assertThat(
+                        json(exchange(tokens, "audience", registry.server().uri() + "/api"), 400)
+                                .path("error")
+                                .asText())
+                .isEqualTo("invalid_target");
+        assertThat(json(exchange(tokens, "audience", "a b"), 400).path("error").asText())
+                .isEqualTo("invalid_target");
+        assertThat(
+                        json(exchange(tokens, "audience", endpoint, "scope", "fly"), 400)
+                                .path("error")
+                                .asText())
+                .isEqualTo("invalid_scope");
+        assertThat(json(exchange(shared, "audience", endpoint), 400).path("error").asText())
+                .as("of a token that is not for the registry")
+                .isEqualTo("invalid_grant");
+        JsonNode limited = signedIn("release.read:anna/*");
+        assertThat(
+                        json(exchange(limited, "audience", endpoint, "scope", "*:*"), 400)
+                                .path("error")
+                                .asText())
+                .isEqualTo("invalid_scope");
+    }
 }

@@ -6,6 +6,7 @@ import dev.modunest.db.Database;
 import dev.modunest.db.Transaction;
 import dev.modunest.db.identity.SessionFacts;
 import dev.modunest.db.identity.SessionStore;
+import dev.modunest.server.auth.ApiToken;
 import dev.modunest.server.problem.RequestId;
 import dev.modunest.server.token.IssuedToken;
 import dev.modunest.server.token.OAuthException;
@@ -35,12 +36,17 @@ final class RefreshTokenGrant implements TokenGrant {
 
     @Override
     public IssuedToken issue(TokenRequest request) {
-        String sha256 = Sessions.sha256(request.require("refresh_token"));
-        Optional<IssuedToken> issued = database.inTransaction(tx -> use(tx, sha256));
-        return issued.orElseThrow(
-                () ->
-                        OAuthException.invalidGrant(
-                                "the refresh token is unknown, used, or of a session that is over; sign in again"));
+        Optional<ApiToken> token =
+                ApiToken.tryParse(ApiToken.Kind.REFRESH, request.require("refresh_token"));
+        return token.flatMap(
+                        sent ->
+                                database.<Optional<IssuedToken>>inTransaction(
+                                        tx -> use(tx, sent.sha256Hex())))
+                .orElseThrow(
+                        () ->
+                                OAuthException.invalidGrant(
+                                                "the refresh token is unknown, used, or of a session that is over; sign in again")
+                                        .about("a refresh token"));
     }
 
     /** Committed also where it refuses: the end of a session whose token was stolen. */

@@ -7,6 +7,7 @@ import dev.modunest.db.Transaction;
 import dev.modunest.db.identity.NewSession;
 import dev.modunest.db.identity.SessionFacts;
 import dev.modunest.format.Digest;
+import dev.modunest.server.auth.ApiToken;
 import dev.modunest.server.problem.RequestId;
 import dev.modunest.server.token.AccessClaims;
 import dev.modunest.server.token.AccessTokens;
@@ -27,7 +28,6 @@ import java.util.UUID;
 final class Sessions {
 
     private static final int RANDOM_BYTES = 32;
-    private static final String REFRESH_PREFIX = "mnr_";
 
     private final Database database;
     private final AccessTokens tokens;
@@ -151,8 +151,8 @@ final class Sessions {
     }
 
     private IssuedToken issue(Transaction tx, SessionFacts session) {
-        String refresh = REFRESH_PREFIX + secret();
-        tx.sessions().insertRefreshToken(session.id(), sha256(refresh), now());
+        ApiToken refresh = ApiToken.create(ApiToken.Kind.REFRESH, random);
+        tx.sessions().insertRefreshToken(session.id(), refresh.sha256Hex(), now());
         String access =
                 tokens.issue(
                         new AccessClaims(
@@ -167,7 +167,7 @@ final class Sessions {
                 access,
                 tokens.lifetime(),
                 session.scopes(),
-                Optional.of(refresh),
+                Optional.of(refresh.text()),
                 Optional.empty());
     }
 

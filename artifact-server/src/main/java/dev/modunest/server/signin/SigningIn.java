@@ -2,6 +2,7 @@ package dev.modunest.server.signin;
 
 import dev.modunest.db.Database;
 import dev.modunest.server.admission.RateLimits;
+import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.oidc.RelyingParty;
 import dev.modunest.server.password.LocalAccounts;
 import dev.modunest.server.password.Sealer;
@@ -30,6 +31,7 @@ public final class SigningIn {
             LocalAccounts locals,
             Sealer sealer,
             AccessTokens tokens,
+            PluginAuthService auth,
             RateLimits limits,
             InstantSource clock) {
         Sessions sessions =
@@ -42,7 +44,8 @@ public final class SigningIn {
         this.grants =
                 List.of(
                         new DeviceCodeGrant(database, sessions, config.pollInterval()),
-                        new RefreshTokenGrant(database, sessions));
+                        new RefreshTokenGrant(database, sessions),
+                        new UserTokenGrant(auth, tokens));
     }
 
     /** What the token endpoint grants. */
