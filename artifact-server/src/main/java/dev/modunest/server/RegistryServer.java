@@ -165,6 +165,7 @@ public final class RegistryServer implements AutoCloseable {
                             tokens,
                             auth,
                             limits,
+                            parties,
                             clock);
             Publishing publishing =
                     closing(

@@ -127,7 +127,7 @@ class ApiTokensIT {
         Map<String, String> bodies =
                 Map.of(
                         "{\"label\":\"x\",\"scopes\":[]}",
-                        "scopes is empty",
+                        "1 to 50",
                         "{\"label\":\"x\",\"scopes\":[\"fly:*\"]}",
                         "no action",
                         "{\"label\":\"x\",\"scopes\":[\"release.publish\"]}",
@@ -149,7 +149,7 @@ class ApiTokensIT {
                         TestRegistry.assertProblem(
                                 send(registry, alice, "POST", "/api/v1/account/tokens", body),
                                 400,
-                                "change-invalid",
+                                "body-invalid",
                                 detail));
     }
 

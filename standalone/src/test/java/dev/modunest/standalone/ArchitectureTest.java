@@ -105,7 +105,23 @@ class ArchitectureTest {
 
     @Test
     void featuresOfTheServerDoNotImportEachOther() {
-        String[] features = {"publish", "download", "catalog", "resolve", "events", "lifecycle"};
+        String[] features = {
+            "access",
+            "account",
+            "audit",
+            "catalog",
+            "download",
+            "events",
+            "host",
+            "lifecycle",
+            "namespace",
+            "oauth",
+            "organization",
+            "publish",
+            "resolve",
+            "signin",
+            "trusted"
+        };
         for (String feature : features) {
             for (String other : features) {
                 if (!feature.equals(other)) {

@@ -33,6 +33,9 @@ import java.util.UUID;
 /** {@code /api/v1/account} and its sessions: who the caller is, and where it is signed in. */
 public final class AccountEndpoint {
 
+    /** Bytes of the body of a request about accounts. */
+    static final int MAX_BODY = 64 << 10;
+
     private static final int MAX_SESSIONS = 200;
 
     private final Database database;

@@ -11,7 +11,7 @@ import dev.modunest.db.Database;
 import dev.modunest.db.Transaction;
 import dev.modunest.format.PluginId;
 import dev.modunest.server.auth.Caller;
-import dev.modunest.server.connection.JsonBody;
+import dev.modunest.server.body.JsonBody;
 import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.idempotency.Mutation;
 import dev.modunest.server.idempotency.Mutations;
@@ -90,14 +90,14 @@ public final class AccountsEndpoint {
     public void create(ServerRequest request, ServerResponse response) {
         JsonBody body =
                 JsonBody.read(
-                        request, Set.of("account", "password", "display_name", "administrator"));
-        String name = body.require("account", MAX_NAME);
+                        request,
+                        AccountEndpoint.MAX_BODY,
+                        Set.of("account", "password", "display_name", "administrator"));
+        String name = body.text("account", MAX_NAME);
         if (!PluginId.isPart(name)) {
-            throw new Rejection(
-                    ProblemCode.CHANGE_INVALID,
-                    "'" + name + "' is no name of an account: " + PluginId.RULE);
+            throw JsonBody.invalid("'" + name + "' is no name of an account: " + PluginId.RULE);
         }
-        String password = body.require("password", Passwords.MOST_CHARACTERS * 2);
+        String password = body.text("password", Passwords.MOST_CHARACTERS * 2);
         PasswordEndpoint.requireStrong(policy, password, name);
         PasswordHash hash = passwords.hash(password);
         mutations
@@ -112,7 +112,7 @@ public final class AccountsEndpoint {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Account account =
                 tx.accounts()
-                        .insert(name, body.flag("administrator").orElse(false), now)
+                        .insert(name, body.findFlag("administrator").orElse(false), now)
                         .orElseThrow(
                                 () ->
                                         new Rejection(
@@ -121,7 +121,7 @@ public final class AccountsEndpoint {
                                                         + name
                                                         + "; choose another name"));
         tx.passwords().setPassword(account.id(), hash.text());
-        body.find("display_name", MAX_DISPLAY_NAME)
+        body.findText("display_name", MAX_DISPLAY_NAME)
                 .ifPresent(text -> tx.accounts().setDisplayName(account.id(), text));
         audit(tx, by, "account.created", name, now);
         return new Answer(201, Map.of(), document(record(tx, name)).toString());
@@ -130,7 +130,9 @@ public final class AccountsEndpoint {
     /** {@code PATCH /api/v1/accounts/{account}}: {@code disabled}, {@code administrator}. */
     public void change(ServerRequest request, ServerResponse response) {
         String name = request.path().pathParameters().get("account");
-        JsonBody body = JsonBody.read(request, Set.of("disabled", "administrator"));
+        JsonBody body =
+                JsonBody.read(
+                        request, AccountEndpoint.MAX_BODY, Set.of("disabled", "administrator"));
         Account by = Caller.account(request);
         mutations
                 .run(
@@ -148,7 +150,8 @@ public final class AccountsEndpoint {
     private static void requireOneLeft(AccountRecord account, JsonBody body, int administrators) {
         boolean was = account.account().administrator() && account.disabledAt().isEmpty();
         boolean remains =
-                body.flag("administrator").orElse(true) && !body.flag("disabled").orElse(false);
+                body.findFlag("administrator").orElse(true)
+                        && !body.findFlag("disabled").orElse(false);
         if (was && !remains && administrators == 1) {
             throw new Rejection(
                     ProblemCode.ADMINISTRATOR_LAST,
@@ -160,7 +163,7 @@ public final class AccountsEndpoint {
     private void change(Transaction tx, Account by, AccountRecord account, JsonBody body) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         long id = account.account().id();
-        body.flag("disabled")
+        body.findFlag("disabled")
                 .filter(disabled -> disabled != account.disabledAt().isPresent())
                 .ifPresent(
                         disabled -> {
@@ -181,7 +184,7 @@ public final class AccountsEndpoint {
                                     account.account().name(),
                                     now);
                         });
-        body.flag("administrator")
+        body.findFlag("administrator")
                 .filter(administrator -> administrator != account.account().administrator())
                 .ifPresent(
                         administrator -> {

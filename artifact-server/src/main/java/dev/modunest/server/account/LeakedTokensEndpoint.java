@@ -7,7 +7,7 @@ import dev.modunest.db.AuditEntry;
 import dev.modunest.db.Database;
 import dev.modunest.db.TokenRecord;
 import dev.modunest.server.auth.ApiToken;
-import dev.modunest.server.connection.JsonBody;
+import dev.modunest.server.body.JsonBody;
 import dev.modunest.server.problem.RequestId;
 
 import io.helidon.webserver.http.ServerRequest;
@@ -27,7 +27,6 @@ import java.util.Set;
 public final class LeakedTokensEndpoint {
 
     private static final int MAX_TOKENS = 100;
-    private static final int MAX_LENGTH = 200;
     private static final int MAX_URL = 1000;
 
     private final Database database;
@@ -39,10 +38,11 @@ public final class LeakedTokensEndpoint {
     }
 
     public void post(ServerRequest request, ServerResponse response) {
-        JsonBody body = JsonBody.read(request, Set.of("tokens", "found_at"));
-        Optional<String> found = body.find("found_at", MAX_URL);
+        JsonBody body =
+                JsonBody.read(request, AccountEndpoint.MAX_BODY, Set.of("tokens", "found_at"));
+        Optional<String> found = body.findText("found_at", MAX_URL);
         List<ApiToken> tokens =
-                body.texts("tokens", MAX_TOKENS, MAX_LENGTH).stream()
+                body.texts("tokens", MAX_TOKENS).stream()
                         .flatMap(text -> ApiToken.tryParse(text).stream())
                         .toList();
         long revoked = tokens.stream().filter(token -> revoke(token, found)).count();

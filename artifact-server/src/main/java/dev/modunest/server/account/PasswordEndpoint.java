@@ -9,7 +9,7 @@ import dev.modunest.db.Transaction;
 import dev.modunest.db.identity.PasswordFacts;
 import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.Principal;
-import dev.modunest.server.connection.JsonBody;
+import dev.modunest.server.body.JsonBody;
 import dev.modunest.server.password.LocalAccounts;
 import dev.modunest.server.password.PasswordHash;
 import dev.modunest.server.password.PasswordPolicy;
@@ -65,8 +65,12 @@ public final class PasswordEndpoint {
     /** {@code PUT /api/v1/account/password}; ends all other sessions. */
     public void change(ServerRequest request, ServerResponse response) {
         Principal.Developer caller = Caller.developer(request);
-        JsonBody body = JsonBody.read(request, Set.of("password", "current_password", "code"));
-        String password = body.require("password", Passwords.MOST_CHARACTERS * 2);
+        JsonBody body =
+                JsonBody.read(
+                        request,
+                        AccountEndpoint.MAX_BODY,
+                        Set.of("password", "current_password", "code"));
+        String password = body.text("password", Passwords.MOST_CHARACTERS * 2);
         Account account = caller.account();
         requireProof(caller, body);
         requireStrong(policy, password, account.name());
@@ -107,13 +111,13 @@ public final class PasswordEndpoint {
             return;
         }
         boolean proven =
-                body.find("current_password", Passwords.MOST_CHARACTERS * 2)
+                body.findText("current_password", Passwords.MOST_CHARACTERS * 2)
                         .map(
                                 current ->
                                         locals.attempt(
                                                 caller.account().name(),
                                                 current,
-                                                body.find("code", 6)))
+                                                body.findText("code", 6)))
                         .filter(LocalAccounts.Attempt.Accepted.class::isInstance)
                         .isPresent();
         if (!proven) {
@@ -128,7 +132,10 @@ public final class PasswordEndpoint {
     /** {@code POST /api/v1/account/totp}: a secret for an app; asked for once it is confirmed. */
     public void beginTotp(ServerRequest request, ServerResponse response) {
         Principal.Developer caller = Caller.developer(request);
-        requireProof(caller, JsonBody.read(request, Set.of("current_password", "code")));
+        requireProof(
+                caller,
+                JsonBody.read(
+                        request, AccountEndpoint.MAX_BODY, Set.of("current_password", "code")));
         TotpSecret secret = TotpSecret.create(random);
         Account account = caller.account();
         database.<Boolean>inTransaction(
@@ -152,7 +159,8 @@ public final class PasswordEndpoint {
     /** {@code PUT /api/v1/account/totp}: confirms the secret by a code of it. */
     public void confirmTotp(ServerRequest request, ServerResponse response) {
         Account account = Caller.account(request);
-        String code = JsonBody.read(request, Set.of("code")).require("code", 6);
+        String code =
+                JsonBody.read(request, AccountEndpoint.MAX_BODY, Set.of("code")).text("code", 6);
         Optional<PasswordFacts> facts = database.read(tx -> tx.passwords().find(account.id()));
         if (facts.filter(found -> locals.useCode(found, code)).isEmpty()) {
             throw new Rejection(
@@ -172,7 +180,10 @@ public final class PasswordEndpoint {
     /** {@code DELETE /api/v1/account/totp}, with the body of a proof. */
     public void endTotp(ServerRequest request, ServerResponse response) {
         Principal.Developer caller = Caller.developer(request);
-        requireProof(caller, JsonBody.read(request, Set.of("current_password", "code")));
+        requireProof(
+                caller,
+                JsonBody.read(
+                        request, AccountEndpoint.MAX_BODY, Set.of("current_password", "code")));
         database.<Boolean>inTransaction(
                 tx -> {
                     tx.passwords().clearTotp(caller.account().id());

@@ -11,7 +11,7 @@ import dev.modunest.server.auth.ApiToken;
 import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.Principal;
 import dev.modunest.server.auth.Scope;
-import dev.modunest.server.connection.JsonBody;
+import dev.modunest.server.body.JsonBody;
 import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.idempotency.Mutation;
 import dev.modunest.server.idempotency.Mutations;
@@ -35,7 +35,6 @@ import java.util.Set;
 public final class TokensEndpoint {
 
     private static final int MAX_SCOPES = 50;
-    private static final int MAX_SCOPE_LENGTH = 200;
     private static final int MAX_LABEL = 100;
 
     private final AccountConfig config;
@@ -85,11 +84,13 @@ public final class TokensEndpoint {
      */
     public void create(ServerRequest request, ServerResponse response) {
         Principal.Developer caller = Caller.developer(request);
-        JsonBody body = JsonBody.read(request, Set.of("label", "scopes", "expires_at"));
-        String label = body.require("label", MAX_LABEL);
-        List<Scope> scopes = scopes(body.texts("scopes", MAX_SCOPES, MAX_SCOPE_LENGTH), caller);
+        JsonBody body =
+                JsonBody.read(
+                        request, AccountEndpoint.MAX_BODY, Set.of("label", "scopes", "expires_at"));
+        String label = body.text("label", MAX_LABEL);
+        List<Scope> scopes = scopes(body.texts("scopes", MAX_SCOPES), caller);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Optional<Instant> expires = body.instant("expires_at");
+        Optional<Instant> expires = body.findInstant("expires_at");
         expires.ifPresent(at -> requireExpiry(at, now));
         ApiToken token = ApiToken.create(random);
         ObjectNode document =
@@ -145,9 +146,6 @@ public final class TokensEndpoint {
 
     /** Nobody makes a token that may do more than the credential that makes it. */
     private static List<Scope> scopes(List<String> texts, Principal.Developer caller) {
-        if (texts.isEmpty()) {
-            throw invalid("scopes is empty; " + Scope.RULE);
-        }
         List<Scope> scopes;
         try {
             scopes = Scope.parseAll(texts);
@@ -187,7 +185,7 @@ public final class TokensEndpoint {
     }
 
     private static Rejection invalid(String detail) {
-        return new Rejection(ProblemCode.CHANGE_INVALID, detail);
+        return JsonBody.invalid(detail);
     }
 
     /** {@code DELETE /api/v1/account/tokens/{token}}. */

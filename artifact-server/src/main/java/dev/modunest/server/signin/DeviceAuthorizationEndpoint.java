@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.modunest.db.Database;
 import dev.modunest.server.auth.Scope;
-import dev.modunest.server.connection.FormBody;
+import dev.modunest.server.body.FormBody;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.token.AccessTokens;
 

@@ -6,7 +6,7 @@ import dev.modunest.db.identity.DeviceCode;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.Principal;
-import dev.modunest.server.connection.FormBody;
+import dev.modunest.server.body.FormBody;
 import dev.modunest.server.problem.RequestId;
 
 import io.helidon.http.Status;

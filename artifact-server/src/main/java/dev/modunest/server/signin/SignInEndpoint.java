@@ -9,11 +9,12 @@ import dev.modunest.db.Actor;
 import dev.modunest.db.AuditEntry;
 import dev.modunest.db.Database;
 import dev.modunest.db.identity.SignInStore;
+import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.Credentials;
 import dev.modunest.server.auth.Principal;
-import dev.modunest.server.connection.FormBody;
+import dev.modunest.server.body.FormBody;
 import dev.modunest.server.guard.SameOrigin;
 import dev.modunest.server.oidc.AuthorizationRequest;
 import dev.modunest.server.oidc.AuthorizationResponse;
@@ -63,6 +64,7 @@ final class SignInEndpoint {
     private final Sealer sealer;
     private final AccessTokens tokens;
     private final RateLimits limits;
+    private final Parties parties;
 
     SignInEndpoint(
             SignInConfig config,
@@ -72,7 +74,8 @@ final class SignInEndpoint {
             LocalAccounts locals,
             Sealer sealer,
             AccessTokens tokens,
-            RateLimits limits) {
+            RateLimits limits,
+            Parties parties) {
         this.config = config;
         this.database = database;
         this.sessions = sessions;
@@ -82,6 +85,7 @@ final class SignInEndpoint {
         this.sealer = sealer;
         this.tokens = tokens;
         this.limits = limits;
+        this.parties = parties;
     }
 
     /** {@code GET /sign-in?return_to=}. */
@@ -145,7 +149,7 @@ final class SignInEndpoint {
                                     "The account asks for a code too; enter the one that the app shows"));
             case LocalAccounts.Attempt.Refused(Optional<Long> account) -> {
                 limits.countRefusedCredential(request);
-                auditRefusal(account, request.remotePeer().host());
+                auditRefusal(account, parties.addressText(request));
                 page(response, Status.FORBIDDEN_403, returnTo, Pages.problem(AGAIN));
             }
         }
@@ -183,7 +187,7 @@ final class SignInEndpoint {
                 sessions.beginBrowser(
                         proof,
                         request.headers().first(HeaderNames.USER_AGENT).orElse("a browser"),
-                        request.remotePeer().host());
+                        parties.addressText(request));
         response.headers().addCookie(cookie(sessionCookie(), cookie, config.session(), "/"));
         Pages.redirect(response, returnTo);
     }

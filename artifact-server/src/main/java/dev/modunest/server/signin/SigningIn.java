@@ -1,6 +1,7 @@
 package dev.modunest.server.signin;
 
 import dev.modunest.db.Database;
+import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.oidc.RelyingParty;
@@ -33,12 +34,14 @@ public final class SigningIn {
             AccessTokens tokens,
             PluginAuthService auth,
             RateLimits limits,
+            Parties parties,
             InstantSource clock) {
         Sessions sessions =
                 new Sessions(database, tokens, config.session(), tokenConfig.refreshToken(), clock);
         this.signIn =
                 new SignInEndpoint(
-                        config, database, sessions, providers, locals, sealer, tokens, limits);
+                        config, database, sessions, providers, locals, sealer, tokens, limits,
+                        parties);
         this.device = new DeviceEndpoint(database, sessions, limits);
         this.authorization = new DeviceAuthorizationEndpoint(config, database, sessions, tokens);
         this.grants =

@@ -112,17 +112,6 @@ public final class DeviceCodeStore {
                 .execute();
     }
 
-    public int deleteExpired(Instant now, int most) {
-        return handle.createUpdate(
-                        """
-                        delete from device_codes where sha256 in (
-                            select sha256 from device_codes where expires_at < :now limit :most)
-                        """)
-                .bind("now", now)
-                .bind("most", most)
-                .execute();
-    }
-
     private static DeviceCode code(ResultSet row) throws SQLException {
         return new DeviceCode(
                 row.getString("user_code"),

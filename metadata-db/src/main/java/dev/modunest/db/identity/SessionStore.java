@@ -194,18 +194,6 @@ public final class SessionStore {
                 .findOne();
     }
 
-    /** Forgets what ended before {@code before}; says how many. */
-    public int deleteEnded(Instant before, int most) {
-        return handle.createUpdate(
-                        """
-                        delete from sessions where id in (
-                            select id from sessions where expires_at < :before or revoked_at < :before limit :most)
-                        """)
-                .bind("before", before)
-                .bind("most", most)
-                .execute();
-    }
-
     private static SessionFacts session(ResultSet row) throws SQLException {
         return new SessionFacts(
                 row.getObject("id", UUID.class),

@@ -62,15 +62,4 @@ public final class SignInStore {
                 .findOne()
                 .flatMap(found -> found);
     }
-
-    public int deleteExpired(Instant now, int most) {
-        return handle.createUpdate(
-                        """
-                        delete from sign_ins where state_sha256 in (
-                            select state_sha256 from sign_ins where expires_at < :now limit :most)
-                        """)
-                .bind("now", now)
-                .bind("most", most)
-                .execute();
-    }
 }

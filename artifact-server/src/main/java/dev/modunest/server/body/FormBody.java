@@ -1,13 +1,13 @@
-package dev.modunest.server.connection;
+package dev.modunest.server.body;
 
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 
 import io.helidon.webserver.http.ServerRequest;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,33 +33,28 @@ public final class FormBody {
         if (!form) {
             throw invalid("The body is not application/x-www-form-urlencoded; send a form");
         }
-        return parse(text(request));
+        return parse(text(SmallBody.read(request, MAX_BYTES)));
     }
 
-    private static String text(ServerRequest request) {
-        try (BodyStream in = new BodyStream(request)) {
-            byte[] body = in.readNBytes(MAX_BYTES + 1);
-            if (body.length > MAX_BYTES) {
-                throw new Rejection(
-                        ProblemCode.BODY_TOO_LARGE,
-                        "The form has more than " + MAX_BYTES + " bytes; shorten it");
-            }
-            return new String(body, StandardCharsets.UTF_8);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("a body stream throws none", impossible);
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException malformed) {
+            throw invalid("The form is not UTF-8");
         }
     }
 
-    private static Map<String, String> parse(String text) {
+    static Map<String, String> parse(String text) {
         Map<String, String> fields = new HashMap<>();
         for (String pair : text.split("&", -1)) {
+            if (pair.isEmpty()) {
+                continue;
+            }
             int equals = pair.indexOf('=');
-            if (equals > 0
-                    && fields.put(
-                                    decode(pair.substring(0, equals)),
-                                    decode(pair.substring(equals + 1)))
-                            != null) {
-                throw invalid("A field of the form is there twice; send each once");
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+            if (fields.put(name, value) != null) {
+                throw invalid("The field " + name + " of the form is there twice");
             }
         }
         return fields;
@@ -74,6 +69,6 @@ public final class FormBody {
     }
 
     private static Rejection invalid(String detail) {
-        return new Rejection(ProblemCode.CHANGE_INVALID, detail);
+        return new Rejection(ProblemCode.BODY_INVALID, detail);
     }
 }
