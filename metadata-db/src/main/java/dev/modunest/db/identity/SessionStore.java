@@ -124,7 +124,7 @@ public final class SessionStore {
         return handle.createUpdate(
                         """
                         update sessions set revoked_at = :now, revoked_reason = :reason
-                        where account_id = :account and revoked_at is null and id is distinct from :but
+                        where account_id = :account and revoked_at is null and id is distinct from :but::uuid
                         """)
                 .bind("account", accountId)
                 .bind("but", but.orElse(null))
