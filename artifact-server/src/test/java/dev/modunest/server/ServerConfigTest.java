@@ -132,6 +132,9 @@ class ServerConfigTest {
         "MODUNEST_TOKENS_ACCESS_TOKEN, 2h, access_token is 1m to 1h",
         "MODUNEST_TOKENS_REFRESH_TOKEN, 5m, refresh_token",
         "MODUNEST_TOKENS_KEY_OVERLAP, 1m, key_overlap",
+        "MODUNEST_TRUSTED_GITHUB_ISSUER, http://ci.example, issuer is an https URI",
+        "MODUNEST_TRUSTED_GITHUB_ISSUER, https://gitlab.com, every issuer is there once",
+        "MODUNEST_TRUSTED_ISSUERS_GITHUB_ISSUER, https://ci.example, required_claims is a list",
         "MODUNEST_IDEMPOTENCY_KEEP, 1s, keep is at least 1m",
         "MODUNEST_HEALTH_TIMEOUT, 1ms, timeout is at least 10ms"
     })

@@ -110,4 +110,12 @@ class OldestPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Trust extends TrustContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }
