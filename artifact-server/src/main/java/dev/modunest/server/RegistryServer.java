@@ -2,6 +2,8 @@ package dev.modunest.server;
 
 import dev.modunest.db.Database;
 import dev.modunest.db.OutboxListener;
+import dev.modunest.server.access.AccessEndpoint;
+import dev.modunest.server.access.GrantEndpoint;
 import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
@@ -30,6 +32,9 @@ import dev.modunest.server.lifecycle.BytesRemover;
 import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.name.ReservedNames;
+import dev.modunest.server.namespace.NamespaceEndpoint;
+import dev.modunest.server.organization.OrganizationEndpoint;
 import dev.modunest.server.password.Sealer;
 import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.periodic.Periodic;
@@ -135,6 +140,7 @@ public final class RegistryServer implements AutoCloseable {
                             closing(new LastUse(config.auth(), database, jobs, clock)),
                             clock);
             database.whenAccessChanged(auth::forget);
+            ReservedNames reserved = new ReservedNames(config.names().reserved());
             Publishing publishing =
                     closing(
                             new Publishing(
@@ -157,7 +163,7 @@ public final class RegistryServer implements AutoCloseable {
                             new Guard(auth, limits),
                             limits,
                             new SerialHeaders(config.serial(), serials),
-                            new CatalogEndpoint(config.search(), database),
+                            new CatalogEndpoint(config.search(), database, auth),
                             publishing,
                             new ResolveEndpoint(
                                     config.resolve(),
@@ -186,10 +192,34 @@ public final class RegistryServer implements AutoCloseable {
                             new Lifecycle(
                                     config.change(),
                                     config.delete(),
-                                    database,
                                     auth,
                                     mutations,
                                     serials,
+                                    clock),
+                            new NamespaceEndpoint(
+                                    config.change(),
+                                    config.namespaces(),
+                                    reserved,
+                                    Map.of(),
+                                    database,
+                                    auth,
+                                    mutations,
+                                    clock),
+                            new GrantEndpoint(
+                                    config.change(),
+                                    config.grants(),
+                                    database,
+                                    auth,
+                                    mutations,
+                                    clock),
+                            new AccessEndpoint(database, auth),
+                            new OrganizationEndpoint(
+                                    config.change(),
+                                    config.organizations(),
+                                    reserved,
+                                    database,
+                                    auth,
+                                    mutations,
                                     clock),
                             new AuditEndpoint(database),
                             closing(
