@@ -88,7 +88,10 @@ final class Routes {
         Access readsPlugin = Access.readsPlugin(PathCoordinates::unknownPlugin);
         Access readsRelease = Access.readsPlugin(PathCoordinates::unknownRelease);
         Access readsArtifact = Access.readsPlugin(DownloadEndpoint::unknownRelease);
-        get("/api/v1/plugins", everyone, limits.counting(SEARCH, serial.reading(catalog::search)));
+        get(
+                "/api/v1/plugins",
+                Access.readsWhatItFinds("the namespace, where it names a private one"),
+                limits.counting(SEARCH, serial.reading(catalog::search)));
         reads("/api/v1/plugins/{namespace}/{name}", readsPlugin, catalog::plugin);
         // Before the path of a release, which it would match too.
         reads("/api/v1/plugins/{namespace}/{name}/downloads", readsPlugin, downloads::plugin);
@@ -126,8 +129,7 @@ final class Routes {
                 "/artifacts/sha256/{hex}",
                 Access.readsWhatItFinds("the plugin of the artifact"),
                 serial.reading(download::byDigest));
-        reads(
-                "/artifacts/{namespace}/{name}/{version}/{file}", readsArtifact, download::byName);
+        reads("/artifacts/{namespace}/{name}/{version}/{file}", readsArtifact, download::byName);
         // Edges report with a token of their own, which is no account.
         post("/api/v1/downloads", Access.onRegistry(DOWNLOADS_REPORT), downloads::report);
         get("/health/live", everyone, health::live);
@@ -142,10 +144,13 @@ final class Routes {
         Access transfers = Access.onNamespace(NAMESPACE_TRANSFER);
         Access takes =
                 Access.includesOnNamespace(
-                        NAMESPACE_TRANSFER, "an offer to the account, or to an organization that it manages");
+                        NAMESPACE_TRANSFER,
+                        "an offer to the account, or to an organization that it manages");
         post(
                 "/api/v1/namespaces",
-                Access.includes(NAMESPACE_CLAIM, "a free namespace, and `organization.manage` on the organization that is to own it"),
+                Access.includes(
+                        NAMESPACE_CLAIM,
+                        "a free namespace, and `organization.manage` on the organization that is to own it"),
                 limits.counting(CHANGE, namespaces::claim));
         get(path, Access.readsNamespace(PathCoordinates::unknownNamespace), namespaces::get);
         patch(

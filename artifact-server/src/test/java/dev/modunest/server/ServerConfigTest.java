@@ -160,6 +160,14 @@ class ServerConfigTest {
         "MODUNEST_TOKENS_REFRESH_TOKEN, 5m, refresh_token",
         "MODUNEST_TOKENS_KEY_OVERLAP, 1m, key_overlap",
         "MODUNEST_IDEMPOTENCY_KEEP, 1s, keep is at least 1m",
+        "MODUNEST_NAMESPACES_MOST_PER_OWNER, -1, most_per_owner is 0",
+        "MODUNEST_NAMESPACES_CHALLENGE, 1s, challenge and transfer are 1m to 90d",
+        "MODUNEST_NAMESPACES_RESOLVER, a/b, resolver is host or host:port",
+        "MODUNEST_NAMESPACES_DNS_TIMEOUT, 1ms, dns_timeout is 10ms to 30s",
+        "MODUNEST_NAMESPACES_DNS_TRIES, 0, dns_tries is 1 to 5",
+        "MODUNEST_GRANTS_MOST_PER_NAMESPACE, -1, most_per_namespace is 0",
+        "MODUNEST_ORGANIZATIONS_MOST_PER_ACCOUNT, -1, most_per_account is 0",
+        "MODUNEST_ORGANIZATIONS_MOST_MEMBERS, 0, most_members and most_teams",
         "MODUNEST_HEALTH_TIMEOUT, 1ms, timeout is at least 10ms"
     })
     void refusesWhatCannotWork(String variable, String value, String message) {

@@ -44,7 +44,8 @@ public final class NamespaceStore {
 
     /** Whether there is one; until the transaction ends no other changes it or what is in it. */
     public boolean lock(String name) {
-        return handle.createQuery("select name from namespaces where name = :name for no key update")
+        return handle.createQuery(
+                        "select name from namespaces where name = :name for no key update")
                 .bind("name", name)
                 .mapTo(String.class)
                 .findOne()

@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             LoadCommand.class,
             InspectCommand.class,
             RangeCommand.class,
+            ExplainAccessCommand.class,
             DoctorCommand.class,
             SeedCommand.class
         })

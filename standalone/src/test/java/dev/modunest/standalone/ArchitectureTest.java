@@ -105,7 +105,17 @@ class ArchitectureTest {
 
     @Test
     void featuresOfTheServerDoNotImportEachOther() {
-        String[] features = {"publish", "download", "catalog", "resolve", "events", "lifecycle"};
+        String[] features = {
+            "publish",
+            "download",
+            "catalog",
+            "resolve",
+            "events",
+            "lifecycle",
+            "namespace",
+            "organization",
+            "access"
+        };
         for (String feature : features) {
             for (String other : features) {
                 if (!feature.equals(other)) {

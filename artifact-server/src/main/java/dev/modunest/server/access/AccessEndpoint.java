@@ -44,7 +44,8 @@ public final class AccessEndpoint {
 
     public void get(ServerRequest request, ServerResponse response) {
         Principal.Developer caller = Caller.developer(request);
-        Resource resource = resource(parameter(request, "resource").orElseThrow(() -> missing("resource")));
+        Resource resource =
+                resource(parameter(request, "resource").orElseThrow(() -> missing("resource")));
         Action action = action(parameter(request, "action").orElseThrow(() -> missing("action")));
         Principal subject = subject(request, caller, resource);
         Decision decision = auth.authorize(subject, resource, action);
@@ -70,8 +71,7 @@ public final class AccessEndpoint {
             return caller;
         }
         requireMayAskAboutOthers(caller, resource);
-        return account.map(this::account)
-                .orElseGet(() -> host(host.orElseThrow()));
+        return account.map(this::account).orElseGet(() -> host(host.orElseThrow()));
     }
 
     private void requireMayAskAboutOthers(Principal.Developer caller, Resource resource) {
@@ -96,8 +96,7 @@ public final class AccessEndpoint {
     }
 
     private Principal host(String id) {
-        return uuid(id)
-                .flatMap(uuid -> database.read(tx -> tx.access().findHost(uuid)))
+        return uuid(id).flatMap(uuid -> database.read(tx -> tx.access().findHost(uuid)))
                 .map(
                         host ->
                                 new Principal.Host(
@@ -176,7 +175,9 @@ public final class AccessEndpoint {
     }
 
     private static Rejection missing(String name) {
-        return invalid(name + " is missing; GET /api/v1/access?action=release.publish&resource=acme asks whether you may publish into acme");
+        return invalid(
+                name
+                        + " is missing; GET /api/v1/access?action=release.publish&resource=acme asks whether you may publish into acme");
     }
 
     private static Rejection invalid(String detail) {
@@ -200,10 +201,6 @@ public final class AccessEndpoint {
                                 .name()
                                 .toLowerCase(Locale.ROOT)
                                 .replace('_', '-'))
-                .put(
-                        "because",
-                        hidden
-                                ? "nobody has the " + place + " yet"
-                                : decision.because());
+                .put("because", hidden ? "nobody has the " + place + " yet" : decision.because());
     }
 }

@@ -73,7 +73,10 @@ record GrantRequest(
                 .orElseThrow(
                         () ->
                                 ChangeBody.invalid(
-                                        "'" + text + "' is no action that is granted; those are " + GRANTABLE));
+                                        "'"
+                                                + text
+                                                + "' is no action that is granted; those are "
+                                                + GRANTABLE));
     }
 
     private static To to(ChangeBody to) {

@@ -46,8 +46,7 @@ final class Grants {
     private final Mutations mutations;
     private final InstantSource clock;
 
-    Grants(
-            GrantsConfig config, PluginAuthService auth, Mutations mutations, InstantSource clock) {
+    Grants(GrantsConfig config, PluginAuthService auth, Mutations mutations, InstantSource clock) {
         this.config = config;
         this.auth = auth;
         this.mutations = mutations;
@@ -144,7 +143,8 @@ final class Grants {
                                 now,
                                 actor,
                                 action,
-                                grant.namespace() + grant.plugin().map(name -> "/" + name).orElse(""),
+                                grant.namespace()
+                                        + grant.plugin().map(name -> "/" + name).orElse(""),
                                 Optional.empty(),
                                 Optional.of(RequestId.current()),
                                 document(grant).toString()));
@@ -158,9 +158,7 @@ final class Grants {
                             tx.accounts()
                                     .find(name)
                                     .orElseThrow(
-                                            unknown(
-                                                    ProblemCode.ACCOUNT_UNKNOWN,
-                                                    "account " + name))
+                                            unknown(ProblemCode.ACCOUNT_UNKNOWN, "account " + name))
                                     .id());
             case GrantRequest.To.AnOrganization(String name) ->
                     new GrantHolder.ToOrganization(
@@ -186,8 +184,7 @@ final class Grants {
                     new GrantHolder.ToHost(
                             tx.access()
                                     .findHost(id)
-                                    .orElseThrow(
-                                            unknown(ProblemCode.HOST_UNKNOWN, "host " + id))
+                                    .orElseThrow(unknown(ProblemCode.HOST_UNKNOWN, "host " + id))
                                     .id());
         };
     }

@@ -49,7 +49,9 @@ public enum Role {
         };
     }
 
-    /** The actions of a role and further ones, as a grant has them; what is not known gives none. */
+    /**
+     * The actions of a role and further ones, as a grant has them; what is not known gives none.
+     */
     public static Set<Action> granted(Optional<String> role, List<String> actions) {
         EnumSet<Action> granted = EnumSet.noneOf(Action.class);
         role.flatMap(Role::find).ifPresent(known -> granted.addAll(known.actions()));

@@ -59,8 +59,7 @@ public final class CatalogEndpoint {
     }
 
     /** Who may read a private namespace finds its plugins when they name it. */
-    private SearchPage readable(
-            SearchPage page, ServerRequest request, ServerResponse response) {
+    private SearchPage readable(SearchPage page, ServerRequest request, ServerResponse response) {
         Principal caller = Caller.of(request);
         Optional<String> namespace = page.query().namespace().filter(PluginId::isPart);
         if (namespace.isEmpty() || caller instanceof Principal.Anonymous) {
@@ -68,9 +67,7 @@ public final class CatalogEndpoint {
         }
         Decision reads =
                 auth.authorize(
-                        caller,
-                        new Resource.OfNamespace(namespace.get()),
-                        Action.RELEASE_READ);
+                        caller, new Resource.OfNamespace(namespace.get()), Action.RELEASE_READ);
         boolean secret = reads.allowed() && reads.secret();
         Answers.keepPrivate(secret, response);
         return secret ? page.inSecret() : page;

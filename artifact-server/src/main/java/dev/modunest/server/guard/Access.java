@@ -55,8 +55,7 @@ public sealed interface Access {
      * @param unknown what is answered where there is no such thing, or none that the caller may
      *     know of
      */
-    record Demands(
-            List<Action> actions, Target target, Function<ServerRequest, Rejection> unknown)
+    record Demands(List<Action> actions, Target target, Function<ServerRequest, Rejection> unknown)
             implements Access {
 
         public Demands {
@@ -121,8 +120,7 @@ public sealed interface Access {
     }
 
     static Access onNamespaceOneOf(Action... actions) {
-        return new Demands(
-                List.of(actions), Target.NAMESPACE, PathCoordinates::unknownNamespace);
+        return new Demands(List.of(actions), Target.NAMESPACE, PathCoordinates::unknownNamespace);
     }
 
     static Access onOrganizationOneOf(Action... actions) {

@@ -64,6 +64,15 @@ public final class Guard {
         try {
             Credentials sent = Credentials.of(request);
             Principal caller = auth.authenticate(sent);
+            if (caller instanceof Principal.EndUser user) {
+                // RFC 9068, 4: a token for another audience is refused, also where none is needed.
+                throw Credentials.Unauthorized.with(
+                        ProblemCode.TOKEN_UNKNOWN,
+                        "The token is for "
+                                + user.audience()
+                                + " and not for this registry; send it there, and one of this registry here",
+                        "invalid_token");
+            }
             if (sent instanceof Credentials.Cookie) {
                 requireSameOrigin(request);
             }
@@ -112,14 +121,10 @@ public final class Guard {
             case Access.Everyone _, Access.ReadsWhatItFinds _ -> {}
             case Access.Own(var action) -> auth.require(caller, new Resource.Self(), action);
             case Access.Includes(var action, var target, _) ->
-                    auth.requireScope(
-                            caller, target.map(named -> named.of(request)), action);
+                    auth.requireScope(caller, target.map(named -> named.of(request)), action);
             case Access.Demands(var actions, var target, var unknown) ->
                     auth.requireOneOf(
-                            caller,
-                            target.of(request),
-                            actions,
-                            () -> unknown.apply(request));
+                            caller, target.of(request), actions, () -> unknown.apply(request));
             case Access.Reads(var target, var unknown) ->
                     Answers.keepPrivate(
                             auth.requireRead(

@@ -118,8 +118,7 @@ public record ChangeBody(JsonNode object, Digest digest) {
 
     /** The same, which has to be there. */
     public String text(String field, int most) {
-        return findText(field, most)
-                .orElseThrow(() -> invalid("The body does not have " + field));
+        return findText(field, most).orElseThrow(() -> invalid("The body does not have " + field));
     }
 
     /** A part of a plugin id, which is also the form of other names. */
@@ -134,7 +133,11 @@ public record ChangeBody(JsonNode object, Digest digest) {
                 .ifPresent(
                         text -> {
                             throw invalid(
-                                    field + " is '" + text + "', which is no name: " + PluginId.RULE);
+                                    field
+                                            + " is '"
+                                            + text
+                                            + "', which is no name: "
+                                            + PluginId.RULE);
                         });
         return name;
     }
@@ -174,8 +177,7 @@ public record ChangeBody(JsonNode object, Digest digest) {
         try {
             return Instant.parse(text);
         } catch (DateTimeException malformed) {
-            throw invalid(
-                    field + " is a time as RFC 3339 writes it in UTC, not '" + text + "'");
+            throw invalid(field + " is a time as RFC 3339 writes it in UTC, not '" + text + "'");
         }
     }
 

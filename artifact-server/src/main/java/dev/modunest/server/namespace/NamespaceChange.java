@@ -44,8 +44,8 @@ record NamespaceChange(Transaction tx, String name, Account actor, Instant now) 
     }
 
     /**
-     * Makes it private or public: its plugins leave the lists or come back, and every cache hears of
-     * every release. Comes last: from the first event on other changes of the index wait.
+     * Makes it private or public: its plugins leave the lists or come back, and every cache hears
+     * of every release. Comes last: from the first event on other changes of the index wait.
      *
      * @return the serial number of the last change; empty when there was none
      */

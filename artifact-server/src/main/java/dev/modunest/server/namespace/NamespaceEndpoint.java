@@ -94,8 +94,7 @@ public final class NamespaceEndpoint {
 
     /** {@code PATCH /api/v1/namespaces/{namespace}}. */
     public void patch(ServerRequest request, ServerResponse response) {
-        ChangeBody body =
-                ChangeBody.read(request, bounds.maxBody(), Set.of("verified", "private"));
+        ChangeBody body = ChangeBody.read(request, bounds.maxBody(), Set.of("verified", "private"));
         Optional<Boolean> verified = body.findBoolean("verified");
         Optional<Boolean> secret = body.findBoolean("private");
         if (verified.isEmpty() && secret.isEmpty()) {

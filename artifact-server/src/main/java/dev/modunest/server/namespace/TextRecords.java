@@ -55,14 +55,12 @@ final class TextRecords {
 
     private Hashtable<String, String> environment() {
         Hashtable<String, String> environment = new Hashtable<>();
-        environment.put(
-                Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
+        environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
         environment.put(
                 Context.PROVIDER_URL,
                 config.resolver().map(address -> "dns://" + address + "/").orElse("dns:"));
         environment.put(
-                "com.sun.jndi.dns.timeout.initial",
-                Long.toString(config.dnsTimeout().toMillis()));
+                "com.sun.jndi.dns.timeout.initial", Long.toString(config.dnsTimeout().toMillis()));
         environment.put("com.sun.jndi.dns.timeout.retries", Integer.toString(config.dnsTries()));
         return environment;
     }

@@ -59,7 +59,8 @@ final class MemberRules {
 
     private static void requireOwner(Optional<String> actor) {
         if (actor.filter(OWNER::equals).isEmpty()) {
-            throw denied("only an owner makes somebody an owner, or takes that away; ask one of them");
+            throw denied(
+                    "only an owner makes somebody an owner, or takes that away; ask one of them");
         }
     }
 

@@ -17,13 +17,11 @@ import java.util.Optional;
  * A change of an organisation under way: locked, so that what is counted and who acts stay as they
  * are until it is done.
  */
-record OrganizationChange(
-        Transaction tx, Organization organization, Account actor, Instant now) {
+record OrganizationChange(Transaction tx, Organization organization, Account actor, Instant now) {
 
     /** Locks the organisation; throws {@link Rejection} when there is none. */
     static OrganizationChange begin(Transaction tx, String name, Account actor, Instant now) {
-        Organization organization =
-                tx.organizations().lock(name).orElseThrow(() -> unknown(name));
+        Organization organization = tx.organizations().lock(name).orElseThrow(() -> unknown(name));
         return new OrganizationChange(tx, organization, actor, now);
     }
 

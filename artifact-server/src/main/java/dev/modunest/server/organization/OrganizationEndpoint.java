@@ -79,7 +79,10 @@ public final class OrganizationEndpoint {
         send(
                 request,
                 response,
-                database.read(tx -> Organizations.document(tx, find(tx.organizations().find(name), name))));
+                database.read(
+                        tx ->
+                                Organizations.document(
+                                        tx, find(tx.organizations().find(name), name))));
     }
 
     /** {@code PUT /api/v1/organizations/{organization}/members/{account}}. */

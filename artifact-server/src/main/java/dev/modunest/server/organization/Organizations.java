@@ -123,7 +123,8 @@ final class Organizations {
                     long id = change.organization().id();
                     String current =
                             store.findRole(id, member.id())
-                                    .orElseThrow(() -> notIn("organization", organization, account));
+                                    .orElseThrow(
+                                            () -> notIn("organization", organization, account));
                     MemberRules.checkRemove(
                             change.actorRole(),
                             current,
@@ -237,8 +238,7 @@ final class Organizations {
                 mutation,
                 tx -> {
                     step.accept(
-                            OrganizationChange.begin(
-                                    tx, organization, mutation.account(), now()));
+                            OrganizationChange.begin(tx, organization, mutation.account(), now()));
                     return new Answer(200, Map.of(), answer.toString());
                 });
     }

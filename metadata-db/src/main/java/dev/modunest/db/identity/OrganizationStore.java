@@ -20,8 +20,7 @@ public final class OrganizationStore {
     }
 
     /** Empty when the name is taken. */
-    public Optional<Organization> insert(
-            String name, Optional<String> displayName, Instant now) {
+    public Optional<Organization> insert(String name, Optional<String> displayName, Instant now) {
         return handle.createQuery(
                         """
                         insert into organizations (name, display_name, created_at) values (:name, :display, :now)
