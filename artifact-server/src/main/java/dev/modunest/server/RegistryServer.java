@@ -4,6 +4,12 @@ import dev.modunest.db.Database;
 import dev.modunest.db.OutboxListener;
 import dev.modunest.server.access.AccessEndpoint;
 import dev.modunest.server.access.GrantEndpoint;
+import dev.modunest.server.account.AccountEndpoint;
+import dev.modunest.server.account.Accounts;
+import dev.modunest.server.account.AccountsEndpoint;
+import dev.modunest.server.account.LeakedTokensEndpoint;
+import dev.modunest.server.account.PasswordEndpoint;
+import dev.modunest.server.account.TokensEndpoint;
 import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
@@ -26,6 +32,8 @@ import dev.modunest.server.download.DownloadsEndpoint;
 import dev.modunest.server.events.EventsEndpoint;
 import dev.modunest.server.guard.Guard;
 import dev.modunest.server.health.HealthEndpoint;
+import dev.modunest.server.host.ClientCredentialsGrant;
+import dev.modunest.server.host.Hosts;
 import dev.modunest.server.housekeeping.Housekeeping;
 import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.lifecycle.BytesRemover;
@@ -34,7 +42,13 @@ import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.name.ReservedNames;
 import dev.modunest.server.namespace.NamespaceEndpoint;
+import dev.modunest.server.oauth.OAuthEndpoints;
+import dev.modunest.server.oidc.OidcConfig;
+import dev.modunest.server.oidc.RelyingParty;
 import dev.modunest.server.organization.OrganizationEndpoint;
+import dev.modunest.server.password.LocalAccounts;
+import dev.modunest.server.password.PasswordPolicy;
+import dev.modunest.server.password.Passwords;
 import dev.modunest.server.password.Sealer;
 import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.periodic.Periodic;
@@ -50,9 +64,12 @@ import dev.modunest.server.serial.ReleaseCache;
 import dev.modunest.server.serial.SerialFollower;
 import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.serial.SerialLog;
+import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.statistics.IndexStatistics;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.SigningKeys;
+import dev.modunest.server.trusted.TrustedPublishers;
+import dev.modunest.server.trusted.TrustedPublishingGrant;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -63,12 +80,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * A running origin: made here in the order in which its parts need each other, closed in reverse.
@@ -122,12 +141,9 @@ public final class RegistryServer implements AutoCloseable {
                     Map.<String, ToDoubleFunction<ReleaseCache>>of("all", ReleaseCache::size));
             Parties parties = new Parties(config.limits());
             RateLimits limits = new RateLimits(config.limits(), parties, System::nanoTime);
-            SigningKeys keys =
-                    new SigningKeys(
-                            database,
-                            config.tokens(),
-                            Sealer.readOrCreate(config.tokens().keyFile(), new SecureRandom()),
-                            clock);
+            SecureRandom random = new SecureRandom();
+            Sealer sealer = Sealer.readOrCreate(config.tokens().keyFile(), random);
+            SigningKeys keys = new SigningKeys(database, config.tokens(), sealer, clock);
             closing(jobs.start("signing-keys", KEY_CHECK, KEY_CHECK, keys::rotate));
             AccessTokens tokens = new AccessTokens(keys, this::issuer, config.tokens(), clock);
             PluginAuthService auth =
@@ -141,6 +157,24 @@ public final class RegistryServer implements AutoCloseable {
                             clock);
             database.whenAccessChanged(auth::forget);
             ReservedNames reserved = new ReservedNames(config.names().reserved());
+            Passwords passwords = new Passwords(config.password(), random);
+            PasswordPolicy policy = new PasswordPolicy(config.password());
+            LocalAccounts locals =
+                    new LocalAccounts(database, passwords, config.password(), sealer, clock);
+            RelyingParty providers = closing(new RelyingParty(config.oidc(), clock, random));
+            SigningIn signingIn =
+                    new SigningIn(
+                            config.signIn(),
+                            config.tokens(),
+                            database,
+                            providers,
+                            locals,
+                            sealer,
+                            tokens,
+                            auth,
+                            limits,
+                            parties,
+                            clock);
             Publishing publishing =
                     closing(
                             new Publishing(
@@ -200,7 +234,7 @@ public final class RegistryServer implements AutoCloseable {
                                     config.change(),
                                     config.namespaces(),
                                     reserved,
-                                    Map.of(),
+                                    organizationClaims(config.oidc()),
                                     database,
                                     auth,
                                     mutations,
@@ -221,7 +255,58 @@ public final class RegistryServer implements AutoCloseable {
                                     auth,
                                     mutations,
                                     clock),
-                            new AuditEndpoint(database),
+                            new AuditEndpoint(database, clock),
+                            new Accounts(
+                                    new AccountEndpoint(database, mutations, clock),
+                                    new TokensEndpoint(
+                                            config.account(), database, mutations, clock),
+                                    new PasswordEndpoint(
+                                            config.account(),
+                                            database,
+                                            passwords,
+                                            policy,
+                                            locals,
+                                            sealer,
+                                            clock),
+                                    new AccountsEndpoint(
+                                            database, mutations, passwords, policy, clock),
+                                    new LeakedTokensEndpoint(database, clock)),
+                            signingIn,
+                            new OAuthEndpoints(
+                                    Stream.concat(
+                                                    signingIn.grants().stream(),
+                                                    Stream.of(
+                                                            new ClientCredentialsGrant(
+                                                                    database, tokens, clock),
+                                                            new TrustedPublishingGrant(
+                                                                    config.trusted(),
+                                                                    providers,
+                                                                    database,
+                                                                    tokens,
+                                                                    clock)))
+                                            .toList(),
+                                    keys,
+                                    tokens,
+                                    auth,
+                                    limits,
+                                    parties,
+                                    database,
+                                    clock),
+                            new Hosts(
+                                    database,
+                                    auth,
+                                    mutations,
+                                    this::issuer,
+                                    limits,
+                                    parties,
+                                    clock),
+                            new TrustedPublishers(
+                                    config.trusted(),
+                                    database,
+                                    auth,
+                                    publishing::checkName,
+                                    mutations,
+                                    clock),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),
@@ -287,6 +372,22 @@ public final class RegistryServer implements AutoCloseable {
                         database,
                         clock)
                 .start(jobs, metrics);
+    }
+
+    /** By issuer the claim by which it vouches for organisations. */
+    private static Map<String, String> organizationClaims(OidcConfig oidc) {
+        Map<String, String> claims = new HashMap<>();
+        oidc.providers()
+                .values()
+                .forEach(
+                        provider ->
+                                provider.organizationClaim()
+                                        .ifPresent(
+                                                claim ->
+                                                        claims.put(
+                                                                provider.issuer().toString(),
+                                                                claim)));
+        return claims;
     }
 
     private static void measureSerial(Metrics metrics, SerialLog serials, CacheLease lease) {

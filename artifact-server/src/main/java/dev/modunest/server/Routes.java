@@ -5,9 +5,13 @@ import static dev.modunest.server.admission.LimitedAction.PUBLISH;
 import static dev.modunest.server.admission.LimitedAction.RESOLVE;
 import static dev.modunest.server.admission.LimitedAction.SEARCH;
 import static dev.modunest.server.auth.Action.ACCESS_EXPLAIN;
+import static dev.modunest.server.auth.Action.ACCOUNT_ADMINISTER;
+import static dev.modunest.server.auth.Action.ACCOUNT_MANAGE;
+import static dev.modunest.server.auth.Action.ACCOUNT_READ;
 import static dev.modunest.server.auth.Action.AUDIT_READ;
 import static dev.modunest.server.auth.Action.DOWNLOADS_REPORT;
 import static dev.modunest.server.auth.Action.GRANT_MANAGE;
+import static dev.modunest.server.auth.Action.HOST_MANAGE;
 import static dev.modunest.server.auth.Action.NAMESPACE_CERTIFY;
 import static dev.modunest.server.auth.Action.NAMESPACE_CLAIM;
 import static dev.modunest.server.auth.Action.NAMESPACE_MANAGE;
@@ -21,9 +25,11 @@ import static dev.modunest.server.auth.Action.RELEASE_DEPRECATE;
 import static dev.modunest.server.auth.Action.RELEASE_PUBLISH;
 import static dev.modunest.server.auth.Action.RELEASE_QUARANTINE;
 import static dev.modunest.server.auth.Action.RELEASE_YANK;
+import static dev.modunest.server.auth.Action.TRUSTED_PUBLISHER_MANAGE;
 
 import dev.modunest.server.access.AccessEndpoint;
 import dev.modunest.server.access.GrantEndpoint;
+import dev.modunest.server.account.Accounts;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.audit.AuditEndpoint;
 import dev.modunest.server.catalog.CatalogEndpoint;
@@ -34,8 +40,10 @@ import dev.modunest.server.events.EventsEndpoint;
 import dev.modunest.server.guard.Access;
 import dev.modunest.server.guard.Guard;
 import dev.modunest.server.health.HealthEndpoint;
+import dev.modunest.server.host.Hosts;
 import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.namespace.NamespaceEndpoint;
+import dev.modunest.server.oauth.OAuthEndpoints;
 import dev.modunest.server.organization.OrganizationEndpoint;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.ProblemCode;
@@ -43,6 +51,8 @@ import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.resolve.ResolveEndpoint;
 import dev.modunest.server.serial.SerialHeaders;
+import dev.modunest.server.signin.SigningIn;
+import dev.modunest.server.trusted.TrustedPublishers;
 
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
@@ -80,6 +90,11 @@ final class Routes {
             AccessEndpoint explain,
             OrganizationEndpoint organizations,
             AuditEndpoint audit,
+            Accounts accounts,
+            SigningIn signingIn,
+            OAuthEndpoints oauth,
+            Hosts hosts,
+            TrustedPublishers trusted,
             HealthEndpoint health,
             OperationsEndpoint operations) {
         this.guard = guard;
@@ -95,6 +110,26 @@ final class Routes {
         reads("/api/v1/plugins/{namespace}/{name}", readsPlugin, catalog::plugin);
         // Before the path of a release, which it would match too.
         reads("/api/v1/plugins/{namespace}/{name}/downloads", readsPlugin, downloads::plugin);
+        get(
+                "/api/v1/plugins/{namespace}/{name}/trusted-publishers",
+                Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
+                trusted::list);
+        post(
+                "/api/v1/plugins/{namespace}/{name}/trusted-publishers",
+                Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
+                limits.counting(CHANGE, trusted::post));
+        delete(
+                "/api/v1/plugins/{namespace}/{name}/trusted-publishers/{publisher}",
+                Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
+                limits.counting(CHANGE, trusted::delete));
+        put(
+                "/api/v1/plugins/{namespace}/{name}/trusted-publishing-only",
+                Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
+                limits.counting(CHANGE, trusted::demand));
+        delete(
+                "/api/v1/plugins/{namespace}/{name}/trusted-publishing-only",
+                Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
+                limits.counting(CHANGE, trusted::allowOthers));
         reads("/api/v1/plugins/{namespace}/{name}/{version}", readsRelease, catalog::release);
         put(
                 "/api/v1/plugins/{namespace}/{name}/{version}",
@@ -112,7 +147,62 @@ final class Routes {
         grants(grants, limits);
         organizations(organizations, limits);
         get("/api/v1/access", Access.own(ACCESS_EXPLAIN), explain::get);
+        get("/api/v1/account", Access.own(ACCOUNT_READ), accounts.account()::get);
+        get("/api/v1/account/sessions", Access.own(ACCOUNT_READ), accounts.account()::sessions);
+        delete(
+                "/api/v1/account/sessions/{session}",
+                Access.own(ACCOUNT_MANAGE),
+                accounts.account()::endSession);
+        get("/api/v1/account/tokens", Access.own(ACCOUNT_READ), accounts.tokens()::list);
+        post(
+                "/api/v1/account/tokens",
+                Access.own(ACCOUNT_MANAGE),
+                limits.counting(CHANGE, accounts.tokens()::create));
+        delete(
+                "/api/v1/account/tokens/{token}",
+                Access.own(ACCOUNT_MANAGE),
+                accounts.tokens()::revoke);
+        put(
+                "/api/v1/account/password",
+                Access.own(ACCOUNT_MANAGE),
+                limits.counting(CHANGE, accounts.password()::change));
+        post(
+                "/api/v1/account/totp",
+                Access.own(ACCOUNT_MANAGE),
+                limits.counting(CHANGE, accounts.password()::beginTotp));
+        put(
+                "/api/v1/account/totp",
+                Access.own(ACCOUNT_MANAGE),
+                limits.counting(CHANGE, accounts.password()::confirmTotp));
+        delete(
+                "/api/v1/account/totp",
+                Access.own(ACCOUNT_MANAGE),
+                limits.counting(CHANGE, accounts.password()::endTotp));
+        get("/api/v1/accounts", Access.onRegistry(ACCOUNT_ADMINISTER), accounts.all()::list);
+        post(
+                "/api/v1/accounts",
+                Access.onRegistry(ACCOUNT_ADMINISTER),
+                limits.counting(CHANGE, accounts.all()::create));
+        patch(
+                "/api/v1/accounts/{account}",
+                Access.onRegistry(ACCOUNT_ADMINISTER),
+                limits.counting(CHANGE, accounts.all()::change));
+        post("/api/v1/leaked-tokens", everyone, limits.counting(CHANGE, accounts.leaked()::post));
+        get("/sign-in", everyone, signingIn.page());
+        post("/sign-in", everyone, signingIn.password());
+        get("/sign-in/{provider}", everyone, limits.counting(CHANGE, signingIn.provider()));
+        get("/sign-in/{provider}/callback", everyone, signingIn.callback());
+        post("/sign-out", everyone, signingIn.signOut());
+        get("/device", everyone, signingIn.devicePage());
+        post("/device", everyone, signingIn.deviceDecision());
+        post(
+                "/oauth/device_authorization",
+                everyone,
+                limits.counting(CHANGE, signingIn.deviceAuthorization()));
         get("/api/v1/audit", Access.onRegistry(AUDIT_READ), audit::get);
+        get("/api/v1/audit/export", Access.onRegistry(AUDIT_READ), audit::export);
+        hosts(hosts, limits);
+        oauth(oauth);
         get("/api/v1/publishes", Access.own(PUBLISH_READ), publishing.list());
         get("/api/v1/publishes/{id}", Access.own(PUBLISH_READ), publishing.get());
         post(
@@ -208,6 +298,33 @@ final class Routes {
     private void reads(String path, Access demanded, Handler handler) {
         route("GET", path, demanded, serial::reading, handler);
         route("HEAD", path, demanded, serial::reading, handler);
+    }
+
+    private void hosts(Hosts hosts, RateLimits limits) {
+        Access ofOrganization =
+                Access.onWhatItNames(HOST_MANAGE, "the organization of the host, or the registry");
+        post("/api/v1/enrolments", ofOrganization, limits.counting(CHANGE, hosts.makeCode()));
+        get("/api/v1/enrolments", Access.onOrganizationAsked(HOST_MANAGE), hosts.listCodes());
+        delete(
+                "/api/v1/enrolments/{enrolment}",
+                ofOrganization,
+                limits.counting(CHANGE, hosts.deleteCode()));
+        // The code is the credential. Before the path of a host, which it would match too.
+        post("/api/v1/hosts/enrol", Access.everyone(), limits.counting(CHANGE, hosts.enrol()));
+        get("/api/v1/hosts", Access.onOrganizationAsked(HOST_MANAGE), hosts.list());
+        get("/api/v1/hosts/{host}", ofOrganization, hosts.get());
+        patch("/api/v1/hosts/{host}", ofOrganization, limits.counting(CHANGE, hosts.patch()));
+        delete("/api/v1/hosts/{host}", ofOrganization, limits.counting(CHANGE, hosts.delete()));
+    }
+
+    /** What is sent to them is a credential by itself. */
+    private void oauth(OAuthEndpoints oauth) {
+        Access everyone = Access.everyone();
+        get("/.well-known/oauth-authorization-server", everyone, oauth.metadata());
+        get("/.well-known/jwks.json", everyone, oauth.jwks());
+        post("/oauth/token", everyone, oauth.token());
+        post("/oauth/introspect", everyone, oauth.introspect());
+        post("/oauth/revoke", everyone, oauth.revoke());
     }
 
     /** GET, and HEAD, which every endpoint answers without a body. */

@@ -36,7 +36,9 @@ class RoutePolicyIT {
             Pattern.compile("(?m)^\\| `([A-Z, ]+)` \\| `(/[^`]*)` \\| ([^|]+) \\|$");
     private static final Set<String> WITH_BODY = Set.of("PUT", "POST", "PATCH");
 
-    /** What stands in the place of each parameter. */
+    private static final String ID = "00000000-0000-4000-8000-000000000001";
+
+    /** What stands in the place of parameters; of others an id. */
     private static final Map<String, String> PARAMETERS =
             Map.ofEntries(
                     Map.entry("namespace", "walk"),
@@ -44,7 +46,6 @@ class RoutePolicyIT {
                     Map.entry("version", "1.0.0"),
                     Map.entry("file", "plugin-1.0.0.jar"),
                     Map.entry("hex", "0".repeat(64)),
-                    Map.entry("id", "00000000-0000-4000-8000-000000000001"),
                     Map.entry("organization", "walkers"),
                     Map.entry("team", "core"),
                     Map.entry("account", "alice"),
@@ -109,7 +110,7 @@ class RoutePolicyIT {
         for (Map.Entry<String, String> parameter : PARAMETERS.entrySet()) {
             example = example.replace("{" + parameter.getKey() + "}", parameter.getValue());
         }
-        return example;
+        return example.replaceAll("\\{[a-z_]+}", ID);
     }
 
     /** Of a stream no more than its head is read. */
@@ -144,7 +145,7 @@ class RoutePolicyIT {
                 .results()
                 .forEach(
                         row -> {
-                            for (String method : row.group(1).split(", ")) {
+                            for (String method : row.group(1).split(", ", -1)) {
                                 documented.put(row.group(2) + " " + method, row.group(3).strip());
                             }
                         });
@@ -153,11 +154,6 @@ class RoutePolicyIT {
                 (method, path) -> decided.put(path + " " + method, demanded(method, path).words()));
 
         assertThat(documented).containsExactlyEntriesOf(decided);
-    }
-
-    @Test
-    void everyParameterOfAPathHasAnExample() {
-        eachRoute((method, path) -> assertThat(example(path)).as(method).doesNotContain("{"));
     }
 
     @Test

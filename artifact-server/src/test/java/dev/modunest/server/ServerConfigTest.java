@@ -3,7 +3,6 @@ package dev.modunest.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.modunest.settings.Default;
 import dev.modunest.settings.Settings;
 
 import org.junit.jupiter.api.Test;
@@ -11,22 +10,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 class ServerConfigTest {
 
-    private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(?!modunest_|orphan`)([a-z0-9_.]+)` \\| ([^|]*) \\|");
     private static final Map<String, String> REQUIRED =
             Map.of(
                     "MODUNEST_DATABASE_URL", "jdbc:postgresql://127.0.0.1/modunest",
@@ -38,39 +28,12 @@ class ServerConfigTest {
         return Settings.read(ServerConfig.class, Optional.empty(), environment);
     }
 
-    /** Key and default of every setting, as the document writes them. */
-    private static Map<String, String> settings(Class<?> type, String path) {
-        Map<String, String> settings = new TreeMap<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            String key =
-                    path
-                            + component
-                                    .getName()
-                                    .replaceAll("([A-Z])", "_$1")
-                                    .toLowerCase(Locale.ROOT);
-            Default standard = component.getAnnotation(Default.class);
-            if (standard != null) {
-                settings.put(key, "`" + standard.value() + "`");
-            } else if (component.getType().getSimpleName().endsWith("Config")
-                    || component.getType().getSimpleName().equals("Archive")) {
-                settings.putAll(settings(component.getType(), key + "."));
-            } else {
-                boolean optional =
-                        component.getType() == Optional.class || component.getType() == List.class;
-                settings.put(key, optional ? "none" : "required");
-            }
-        }
-        return settings;
-    }
-
     @Test
-    void theDocumentListsEverySettingWithItsDefault() throws IOException {
-        Map<String, String> documented = new TreeMap<>();
-        ROW.matcher(Files.readString(Path.of("../docs/operations/artifact-server.md")))
-                .results()
-                .forEach((MatchResult row) -> documented.put(row.group(1), row.group(2).strip()));
-
-        assertThat(documented).isEqualTo(settings(ServerConfig.class, ""));
+    void theDocumentsListEverySettingWithItsDefault() throws IOException {
+        Map<String, String> documented =
+                DocumentedSettings.in(Path.of("../docs/operations/artifact-server.md"));
+        documented.putAll(DocumentedSettings.in(Path.of("../docs/operations/identity.md")));
+        assertThat(documented).isEqualTo(DocumentedSettings.of(ServerConfig.class, ""));
     }
 
     @Test
@@ -154,7 +117,17 @@ class ServerConfigTest {
         "MODUNEST_LIMITS_AUTHENTICATE_RATE, 0, rate and burst are at least 1",
         "MODUNEST_AUTH_CACHED_TOKENS, -1, token_cache",
         "MODUNEST_AUTH_LAST_USE, 1ms, last_use is at least 1s",
+        "MODUNEST_ACCOUNT_MAX_TOKENS, 0, max_tokens is 1 to 10000",
+        "MODUNEST_ACCOUNT_MAX_TOKEN_AGE, 1s, max_token_age is at least 1m",
+        "MODUNEST_ACCOUNT_FRESH_SIGN_IN, 2h, fresh_sign_in is 1s to 1h",
+        "MODUNEST_SIGN_IN_SESSION, 1s, session is PT5M",
+        "MODUNEST_SIGN_IN_DEVICE_CODE, 2h, device_code is PT1M",
         "MODUNEST_TOKENS_ISSUER, http://registry.example, issuer is an https address",
+        "MODUNEST_ACCOUNT_MAX_TOKENS, 0, max_tokens is 1 to 10000",
+        "MODUNEST_ACCOUNT_MAX_TOKEN_AGE, 1s, max_token_age is at least 1m",
+        "MODUNEST_ACCOUNT_FRESH_SIGN_IN, 2h, fresh_sign_in is 1s to 1h",
+        "MODUNEST_SIGN_IN_SESSION, 1s, session is PT5M",
+        "MODUNEST_SIGN_IN_DEVICE_CODE, 2h, device_code is PT1M",
         "MODUNEST_TOKENS_ISSUER, https://registry.example/, no slash at its end",
         "MODUNEST_TOKENS_ACCESS_TOKEN, 2h, access_token is 1m to 1h",
         "MODUNEST_TOKENS_REFRESH_TOKEN, 5m, refresh_token",

@@ -119,7 +119,14 @@ final class ConnectionPool implements AutoCloseable {
     <T> T inTransaction(Database.Work<T> work) {
         return guarded(
                 handle -> {
-                    T result = handle.inTransaction(inside -> work.run(new Transaction(inside)));
+                    T result =
+                            handle.inTransaction(
+                                    inside -> {
+                                        Transaction transaction = new Transaction(inside);
+                                        T done = work.run(transaction);
+                                        transaction.audit().write();
+                                        return done;
+                                    });
                     requireConfirmed(handle);
                     return result;
                 });

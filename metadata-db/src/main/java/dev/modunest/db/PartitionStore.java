@@ -3,10 +3,12 @@ package dev.modunest.db;
 import org.jdbi.v3.core.Handle;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Makes and removes partitions, one a transaction. A table that has a default partition cannot lose
@@ -19,9 +21,11 @@ public final class PartitionStore {
     private static final long ADVISORY_LOCK = 0x6d6f64756e657374L;
 
     private final Handle handle;
+    private final AuditExpiry expiry;
 
-    PartitionStore(Handle handle) {
+    PartitionStore(Handle handle, AuditStore audit) {
         this.handle = handle;
+        this.expiry = new AuditExpiry(handle, audit);
     }
 
     /**
@@ -107,9 +111,16 @@ public final class PartitionStore {
         handle.execute(
                 "create table %s (like %s including all excluding identity excluding indexes)"
                         .formatted(partition.name(), table.table()));
-        handle.execute(
-                "with moved as (delete from %s where %s returning *) insert into %s select * from moved"
-                        .formatted(table.defaultPartition(), rows, partition.name()));
+        int _ =
+                unguarded(
+                        table,
+                        () ->
+                                handle.execute(
+                                        "with moved as (delete from %s where %s returning *) insert into %s select * from moved"
+                                                .formatted(
+                                                        table.defaultPartition(),
+                                                        rows,
+                                                        partition.name())));
         handle.execute(
                 "alter table %s attach partition %s for values from (%s) to (%s)"
                         .formatted(
@@ -117,12 +128,33 @@ public final class PartitionStore {
                                 partition.name(),
                                 table.bound(partition.from()),
                                 table.bound(partition.to())));
+        if (table.appendOnly()) {
+            handle.execute(
+                    "create trigger audit_no_truncate before truncate on %s for each statement execute function audit_append_only()"
+                            .formatted(partition.name()));
+        }
         return OptionalLong.of(found);
     }
 
+    /**
+     * Lets rows leave the default partition meanwhile. Nobody else is let: the table is locked, and
+     * the trigger is back before others see it.
+     */
+    private <T> T unguarded(PartitionedTable table, Supplier<T> change) {
+        if (!table.appendOnly()) {
+            return change.get();
+        }
+        String trigger =
+                "alter table " + table.defaultPartition() + " %s trigger audit_append_only";
+        handle.execute(trigger.formatted("disable"));
+        T changed = change.get();
+        handle.execute(trigger.formatted("enable"));
+        return changed;
+    }
+
     /** Takes {@code partition} and its rows out of its table and drops them. */
-    public void drop(Partition partition) {
-        detach(partition);
+    public void drop(Partition partition, Instant now) {
+        detach(partition, now);
         handle.execute("drop table " + partition.name());
     }
 
@@ -132,8 +164,8 @@ public final class PartitionStore {
      *
      * @return the name of that table
      */
-    public String setAside(Partition partition) {
-        detach(partition);
+    public String setAside(Partition partition, Instant now) {
+        detach(partition, now);
         String kept = partition.name() + "_detached";
         handle.execute("alter table " + partition.name() + " rename to " + kept);
         return kept;
@@ -149,21 +181,40 @@ public final class PartitionStore {
         handle.execute("lock table " + table.defaultPartition() + " in access exclusive mode");
     }
 
-    private void detach(Partition partition) {
-        shutOut(partition.table());
+    private void detach(Partition partition, Instant now) {
+        PartitionedTable table = partition.table();
+        if (table.appendOnly()) {
+            // Read before everybody is shut out, which leaves only what comes meanwhile.
+            AuditExpiry.Gone known = expiry.read(partition.name());
+            shutOut(table);
+            expiry.tell(partition.name(), expiry.readOn(partition.name(), known), now);
+        } else {
+            shutOut(table);
+        }
         handle.execute(
-                "alter table %s detach partition %s"
-                        .formatted(partition.table().table(), partition.name()));
+                "alter table %s detach partition %s".formatted(table.table(), partition.name()));
     }
 
-    /** Deletes up to {@code limit} rows from before {@code before} from the default partition. */
-    public int deleteFromDefault(PartitionedTable table, LocalDate before, int limit) {
-        return handle.execute(
-                "delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s < %3$s limit %4$d))"
-                        .formatted(
-                                table.defaultPartition(),
-                                table.column(),
-                                table.bound(before),
-                                limit));
+    /**
+     * Deletes up to {@code limit} rows from before {@code before} from the default partition.
+     *
+     * @return how many
+     */
+    public int deleteFromDefault(PartitionedTable table, LocalDate before, int limit, Instant now) {
+        String partition = table.defaultPartition();
+        String old =
+                "select ctid from %s where %s < %s limit %d"
+                        .formatted(partition, table.column(), table.bound(before), limit);
+        String rows = "ctid = any (array(" + old + "))";
+        if (!table.appendOnly()) {
+            return handle.execute("delete from " + partition + " where " + rows);
+        }
+        if (handle.createQuery(old).mapTo(String.class).findFirst().isEmpty()) {
+            return 0;
+        }
+        shutOut(table);
+        AuditExpiry.Gone gone = unguarded(table, () -> expiry.delete(partition, rows));
+        expiry.tell(partition, gone, now);
+        return (int) gone.entries();
     }
 }

@@ -38,6 +38,11 @@ public enum PartitionedTable {
         return column;
     }
 
+    /** Whether rows leave it with their partition only. */
+    boolean appendOnly() {
+        return this == AUDIT;
+    }
+
     /** Holds what no other partition does. */
     String defaultPartition() {
         return table() + "_default";

@@ -171,8 +171,8 @@ public final class PluginStore {
     }
 
     /**
-     * Popular plugins of other accounts that {@code id} resembles ({@link LookAlikes}), the most
-     * downloaded first.
+     * Popular plugins of others than {@code ownerAccountId} and the owner of the namespace that
+     * {@code id} resembles ({@link LookAlikes}), the most downloaded first.
      */
     public List<PluginId> popularLike(PluginId id, long ownerAccountId) {
         return handle
@@ -183,10 +183,16 @@ public final class PluginStore {
                         join namespaces n on n.name = p.namespace
                         where p.popular_keys && :keys::text[] and p.popular_keys is not null
                           and n.owner_account_id is distinct from :owner
+                          and not exists (
+                              select 1 from namespaces mine
+                              where mine.name = :namespace
+                                and mine.owner_account_id is not distinct from n.owner_account_id
+                                and mine.owner_organization_id is not distinct from n.owner_organization_id)
                         order by p.downloads_30d desc, p.id
                         """)
                 .bindArray("keys", String.class, LookAlikes.keys(id.name()))
                 .bind("owner", ownerAccountId)
+                .bind("namespace", id.namespace())
                 .map(
                         (row, context) ->
                                 new PluginId(row.getString("namespace"), row.getString("name")))
@@ -209,6 +215,34 @@ public final class PluginStore {
                 .mapTo(String.class)
                 .findOne()
                 .map(name -> new PluginId(id.namespace(), name));
+    }
+
+    /** Whether releases of the plugin are taken from trusted publishers alone. */
+    public boolean isTrustedPublishingOnly(PluginId id) {
+        return handle.createQuery(
+                        """
+                        select exists (
+                            select 1 from plugins
+                            where namespace = :namespace and name = :name and trusted_publishing_only)
+                        """)
+                .bind("namespace", id.namespace())
+                .bind("name", id.name())
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    /** Whether there is such a plugin. */
+    public boolean setTrustedPublishingOnly(PluginId id, boolean only) {
+        return handle.createUpdate(
+                                """
+                                update plugins set trusted_publishing_only = :only
+                                where namespace = :namespace and name = :name
+                                """)
+                        .bind("namespace", id.namespace())
+                        .bind("name", id.name())
+                        .bind("only", only)
+                        .execute()
+                == 1;
     }
 
     static PluginRecord plugin(ResultSet row) throws SQLException {

@@ -12,7 +12,15 @@ public final class RetentionStore {
         /** Publishes that are over. */
         PUBLISHES("publishes", "updated_at", "state in ('live', 'refused')"),
         IDEMPOTENCY_KEYS("idempotency_keys", "created_at", "true"),
-        DOWNLOAD_SOURCES("download_sources", "updated_at", "true");
+        DOWNLOAD_SOURCES("download_sources", "updated_at", "true"),
+        /** Assertions and ID tokens that nobody would take a second time anyway. */
+        USED_ASSERTIONS("used_assertions", "expires_at", "true"),
+        /** Codes that enrol nobody any more. */
+        ENROLMENTS("enrolments", "expires_at", "true"),
+        /** Sessions that are over; their refresh tokens go with them. */
+        SESSIONS("sessions", "expires_at", "true"),
+        SIGN_INS("sign_ins", "expires_at", "true"),
+        DEVICE_CODES("device_codes", "expires_at", "true");
 
         private final String table;
         private final String column;
@@ -37,8 +45,8 @@ public final class RetentionStore {
     }
 
     /**
-     * Deletes up to {@code limit} rows that nobody has touched since {@code before}; those that a
-     * transaction holds stay.
+     * Deletes up to {@code limit} rows that nobody has touched since {@code before}, or that
+     * expired before it; those that a transaction holds stay.
      *
      * @return how many
      */

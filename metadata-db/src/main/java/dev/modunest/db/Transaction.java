@@ -1,16 +1,25 @@
 package dev.modunest.db;
 
 import dev.modunest.db.identity.AccessStore;
+import dev.modunest.db.identity.DeviceCodeStore;
 import dev.modunest.db.identity.GrantStore;
+import dev.modunest.db.identity.HostStore;
+import dev.modunest.db.identity.IdentityStore;
 import dev.modunest.db.identity.NamespaceProofStore;
 import dev.modunest.db.identity.NamespaceTransferStore;
 import dev.modunest.db.identity.OrganizationStore;
+import dev.modunest.db.identity.PasswordStore;
 import dev.modunest.db.identity.SessionStore;
+import dev.modunest.db.identity.SignInStore;
 import dev.modunest.db.identity.SigningKeyStore;
 import dev.modunest.db.identity.TeamStore;
+import dev.modunest.db.identity.TrustedPublisherStore;
 import dev.modunest.db.identity.UsedAssertionStore;
 
 import org.jdbi.v3.core.Handle;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The stores on one connection; valid inside the {@link Database.Work} that was given it. Not
@@ -20,6 +29,7 @@ public final class Transaction {
 
     private final Handle handle;
     private boolean changesAccess;
+    private final List<AuditEntry> audited = new ArrayList<>();
 
     Transaction(Handle handle) {
         this.handle = handle;
@@ -58,7 +68,7 @@ public final class Transaction {
     }
 
     public AuditStore audit() {
-        return new AuditStore(handle);
+        return new AuditStore(handle, audited);
     }
 
     public ArtifactIndex artifacts() {
@@ -82,7 +92,7 @@ public final class Transaction {
     }
 
     public PartitionStore partitions() {
-        return new PartitionStore(handle);
+        return new PartitionStore(handle, audit());
     }
 
     public RetentionStore retention() {
@@ -142,11 +152,35 @@ public final class Transaction {
         return new SessionStore(handle);
     }
 
+    public PasswordStore passwords() {
+        return new PasswordStore(handle);
+    }
+
+    public IdentityStore identities() {
+        return new IdentityStore(handle);
+    }
+
+    public SignInStore signIns() {
+        return new SignInStore(handle);
+    }
+
+    public DeviceCodeStore deviceCodes() {
+        return new DeviceCodeStore(handle);
+    }
+
     public SigningKeyStore signingKeys() {
         return new SigningKeyStore(handle);
     }
 
     public UsedAssertionStore usedAssertions() {
         return new UsedAssertionStore(handle);
+    }
+
+    public HostStore hosts() {
+        return new HostStore(handle);
+    }
+
+    public TrustedPublisherStore trustedPublishers() {
+        return new TrustedPublisherStore(handle);
     }
 }

@@ -110,4 +110,12 @@ class BundledPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Audit extends AuditContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

@@ -13,16 +13,24 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One reading of one tree of records; collects the faults. Not thread-safe. */
 final class Binder {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
 
     private final Map<String, String> environment;
     private final Set<String> knownVariables = new HashSet<>();
@@ -72,12 +80,13 @@ final class Binder {
         String key = key(component);
         @Nullable JsonNode node = tree.get(key);
         Class<?> raw = component.getType();
-        if (raw.isRecord() && !Scalars.isScalar(raw)) {
+        if (isGroup(raw)) {
             return nested(raw, node, path + key);
         }
-        String variable =
-                Settings.ENVIRONMENT_PREFIX
-                        + (path + key).replace('.', '_').toUpperCase(Locale.ROOT);
+        if (raw == Map.class) {
+            return named((Class<?>) argument(component, 1), node, path + key);
+        }
+        String variable = variable(path + key);
         knownVariables.add(variable);
         List<String> texts = given(component, node, variable, path + key);
         return texts == null ? null : value(component, texts, path + key, variable);
@@ -92,6 +101,84 @@ final class Binder {
         }
         faults.add(path + ": is a group of settings, not a single value");
         return null;
+    }
+
+    /** Groups of one type by their names, in the order of the file and then of the environment. */
+    private @Nullable Object named(Class<?> type, @Nullable JsonNode node, String path) {
+        if (node != null && !node.isNull() && !node.isObject()) {
+            faults.add(path + ": is a group of named groups, not a single value or a list");
+            return null;
+        }
+        ObjectNode tree =
+                node instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        Map<String, Object> groups = new LinkedHashMap<>();
+        for (String name : names(type, tree, path)) {
+            if (!NAME.matcher(name).matches()) {
+                faults.add(
+                        path
+                                + "."
+                                + name
+                                + ": a name has a-z, 0-9 and hyphens, 64 characters at most");
+                continue;
+            }
+            Object group = nested(type, tree.get(name), path + "." + name);
+            if (group != null) {
+                groups.put(name, group);
+            }
+        }
+        return Collections.unmodifiableMap(groups);
+    }
+
+    private Set<String> names(Class<?> type, ObjectNode tree, String path) {
+        Set<String> names = new LinkedHashSet<>();
+        tree.fieldNames().forEachRemaining(names::add);
+        String prefix = variable(path) + "_";
+        List<String> leaves = leaves(type, "").toList();
+        for (String variable : new TreeSet<>(environment.keySet())) {
+            if (variable.startsWith(prefix)) {
+                name(variable.substring(prefix.length()), leaves, names).ifPresent(names::add);
+            }
+        }
+        return names;
+    }
+
+    /**
+     * The name in the rest of a variable, which ends with one of {@code leaves}. A name that is
+     * known wins, then the shortest.
+     */
+    private static Optional<String> name(String rest, List<String> leaves, Set<String> known) {
+        List<String> candidates =
+                leaves.stream()
+                        .filter(leaf -> rest.endsWith("_" + leaf))
+                        .map(leaf -> rest.substring(0, rest.length() - leaf.length() - 1))
+                        .map(name -> name.replace('_', '-').toLowerCase(Locale.ROOT))
+                        .sorted(Comparator.comparingInt(String::length))
+                        .toList();
+        return candidates.stream()
+                .filter(known::contains)
+                .findFirst()
+                .or(() -> candidates.stream().findFirst());
+    }
+
+    /** The ends of the variables of a group. */
+    private static Stream<String> leaves(Class<?> type, String path) {
+        return Arrays.stream(type.getRecordComponents())
+                .flatMap(
+                        component -> {
+                            String key = path + key(component).toUpperCase(Locale.ROOT);
+                            return isGroup(component.getType())
+                                    ? leaves(component.getType(), key + "_")
+                                    : Stream.of(key);
+                        });
+    }
+
+    private static boolean isGroup(Class<?> type) {
+        return type.isRecord() && !Scalars.isScalar(type);
+    }
+
+    private static String variable(String path) {
+        return Settings.ENVIRONMENT_PREFIX
+                + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
     /** The texts of the values given; empty for an absent optional; null after a fault. */
@@ -138,11 +225,11 @@ final class Binder {
             RecordComponent component, List<String> texts, String path, String variable) {
         try {
             if (component.getType() == List.class) {
-                Type element = argument(component);
+                Type element = argument(component, 0);
                 return texts.stream().map(text -> Scalars.read(element, text)).toList();
             }
             if (component.getType() == Optional.class) {
-                Type content = argument(component);
+                Type content = argument(component, 0);
                 return texts.stream().findFirst().map(text -> Scalars.read(content, text));
             }
             return Scalars.read(component.getType(), texts.getFirst());
@@ -175,8 +262,8 @@ final class Binder {
         }
     }
 
-    private static Type argument(RecordComponent component) {
-        return ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+    private static Type argument(RecordComponent component, int index) {
+        return ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[index];
     }
 
     private static List<String> split(String text) {

@@ -21,8 +21,9 @@ import java.util.Optional;
 /**
  * Reads a tree of settings records. The environment wins over the file, the file over {@link
  * Default}; keys are the component names in snake_case; {@code database.pool_size} is {@code
- * MODUNEST_DATABASE_POOL_SIZE}. Unknown keys and bad values are faults, and all faults are told at
- * once.
+ * MODUNEST_DATABASE_POOL_SIZE}. A map has groups of one type by names of a-z, 0-9 and hyphens,
+ * which are underscores in the environment. Unknown keys and bad values are faults, and all faults
+ * are told at once.
  */
 public final class Settings {
 
@@ -64,6 +65,15 @@ public final class Settings {
                 case Record nested when !Scalars.isScalar(nested.getClass()) -> {
                     out.append(key).append('\n');
                     describe(nested, indent + "  ", out);
+                }
+                case Map<?, ?> groups when groups.isEmpty() -> out.append(line(key, "{}"));
+                case Map<?, ?> groups -> {
+                    out.append(key).append('\n');
+                    groups.forEach(
+                            (name, group) -> {
+                                out.append(indent).append("  ").append(name).append(":\n");
+                                describe((Record) group, indent + "    ", out);
+                            });
                 }
                 case Optional<?> optional ->
                         optional.ifPresent(

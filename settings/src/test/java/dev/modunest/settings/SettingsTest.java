@@ -2,6 +2,7 @@ package dev.modunest.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,97 @@ class SettingsTest {
         assertThat(ByteSize.describe(12)).isEqualTo("12 B");
         assertThat(faultOf(MINIMUM + "memory: 999999999999999TiB", Map.of()).faults().getFirst())
                 .startsWith("memory: ");
+    }
+
+    record Host(URI at, Optional<Secret> token, Pool pool) {}
+
+    record Hosts(Map<String, Host> hosts) {}
+
+    private Hosts readHosts(String yaml, Map<String, String> environment) throws IOException {
+        return Settings.read(
+                Hosts.class,
+                Optional.of(Files.writeString(folder.resolve("hosts.yaml"), yaml)),
+                environment);
+    }
+
+    @Test
+    void readsNamedGroupsInTheirOrder() throws IOException {
+        Hosts hosts =
+                readHosts(
+                        "hosts:\n  zeta: {at: 'http://z/'}\n  a-b:\n    at: http://a/\n    pool: {pool_size: 2}\n",
+                        Map.of(
+                                "MODUNEST_HOSTS_A_B_TOKEN", "t0ken",
+                                "MODUNEST_HOSTS_ZETA_POOL_WAIT_AT_MOST", "1s"));
+
+        assertThat(hosts.hosts().keySet()).containsExactly("zeta", "a-b");
+        assertThat(hosts.hosts().get("a-b"))
+                .isEqualTo(
+                        new Host(
+                                URI.create("http://a/"),
+                                Optional.of(new Secret("t0ken")),
+                                new Pool(2, Duration.ofSeconds(5))));
+        assertThat(hosts.hosts().get("zeta"))
+                .isEqualTo(
+                        new Host(
+                                URI.create("http://z/"),
+                                Optional.empty(),
+                                new Pool(10, Duration.ofSeconds(1))));
+        assertThat(readHosts("", Map.of()).hosts()).isEmpty();
+    }
+
+    @Test
+    void theEnvironmentAloneMakesNamedGroups() throws IOException {
+        Hosts hosts =
+                readHosts(
+                        "",
+                        Map.of(
+                                "MODUNEST_HOSTS_MY_HOST_AT", "http://m/",
+                                "MODUNEST_HOSTS_MY_HOST_POOL_POOL_SIZE", "3"));
+
+        assertThat(hosts.hosts())
+                .isEqualTo(
+                        Map.of(
+                                "my-host",
+                                new Host(
+                                        URI.create("http://m/"),
+                                        Optional.empty(),
+                                        new Pool(3, Duration.ofSeconds(5)))));
+    }
+
+    @Test
+    void tellsFaultsOfNamedGroupsWithTheirPath() {
+        assertThatThrownBy(
+                        () ->
+                                readHosts(
+                                        "hosts:\n  one: {att: 'http://z/'}\n  Two_: {at: 'http://z/'}\n",
+                                        Map.of("MODUNEST_HOSTS_ONE_POOL_POOL_SIZE", "0")))
+                .hasMessageContaining("hosts.one.att: unknown key; did you mean at?")
+                .hasMessageContaining("hosts.one.at: is required")
+                .hasMessageContaining("MODUNEST_HOSTS_ONE_AT")
+                .hasMessageContaining("hosts.one.pool: pool_size is at least 1, not 0")
+                .hasMessageContaining("hosts.Two_: a name has a-z, 0-9 and hyphens");
+        assertThatThrownBy(() -> readHosts("hosts: [a]", Map.of()))
+                .hasMessageContaining("hosts: is a group of named groups");
+        assertThatThrownBy(() -> readHosts("", Map.of("MODUNEST_HOSTS_A", "b")))
+                .hasMessageContaining("MODUNEST_HOSTS_A: unknown variable");
+    }
+
+    @Test
+    void describesNamedGroups() throws IOException {
+        Hosts hosts = readHosts("hosts: {one: {at: 'http://z/', token: t0ken}}", Map.of());
+
+        assertThat(Settings.describe(hosts))
+                .isEqualTo(
+                        """
+                        hosts:
+                          one:
+                            at: http://z/
+                            token: ****
+                            pool:
+                              pool_size: 10
+                              wait_at_most: 5s
+                        """);
+        assertThat(Settings.describe(new Hosts(Map.of()))).isEqualTo("hosts: {}\n");
     }
 
     private Sample read(String yaml, Map<String, String> environment) throws IOException {

@@ -1,6 +1,7 @@
 package dev.modunest.standalone;
 
 import dev.modunest.loader.cli.CommandFaults;
+import dev.modunest.loader.cli.HostCommand;
 import dev.modunest.loader.cli.InstallCommand;
 import dev.modunest.loader.cli.LoadCommand;
 
@@ -28,13 +29,19 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
+            LoginCommand.class,
+            LogoutCommand.class,
+            WhoamiCommand.class,
+            TokenCommand.class,
             PublishCommand.class,
             InstallCommand.class,
             LoadCommand.class,
+            HostCommand.class,
             InspectCommand.class,
             RangeCommand.class,
             ExplainAccessCommand.class,
             DoctorCommand.class,
+            AuditCommand.class,
             SeedCommand.class
         })
 public final class Main implements Runnable {

@@ -106,15 +106,21 @@ class ArchitectureTest {
     @Test
     void featuresOfTheServerDoNotImportEachOther() {
         String[] features = {
-            "publish",
-            "download",
+            "access",
+            "account",
+            "audit",
             "catalog",
-            "resolve",
+            "download",
             "events",
+            "host",
             "lifecycle",
             "namespace",
+            "oauth",
             "organization",
-            "access"
+            "publish",
+            "resolve",
+            "signin",
+            "trusted"
         };
         for (String feature : features) {
             for (String other : features) {

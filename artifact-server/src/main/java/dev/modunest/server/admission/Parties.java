@@ -7,8 +7,10 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Says whose a request is: the account or host that sends it, else the address of its client.
@@ -34,10 +36,19 @@ public final class Parties {
 
     /** The party of the client's address, whoever it says it is. */
     Party address(ServerRequest request) {
+        return client(request).map(Party::of).orElse(Party.ANYONE);
+    }
+
+    /** The client's address, for the audit. */
+    public String addressText(ServerRequest request) {
+        return client(request).map(InetAddress::getHostAddress).orElse("unknown");
+    }
+
+    private Optional<InetAddress> client(ServerRequest request) {
         return request.remotePeer().address() instanceof InetSocketAddress peer
-                ? Party.of(
+                ? Optional.of(
                         proxies.client(
                                 peer.getAddress(), request.headers().all(FORWARDED_FOR, List::of)))
-                : Party.ANYONE;
+                : Optional.empty();
     }
 }

@@ -280,11 +280,10 @@ final class AccessRules {
         return grounds.isEmpty() ? foreign(account, place) : notIncluded(grounds, action);
     }
 
-    /** The first to publish claims the namespace; there is nothing else to be changed. */
+    /** The first claims the namespace; there is nothing else to be changed. */
     private static Decision unowned(Place place, Action action) {
-        boolean claims = action == Action.RELEASE_PUBLISH || action == Action.NAMESPACE_CLAIM;
         String because = "nobody has the namespace " + place.namespace() + " yet";
-        return claims ? Decision.allow(because) : Decision.deny(ABSENT, because);
+        return action.claims() ? Decision.allow(because) : Decision.deny(ABSENT, because);
     }
 
     private static Decision foreign(Account account, Place place) {

@@ -10,40 +10,65 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * The text of a token: {@code mnt_}, 256 random bits as 43 base-62 digits, and the CRC-32 of what
- * stands before as 6 more, so that secret scanners can tell a token and a typing error costs no
- * look-up. Never shows its text by {@link #toString}.
+ * The text of a token: what kind it is, {@code mnt_} as a rule, 256 random bits as 43 base-62
+ * digits, and the CRC-32 of what stands before as 6 more, so that secret scanners can tell a token
+ * and a typing error costs no look-up. Never shows its text by {@link #toString}.
  */
 public final class ApiToken {
 
-    private static final String PREFIX = "mnt_";
+    /** What a token is for; it begins with that. */
+    public enum Kind {
+        API("mnt_"),
+        REFRESH("mnr_"),
+        /** The code by which a host enrols. */
+        ENROLMENT("mne_");
+
+        private final String prefix;
+
+        Kind(String prefix) {
+            this.prefix = prefix;
+        }
+    }
+
     private static final String DIGITS =
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final BigInteger BASE = BigInteger.valueOf(DIGITS.length());
     private static final int RANDOM_BITS = 256;
     private static final int RANDOM_DIGITS = 43;
     private static final int CHECK_DIGITS = 6;
-    private static final Pattern FORM = Pattern.compile("mnt_[0-9A-Za-z]{49}");
+    private static final Pattern FORM = Pattern.compile("[0-9A-Za-z]{49}");
 
+    private final Kind kind;
     private final String text;
 
-    private ApiToken(String text) {
+    private ApiToken(Kind kind, String text) {
+        this.kind = kind;
         this.text = text;
     }
 
     public static ApiToken create(SecureRandom random) {
-        String unchecked = PREFIX + base62(new BigInteger(RANDOM_BITS, random), RANDOM_DIGITS);
-        return new ApiToken(unchecked + check(unchecked));
+        return create(Kind.API, random);
     }
 
-    /** Empty when {@code text} was never a token. */
+    public static ApiToken create(Kind kind, SecureRandom random) {
+        String unchecked = kind.prefix + base62(new BigInteger(RANDOM_BITS, random), RANDOM_DIGITS);
+        return new ApiToken(kind, unchecked + check(unchecked));
+    }
+
+    /** Empty when {@code text} was never an API token. */
     public static Optional<ApiToken> tryParse(String text) {
-        if (!FORM.matcher(text).matches()) {
+        return tryParse(Kind.API, text);
+    }
+
+    /** Empty when {@code text} was never one of that kind. */
+    public static Optional<ApiToken> tryParse(Kind kind, String text) {
+        if (!text.startsWith(kind.prefix)
+                || !FORM.matcher(text.substring(kind.prefix.length())).matches()) {
             return Optional.empty();
         }
         int end = text.length() - CHECK_DIGITS;
         return text.substring(end).equals(check(text.substring(0, end)))
-                ? Optional.of(new ApiToken(text))
+                ? Optional.of(new ApiToken(kind, text))
                 : Optional.empty();
     }
 
@@ -78,6 +103,6 @@ public final class ApiToken {
 
     @Override
     public String toString() {
-        return PREFIX + "****";
+        return kind.prefix + "****";
     }
 }

@@ -37,10 +37,7 @@ public record Decision(Verdict verdict, String because, boolean secret) {
      */
     public boolean hides(Action action) {
         boolean foreign = secret && verdict == Verdict.FOREIGN;
-        return verdict == Verdict.ABSENT
-                || (foreign
-                        && action != Action.RELEASE_PUBLISH
-                        && action != Action.NAMESPACE_CLAIM);
+        return verdict == Verdict.ABSENT || (foreign && !action.claims());
     }
 
     static Decision allow(String because) {

@@ -108,6 +108,16 @@ public sealed interface Access {
         return new Demands(List.of(action), Target.REGISTRY, Access::nothingIsUnknown);
     }
 
+    /** On the organisation of the parameter of that name, on the registry without one. */
+    static Access onOrganizationAsked(Action action) {
+        return new Demands(List.of(action), Target.ORGANIZATION_ASKED, Access::nothingIsUnknown);
+    }
+
+    /** The request names what it is about, but not by its path. */
+    static Access onWhatItNames(Action action, String what) {
+        return new Includes(action, Optional.empty(), "`" + action + "` on " + what);
+    }
+
     /** The path is that of a plugin or of a release. */
     static Access onPluginOneOf(Action... actions) {
         return new Demands(

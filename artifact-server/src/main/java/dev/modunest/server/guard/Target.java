@@ -12,6 +12,8 @@ public enum Target {
     PLUGIN,
     NAMESPACE,
     ORGANIZATION,
+    /** Of the parameter {@code organization}; the registry without it. */
+    ORGANIZATION_ASKED,
     REGISTRY;
 
     Resource of(ServerRequest request) {
@@ -20,12 +22,20 @@ public enum Target {
             case NAMESPACE -> new Resource.OfNamespace(PathCoordinates.namespace(request));
             case ORGANIZATION ->
                     new Resource.OfOrganization(PathCoordinates.name(request, "organization"));
+            case ORGANIZATION_ASKED ->
+                    request.query()
+                            .first("organization")
+                            .asOptional()
+                            .<Resource>map(Resource.OfOrganization::new)
+                            .orElseGet(Resource.Registry::new);
             case REGISTRY -> new Resource.Registry();
         };
     }
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == ORGANIZATION_ASKED
+                ? "organization of the query, or the registry"
+                : name().toLowerCase(Locale.ROOT);
     }
 }

@@ -27,6 +27,9 @@ public final class Housekeeping {
 
     private static final Duration MOST_DELAY = Duration.ofSeconds(5);
 
+    /** More than the leeway that is given to the clocks of others. */
+    private static final Duration AFTER_EXPIRY = Duration.ofHours(1);
+
     /** What one round left to the next: partitions whose table was locked for too long. */
     public record Round(int postponed) {}
 
@@ -100,6 +103,8 @@ public final class Housekeeping {
             case PUBLISHES -> retention.publishes();
             case IDEMPOTENCY_KEYS -> retention.idempotencyKeys();
             case DOWNLOAD_SOURCES -> retention.downloadSources();
+            case USED_ASSERTIONS, ENROLMENTS, SIGN_INS, DEVICE_CODES -> AFTER_EXPIRY;
+            case SESSIONS -> retention.sessions();
         };
     }
 

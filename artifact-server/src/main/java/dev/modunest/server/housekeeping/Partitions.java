@@ -117,18 +117,29 @@ final class Partitions {
             }
         }
         if (retention.drop()) {
-            deleteFromDefault(table, kept);
+            postponed += deleteFromDefault(table, kept) ? 0 : 1;
         }
         return postponed;
     }
 
-    private void deleteFromDefault(PartitionedTable table, LocalDate before) {
-        int deleted;
-        do {
-            deleted =
-                    database.inTransaction(
-                            tx -> tx.partitions().deleteFromDefault(table, before, deleteBatch));
-        } while (deleted == deleteBatch && !Thread.currentThread().isInterrupted());
+    /** Whether it was done: the audit is locked for it, as for a partition. */
+    private boolean deleteFromDefault(PartitionedTable table, LocalDate before) {
+        return orPostponed(
+                table.table() + "_default",
+                () -> {
+                    int deleted;
+                    do {
+                        deleted =
+                                database.inTransaction(
+                                        tx ->
+                                                tx.partitions()
+                                                        .deleteFromDefault(
+                                                                table,
+                                                                before,
+                                                                deleteBatch,
+                                                                clock.instant()));
+                    } while (deleted == deleteBatch && !Thread.currentThread().isInterrupted());
+                });
     }
 
     private interface Change {
@@ -137,26 +148,33 @@ final class Partitions {
 
     /** Whether it was done, or is being done by another server: what that meets, it tells. */
     private boolean attempt(Partition partition, Change change) {
+        return orPostponed(
+                partition.name(),
+                () ->
+                        database.inTransaction(
+                                tx -> {
+                                    if (!tx.partitions().begin(config.lockTimeout())) {
+                                        return true;
+                                    }
+                                    change.make(
+                                            tx,
+                                            partition,
+                                            tx.partitions()
+                                                    .list(partition.table())
+                                                    .contains(partition));
+                                    return true;
+                                }));
+    }
+
+    private static boolean orPostponed(String partition, Runnable change) {
         try {
-            return database.inTransaction(
-                    tx -> {
-                        if (!tx.partitions().begin(config.lockTimeout())) {
-                            return true;
-                        }
-                        change.make(
-                                tx,
-                                partition,
-                                tx.partitions().list(partition.table()).contains(partition));
-                        return true;
-                    });
+            change.run();
+            return true;
         } catch (DatabaseException failed) {
             if (!failed.isUnavailable()) {
                 throw failed;
             }
-            LOG.warn(
-                    "{} is tried again in the next round: {}",
-                    partition.name(),
-                    failed.getMessage());
+            LOG.warn("{} is tried again in the next round: {}", partition, failed.getMessage());
             return false;
         }
     }
@@ -186,10 +204,12 @@ final class Partitions {
             return;
         }
         if (retention.drop()) {
-            tx.partitions().drop(partition);
+            tx.partitions().drop(partition, clock.instant());
             LOG.info("{} is dropped, its time is over", partition.name());
         } else {
-            LOG.info("{} is detached, its time is over", tx.partitions().setAside(partition));
+            LOG.info(
+                    "{} is detached, its time is over",
+                    tx.partitions().setAside(partition, clock.instant()));
         }
     }
 }

@@ -2,9 +2,13 @@ package dev.modunest.server.password;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -49,7 +53,7 @@ final class KeyFile {
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString("rw-------")));
             try {
-                Files.writeString(fresh, Base64.getEncoder().encodeToString(key) + "\n");
+                writeForGood(fresh, Base64.getEncoder().encodeToString(key) + "\n");
                 // A link is made whole or not at all, and never over a key that is there.
                 Files.createLink(path, fresh);
             } catch (FileAlreadyExistsException other) {
@@ -61,6 +65,17 @@ final class KeyFile {
         } catch (IOException unwritable) {
             throw new UncheckedIOException(
                     "the key file " + file + " cannot be written", unwritable);
+        }
+    }
+
+    /** On the disk before anything is sealed with it. */
+    private static void writeForGood(Path file, String content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
         }
     }
 

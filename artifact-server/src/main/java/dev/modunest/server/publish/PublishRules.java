@@ -61,8 +61,30 @@ final class PublishRules {
         if (length > limit) {
             throw UploadStream.tooLarge("The body has " + length + " bytes", limit);
         }
+        database.<Boolean>read(tx -> checkTrusted(tx, request));
         names.check(request.coordinate().plugin(), request.account());
         checkVersionFree(request, request.announced());
+    }
+
+    /**
+     * The machine accounts of trusted publishers have no other credential than that of their CI.
+     */
+    private static boolean checkTrusted(Transaction tx, PublishRequest request) {
+        PluginId plugin = request.coordinate().plugin();
+        if (tx.plugins().isTrustedPublishingOnly(plugin)
+                && !tx.accounts().isMachine(request.account().id())) {
+            throw new Rejection(
+                    ProblemCode.TRUSTED_PUBLISHING_REQUIRED,
+                    plugin
+                            + " takes releases from its trusted publishers alone, and "
+                            + request.account().name()
+                            + " is none; publish from the CI job that GET /api/v1/plugins/"
+                            + plugin
+                            + "/trusted-publishers names, or end the rule by DELETE /api/v1/plugins/"
+                            + plugin
+                            + "/trusted-publishing-only");
+        }
+        return true;
     }
 
     /** What the bytes themselves say. */
@@ -89,6 +111,7 @@ final class PublishRules {
      * its first one.
      */
     void checkMayPublish(Transaction tx, PublishRequest request) {
+        checkTrusted(tx, request);
         PluginId plugin = request.coordinate().plugin();
         Decision decision = auth.authorize(tx, request.account(), plugin, Action.RELEASE_PUBLISH);
         if (!decision.allowed()) {

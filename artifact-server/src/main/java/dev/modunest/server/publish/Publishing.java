@@ -1,6 +1,8 @@
 package dev.modunest.server.publish;
 
+import dev.modunest.db.Account;
 import dev.modunest.db.Database;
+import dev.modunest.format.PluginId;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.artifact.ArtifactStore;
@@ -24,6 +26,7 @@ public final class Publishing implements AutoCloseable {
     private final PublishesEndpoint publishes;
     private final PublishStreams streams;
     private final PublishLeases leases;
+    private final NamePolicy names;
 
     /** What can be set of publishing. */
     public record Config(
@@ -56,14 +59,10 @@ public final class Publishing implements AutoCloseable {
                         bounds.maxConcurrent(),
                         bounds.maxPercentPerPublisher(),
                         config);
+        this.names = new NamePolicy(config.names(), database);
         PublishRules rules =
                 new PublishRules(
-                        database,
-                        releases,
-                        auth,
-                        new NamePolicy(config.names(), database),
-                        config.upload(),
-                        bounds.maxIndex());
+                        database, releases, auth, names, config.upload(), bounds.maxIndex());
         Receiver receiver = new Receiver(store, config.upload(), config.archive().limits());
         Finisher finisher = new Finisher(rules, store, database, mutations, serials, clock);
         PublishQueue queue = new PublishQueue(bounds, receiver, finisher, metrics, clock);
@@ -124,6 +123,13 @@ public final class Publishing implements AutoCloseable {
     /** {@code GET /api/v1/publishes}. */
     public Handler list() {
         return publishes::list;
+    }
+
+    /**
+     * Throws {@link dev.modunest.server.problem.Rejection} when a new plugin may not have the name.
+     */
+    public void checkName(PluginId plugin, Account publisher) {
+        names.check(plugin, publisher);
     }
 
     /** Another server has given publishes up. */

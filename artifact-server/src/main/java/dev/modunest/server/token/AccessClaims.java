@@ -23,8 +23,21 @@ public record AccessClaims(
         Optional<Instant> authenticatedAt,
         Instant expiresAt) {
 
+    private static final String HOST = "host:";
+
     public AccessClaims {
         audience = List.copyOf(audience);
         scopes = List.copyOf(scopes);
+    }
+
+    /** The host that it is of, when it is of one. */
+    public Optional<UUID> findHost() {
+        try {
+            return subject.startsWith(HOST)
+                    ? Optional.of(UUID.fromString(subject.substring(HOST.length())))
+                    : Optional.empty();
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
     }
 }

@@ -71,6 +71,11 @@ public final class AccessTokens {
         return issuer() + "/api";
     }
 
+    /** Where tokens are asked for, and so who assertions of clients may be for (RFC 7523, 3). */
+    public URI tokenEndpoint() {
+        return URI.create(issuer() + "/oauth/token");
+    }
+
     public Duration lifetime() {
         return config.accessToken();
     }

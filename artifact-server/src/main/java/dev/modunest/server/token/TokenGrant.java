@@ -6,6 +6,11 @@ public interface TokenGrant {
     /** What {@code grant_type} says. */
     String type();
 
+    /** Whether it is the one for the request among those of its type. */
+    default boolean takes(TokenRequest request) {
+        return true;
+    }
+
     /** Throws {@link OAuthException} when there is none. */
     IssuedToken issue(TokenRequest request);
 }

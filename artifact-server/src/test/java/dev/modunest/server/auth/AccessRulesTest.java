@@ -20,12 +20,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** What holds of every decision, whoever asks for whatever. */
 class AccessRulesTest {
 
     private static final Instant NOW = Instant.parse("2026-11-01T10:00:00Z");
+    private static final Set<Action> CLAIMS =
+            Set.of(Action.RELEASE_PUBLISH, Action.NAMESPACE_CLAIM, Action.TRUSTED_PUBLISHER_MANAGE);
     private static final long OWNER = 1;
     private static final long STRANGER = 2;
     private static final long ORGANIZATION = 7;
@@ -135,8 +138,7 @@ class AccessRulesTest {
         boolean claims =
                 owned.isEmpty()
                         && who instanceof Principal.Developer
-                        && (question.action() == Action.RELEASE_PUBLISH
-                                || question.action() == Action.NAMESPACE_CLAIM);
+                        && CLAIMS.contains(question.action());
         assertThat(decision.allowed()).isEqualTo(reads || claims);
     }
 

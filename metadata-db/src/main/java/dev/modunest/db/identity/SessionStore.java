@@ -124,12 +124,19 @@ public final class SessionStore {
         return handle.createUpdate(
                         """
                         update sessions set revoked_at = :now, revoked_reason = :reason
-                        where account_id = :account and revoked_at is null and id is distinct from :but
+                        where account_id = :account and revoked_at is null and id is distinct from :but::uuid
                         """)
                 .bind("account", accountId)
                 .bind("but", but.orElse(null))
                 .bind("reason", reason)
                 .bind("now", now)
+                .execute();
+    }
+
+    public void extend(UUID id, Instant expiresAt) {
+        handle.createUpdate("update sessions set expires_at = :expires where id = :id")
+                .bind("id", id)
+                .bind("expires", expiresAt)
                 .execute();
     }
 
@@ -178,16 +185,13 @@ public final class SessionStore {
                 .findOne();
     }
 
-    /** Forgets what ended before {@code before}; says how many. */
-    public int deleteEnded(Instant before, int most) {
-        return handle.createUpdate(
-                        """
-                        delete from sessions where id in (
-                            select id from sessions where expires_at < :before or revoked_at < :before limit :most)
-                        """)
-                .bind("before", before)
-                .bind("most", most)
-                .execute();
+    /** The session of a refresh token that was not used yet. */
+    public Optional<UUID> findUnusedRefreshToken(String sha256Hex) {
+        return handle.createQuery(
+                        "select session_id from refresh_tokens where sha256 = :sha256 and used_at is null")
+                .bind("sha256", sha256Hex)
+                .mapTo(UUID.class)
+                .findOne();
     }
 
     private static SessionFacts session(ResultSet row) throws SQLException {

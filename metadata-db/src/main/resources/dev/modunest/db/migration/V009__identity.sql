@@ -195,7 +195,8 @@ create table hosts (
     revoked_reason  text
 );
 create table enrolments (
-    sha256          text primary key,
+    id              uuid primary key,
+    sha256          text        not null unique,
     name            text        not null check (length(name) between 1 and 100),
     organization_id bigint references organizations (id),
     patterns        text[]      not null check (cardinality(patterns) between 1 and 100),
@@ -204,23 +205,25 @@ create table enrolments (
     expires_at      timestamptz not null,
     used_at         timestamptz
 );
+create index enrolments_expires_at on enrolments (expires_at);
+create index hosts_organization_id on hosts (organization_id, id);
 
 -- Who publishes from CI: the claims that a token of the issuer must have, by their stable values. The machine account acts for it.
--- plugin null: any plugin of the namespace. A pending one becomes a trusted publisher with the first release.
+-- The plugin need not be there: the first release may come from CI. claims: texts by name, all of which the token has to have.
 create table trusted_publishers (
     id          uuid primary key,
     namespace   text        not null references namespaces (name),
-    plugin      text,
+    plugin      text        not null check (plugin ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(plugin) <= 64),
     provider    text        not null,
     issuer      text        not null,
     claims      jsonb       not null,
     account_id  bigint      not null references accounts (id),
     created_by  bigint      not null references accounts (id),
     created_at  timestamptz not null,
-    last_used_at timestamptz
+    last_used_at timestamptz,
+    unique (namespace, plugin, issuer, claims)
 );
 create index trusted_publishers_issuer on trusted_publishers (issuer);
-create index trusted_publishers_namespace on trusted_publishers (namespace, plugin);
 
 -- What somebody may do beyond what they own: a role or single actions, on a namespace or one of its plugins.
 create table grants (

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.modunest.format.CanonicalJson;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;

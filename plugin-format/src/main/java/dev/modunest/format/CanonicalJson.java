@@ -1,8 +1,6 @@
-package dev.modunest.format.resolve;
+package dev.modunest.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
-import dev.modunest.format.Digest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,7 +12,7 @@ import java.util.Map;
  * The canonical form of a JSON document after RFC 8785 (JCS), for documents whose numbers are whole
  * and within 2^53-1, so that no floating point is to be written.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
 
     private static final long MAX_INTEGER = (1L << 53) - 1;
 
@@ -26,13 +24,14 @@ final class CanonicalJson {
      * The SHA-256 of the canonical form in UTF-8. Throws IllegalArgumentException for what is
      * outside the subset.
      */
-    static Digest digest(JsonNode document) {
+    public static Digest digest(JsonNode document) {
         CanonicalJson canonical = new CanonicalJson();
         canonical.write(document);
         return Digest.ofBytes(canonical.out.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    static String text(JsonNode document) {
+    /** The canonical form. Throws IllegalArgumentException for what is outside the subset. */
+    public static String text(JsonNode document) {
         CanonicalJson canonical = new CanonicalJson();
         canonical.write(document);
         return canonical.out.toString();

@@ -1,0 +1,40 @@
+package dev.modunest.server.oauth;
+
+import dev.modunest.server.problem.Answers;
+import dev.modunest.server.token.SigningKeys;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** {@code GET /.well-known/jwks.json} (RFC 7517, 5). */
+final class JwksEndpoint {
+
+    private final SigningKeys keys;
+
+    JwksEndpoint(SigningKeys keys) {
+        this.keys = keys;
+    }
+
+    void get(ServerRequest request, ServerResponse response) {
+        String tag = keys.jwksTag();
+        response.header(HeaderNames.CACHE_CONTROL, "public, max-age=300");
+        response.header(HeaderNames.ETAG, tag);
+        boolean same =
+                request.headers().all(HeaderNames.IF_NONE_MATCH, List::of).stream()
+                        .anyMatch(value -> value.equals("*") || value.contains(tag));
+        if (same) {
+            response.status(Status.NOT_MODIFIED_304).send();
+            return;
+        }
+        Answers.send(
+                request,
+                response,
+                "application/jwk-set+json",
+                keys.jwks().getBytes(StandardCharsets.UTF_8));
+    }
+}
