@@ -2,6 +2,8 @@ package dev.modunest.server;
 
 import dev.modunest.db.Database;
 import dev.modunest.db.OutboxListener;
+import dev.modunest.server.access.AccessEndpoint;
+import dev.modunest.server.access.GrantEndpoint;
 import dev.modunest.server.account.AccountEndpoint;
 import dev.modunest.server.account.Accounts;
 import dev.modunest.server.account.AccountsEndpoint;
@@ -38,8 +40,12 @@ import dev.modunest.server.lifecycle.BytesRemover;
 import dev.modunest.server.lifecycle.Lifecycle;
 import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.name.ReservedNames;
+import dev.modunest.server.namespace.NamespaceEndpoint;
 import dev.modunest.server.oauth.OAuthEndpoints;
+import dev.modunest.server.oidc.OidcConfig;
 import dev.modunest.server.oidc.RelyingParty;
+import dev.modunest.server.organization.OrganizationEndpoint;
 import dev.modunest.server.password.LocalAccounts;
 import dev.modunest.server.password.PasswordPolicy;
 import dev.modunest.server.password.Passwords;
@@ -74,6 +80,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +156,7 @@ public final class RegistryServer implements AutoCloseable {
                             closing(new LastUse(config.auth(), database, jobs, clock)),
                             clock);
             database.whenAccessChanged(auth::forget);
+            ReservedNames reserved = new ReservedNames(config.names().reserved());
             Passwords passwords = new Passwords(config.password(), random);
             PasswordPolicy policy = new PasswordPolicy(config.password());
             LocalAccounts locals =
@@ -189,7 +197,7 @@ public final class RegistryServer implements AutoCloseable {
                             new Guard(auth, limits),
                             limits,
                             new SerialHeaders(config.serial(), serials),
-                            new CatalogEndpoint(config.search(), database),
+                            new CatalogEndpoint(config.search(), database, auth),
                             publishing,
                             new ResolveEndpoint(
                                     config.resolve(),
@@ -218,10 +226,34 @@ public final class RegistryServer implements AutoCloseable {
                             new Lifecycle(
                                     config.change(),
                                     config.delete(),
-                                    database,
                                     auth,
                                     mutations,
                                     serials,
+                                    clock),
+                            new NamespaceEndpoint(
+                                    config.change(),
+                                    config.namespaces(),
+                                    reserved,
+                                    organizationClaims(config.oidc()),
+                                    database,
+                                    auth,
+                                    mutations,
+                                    clock),
+                            new GrantEndpoint(
+                                    config.change(),
+                                    config.grants(),
+                                    database,
+                                    auth,
+                                    mutations,
+                                    clock),
+                            new AccessEndpoint(database, auth),
+                            new OrganizationEndpoint(
+                                    config.change(),
+                                    config.organizations(),
+                                    reserved,
+                                    database,
+                                    auth,
+                                    mutations,
                                     clock),
                             new AuditEndpoint(database, clock),
                             new Accounts(
@@ -340,6 +372,22 @@ public final class RegistryServer implements AutoCloseable {
                         database,
                         clock)
                 .start(jobs, metrics);
+    }
+
+    /** By issuer the claim by which it vouches for organisations. */
+    private static Map<String, String> organizationClaims(OidcConfig oidc) {
+        Map<String, String> claims = new HashMap<>();
+        oidc.providers()
+                .values()
+                .forEach(
+                        provider ->
+                                provider.organizationClaim()
+                                        .ifPresent(
+                                                claim ->
+                                                        claims.put(
+                                                                provider.issuer().toString(),
+                                                                claim)));
+        return claims;
     }
 
     private static void measureSerial(Metrics metrics, SerialLog serials, CacheLease lease) {

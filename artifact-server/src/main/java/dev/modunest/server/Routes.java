@@ -4,13 +4,21 @@ import static dev.modunest.server.admission.LimitedAction.CHANGE;
 import static dev.modunest.server.admission.LimitedAction.PUBLISH;
 import static dev.modunest.server.admission.LimitedAction.RESOLVE;
 import static dev.modunest.server.admission.LimitedAction.SEARCH;
+import static dev.modunest.server.auth.Action.ACCESS_EXPLAIN;
 import static dev.modunest.server.auth.Action.ACCOUNT_ADMINISTER;
 import static dev.modunest.server.auth.Action.ACCOUNT_MANAGE;
 import static dev.modunest.server.auth.Action.ACCOUNT_READ;
 import static dev.modunest.server.auth.Action.AUDIT_READ;
 import static dev.modunest.server.auth.Action.DOWNLOADS_REPORT;
+import static dev.modunest.server.auth.Action.GRANT_MANAGE;
 import static dev.modunest.server.auth.Action.HOST_MANAGE;
 import static dev.modunest.server.auth.Action.NAMESPACE_CERTIFY;
+import static dev.modunest.server.auth.Action.NAMESPACE_CLAIM;
+import static dev.modunest.server.auth.Action.NAMESPACE_MANAGE;
+import static dev.modunest.server.auth.Action.NAMESPACE_TRANSFER;
+import static dev.modunest.server.auth.Action.ORGANIZATION_CREATE;
+import static dev.modunest.server.auth.Action.ORGANIZATION_MANAGE;
+import static dev.modunest.server.auth.Action.ORGANIZATION_READ;
 import static dev.modunest.server.auth.Action.PUBLISH_READ;
 import static dev.modunest.server.auth.Action.RELEASE_DELETE;
 import static dev.modunest.server.auth.Action.RELEASE_DEPRECATE;
@@ -19,6 +27,8 @@ import static dev.modunest.server.auth.Action.RELEASE_QUARANTINE;
 import static dev.modunest.server.auth.Action.RELEASE_YANK;
 import static dev.modunest.server.auth.Action.TRUSTED_PUBLISHER_MANAGE;
 
+import dev.modunest.server.access.AccessEndpoint;
+import dev.modunest.server.access.GrantEndpoint;
 import dev.modunest.server.account.Accounts;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.audit.AuditEndpoint;
@@ -32,7 +42,9 @@ import dev.modunest.server.guard.Guard;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.host.Hosts;
 import dev.modunest.server.lifecycle.Lifecycle;
+import dev.modunest.server.namespace.NamespaceEndpoint;
 import dev.modunest.server.oauth.OAuthEndpoints;
+import dev.modunest.server.organization.OrganizationEndpoint;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
@@ -50,6 +62,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** The whole HTTP surface. */
@@ -58,6 +71,7 @@ final class Routes {
     private final Map<String, Map<String, Handler>> byPath = new LinkedHashMap<>();
     private final Map<String, Map<String, Access>> access = new LinkedHashMap<>();
     private final Guard guard;
+    private final SerialHeaders serial;
 
     Routes(
             Guard guard,
@@ -71,6 +85,10 @@ final class Routes {
             EventsEndpoint events,
             DownloadsEndpoint downloads,
             Lifecycle lifecycle,
+            NamespaceEndpoint namespaces,
+            GrantEndpoint grants,
+            AccessEndpoint explain,
+            OrganizationEndpoint organizations,
             AuditEndpoint audit,
             Accounts accounts,
             SigningIn signingIn,
@@ -80,17 +98,18 @@ final class Routes {
             HealthEndpoint health,
             OperationsEndpoint operations) {
         this.guard = guard;
+        this.serial = serial;
         Access everyone = Access.everyone();
         Access readsPlugin = Access.readsPlugin(PathCoordinates::unknownPlugin);
         Access readsRelease = Access.readsPlugin(PathCoordinates::unknownRelease);
         Access readsArtifact = Access.readsPlugin(DownloadEndpoint::unknownRelease);
-        get("/api/v1/plugins", everyone, limits.counting(SEARCH, serial.reading(catalog::search)));
-        get("/api/v1/plugins/{namespace}/{name}", readsPlugin, serial.reading(catalog::plugin));
-        // Before the path of a release, which it would match too.
         get(
-                "/api/v1/plugins/{namespace}/{name}/downloads",
-                readsPlugin,
-                serial.reading(downloads::plugin));
+                "/api/v1/plugins",
+                Access.readsWhatItFinds("the namespace, where it names a private one"),
+                limits.counting(SEARCH, serial.reading(catalog::search)));
+        reads("/api/v1/plugins/{namespace}/{name}", readsPlugin, catalog::plugin);
+        // Before the path of a release, which it would match too.
+        reads("/api/v1/plugins/{namespace}/{name}/downloads", readsPlugin, downloads::plugin);
         get(
                 "/api/v1/plugins/{namespace}/{name}/trusted-publishers",
                 Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
@@ -111,10 +130,7 @@ final class Routes {
                 "/api/v1/plugins/{namespace}/{name}/trusted-publishing-only",
                 Access.onPlugin(TRUSTED_PUBLISHER_MANAGE),
                 limits.counting(CHANGE, trusted::allowOthers));
-        get(
-                "/api/v1/plugins/{namespace}/{name}/{version}",
-                readsRelease,
-                serial.reading(catalog::release));
+        reads("/api/v1/plugins/{namespace}/{name}/{version}", readsRelease, catalog::release);
         put(
                 "/api/v1/plugins/{namespace}/{name}/{version}",
                 Access.onPlugin(RELEASE_PUBLISH),
@@ -127,14 +143,10 @@ final class Routes {
                 "/api/v1/plugins/{namespace}/{name}/{version}",
                 Access.onPlugin(RELEASE_DELETE),
                 limits.counting(CHANGE, lifecycle::delete));
-        get(
-                "/api/v1/namespaces/{namespace}",
-                Access.readsNamespace(PathCoordinates::unknownNamespace),
-                lifecycle::namespace);
-        patch(
-                "/api/v1/namespaces/{namespace}",
-                Access.onNamespace(NAMESPACE_CERTIFY),
-                limits.counting(CHANGE, lifecycle::verify));
+        namespaces(namespaces, limits);
+        grants(grants, limits);
+        organizations(organizations, limits);
+        get("/api/v1/access", Access.own(ACCESS_EXPLAIN), explain::get);
         get("/api/v1/account", Access.own(ACCOUNT_READ), accounts.account()::get);
         get("/api/v1/account/sessions", Access.own(ACCOUNT_READ), accounts.account()::sessions);
         delete(
@@ -202,21 +214,90 @@ final class Routes {
                 Access.readsWhatItFinds("the plugins of the lock"),
                 limits.counting(RESOLVE, serial.reading(resolve::verify)));
         get("/api/v1/events", Access.readsWhatItFinds("the plugins that change"), events::get);
-        get("/index/{namespace}/{name}", readsPlugin, serial.reading(index::get));
+        reads("/index/{namespace}/{name}", readsPlugin, index::get);
         get(
                 "/artifacts/sha256/{hex}",
                 Access.readsWhatItFinds("the plugin of the artifact"),
                 serial.reading(download::byDigest));
-        get(
-                "/artifacts/{namespace}/{name}/{version}/{file}",
-                readsArtifact,
-                serial.reading(download::byName));
+        reads("/artifacts/{namespace}/{name}/{version}/{file}", readsArtifact, download::byName);
         // Edges report with a token of their own, which is no account.
         post("/api/v1/downloads", Access.onRegistry(DOWNLOADS_REPORT), downloads::report);
         get("/health/live", everyone, health::live);
         get("/health/ready", everyone, health::ready);
         get("/metrics", everyone, operations::metrics);
         get("/openapi.yaml", everyone, operations::openApi);
+    }
+
+    private void namespaces(NamespaceEndpoint namespaces, RateLimits limits) {
+        String path = "/api/v1/namespaces/{namespace}";
+        Access manages = Access.onNamespace(NAMESPACE_MANAGE);
+        Access transfers = Access.onNamespace(NAMESPACE_TRANSFER);
+        Access takes =
+                Access.includesOnNamespace(
+                        NAMESPACE_TRANSFER,
+                        "an offer to the account, or to an organization that it manages");
+        post(
+                "/api/v1/namespaces",
+                Access.includes(
+                        NAMESPACE_CLAIM,
+                        "a free namespace, and `organization.manage` on the organization that is to own it"),
+                limits.counting(CHANGE, namespaces::claim));
+        get(path, Access.readsNamespace(PathCoordinates::unknownNamespace), namespaces::get);
+        patch(
+                path,
+                Access.onNamespaceOneOf(NAMESPACE_MANAGE, NAMESPACE_CERTIFY),
+                limits.counting(CHANGE, namespaces::patch));
+        post(path + "/verification", manages, limits.counting(CHANGE, namespaces::verify));
+        post(path + "/verification/check", manages, limits.counting(CHANGE, namespaces::check));
+        post(path + "/transfer", transfers, limits.counting(CHANGE, namespaces::offer));
+        delete(path + "/transfer", transfers, limits.counting(CHANGE, namespaces::withdraw));
+        post(path + "/transfer/accept", takes, limits.counting(CHANGE, namespaces::accept));
+        post(path + "/transfer/decline", takes, limits.counting(CHANGE, namespaces::decline));
+    }
+
+    private void grants(GrantEndpoint grants, RateLimits limits) {
+        String path = "/api/v1/namespaces/{namespace}/grants";
+        Access manages = Access.onNamespace(GRANT_MANAGE);
+        get(path, manages, grants::list);
+        post(path, manages, limits.counting(CHANGE, grants::post));
+        delete(path + "/{grant}", manages, limits.counting(CHANGE, grants::delete));
+    }
+
+    private void organizations(OrganizationEndpoint organizations, RateLimits limits) {
+        String path = "/api/v1/organizations/{organization}";
+        String member = path + "/members/{account}";
+        String team = path + "/teams/{team}";
+        Access reads = Access.onOrganization(ORGANIZATION_READ);
+        Access manages = Access.onOrganization(ORGANIZATION_MANAGE);
+        get("/api/v1/organizations", Access.own(ORGANIZATION_READ), organizations::list);
+        post(
+                "/api/v1/organizations",
+                Access.own(ORGANIZATION_CREATE),
+                limits.counting(CHANGE, organizations::create));
+        get(path, reads, organizations::get);
+        put(member, manages, limits.counting(CHANGE, organizations::putMember));
+        // A member leaves by it too.
+        delete(
+                member,
+                Access.onOrganizationOneOf(ORGANIZATION_MANAGE, ORGANIZATION_READ),
+                limits.counting(CHANGE, organizations::deleteMember));
+        get(team, reads, organizations::getTeam);
+        put(team, manages, limits.counting(CHANGE, organizations::putTeam));
+        delete(team, manages, limits.counting(CHANGE, organizations::deleteTeam));
+        put(
+                team + "/members/{account}",
+                manages,
+                limits.counting(CHANGE, organizations::putTeamMember));
+        delete(
+                team + "/members/{account}",
+                manages,
+                limits.counting(CHANGE, organizations::deleteTeamMember));
+    }
+
+    /** GET and HEAD of what the index has: a refusal waits for its state as an answer does. */
+    private void reads(String path, Access demanded, Handler handler) {
+        route("GET", path, demanded, serial::reading, handler);
+        route("HEAD", path, demanded, serial::reading, handler);
     }
 
     private void hosts(Hosts hosts, RateLimits limits) {
@@ -269,9 +350,18 @@ final class Routes {
     }
 
     private void route(String method, String path, Access demanded, Handler handler) {
+        route(method, path, demanded, UnaryOperator.identity(), handler);
+    }
+
+    private void route(
+            String method,
+            String path,
+            Access demanded,
+            UnaryOperator<Handler> around,
+            Handler handler) {
         access.computeIfAbsent(path, _ -> new TreeMap<>()).put(method, demanded);
         byPath.computeIfAbsent(path, _ -> new TreeMap<>())
-                .put(method, guard.guarded(demanded, handler));
+                .put(method, guard.guarded(demanded, around, handler));
     }
 
     /** What every method of every path demands of its caller. */

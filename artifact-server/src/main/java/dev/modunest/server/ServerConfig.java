@@ -1,6 +1,7 @@
 package dev.modunest.server;
 
 import dev.modunest.db.DatabaseConfig;
+import dev.modunest.server.access.GrantsConfig;
 import dev.modunest.server.account.AccountConfig;
 import dev.modunest.server.admission.LimitsConfig;
 import dev.modunest.server.artifact.S3Config;
@@ -15,12 +16,14 @@ import dev.modunest.server.housekeeping.HousekeepingConfig;
 import dev.modunest.server.housekeeping.PartitionsConfig;
 import dev.modunest.server.housekeeping.RetentionConfig;
 import dev.modunest.server.idempotency.IdempotencyConfig;
-import dev.modunest.server.lifecycle.ChangeConfig;
+import dev.modunest.server.json.ChangeConfig;
 import dev.modunest.server.lifecycle.DeleteConfig;
 import dev.modunest.server.log.LogFormat;
+import dev.modunest.server.name.NamesConfig;
+import dev.modunest.server.namespace.NamespacesConfig;
 import dev.modunest.server.oidc.OidcConfig;
+import dev.modunest.server.organization.OrganizationsConfig;
 import dev.modunest.server.password.PasswordConfig;
-import dev.modunest.server.publish.NamesConfig;
 import dev.modunest.server.publish.PublishConfig;
 import dev.modunest.server.publish.UploadConfig;
 import dev.modunest.server.ranking.RankingConfig;
@@ -59,6 +62,9 @@ public record ServerConfig(
         ChangeConfig change,
         DeleteConfig delete,
         NamesConfig names,
+        NamespacesConfig namespaces,
+        GrantsConfig grants,
+        OrganizationsConfig organizations,
         SweepConfig sweep,
         HealthConfig health,
         AuthConfig auth,

@@ -39,6 +39,7 @@ class LifecycleIT {
         registry = TestRegistry.start(Map.of("MODUNEST_DELETE_PERIOD", "50ms"));
         alice = registry.newAccount("alice");
         bob = registry.newAccount("bob");
+        publish("any/other@1.0.0");
     }
 
     @AfterAll

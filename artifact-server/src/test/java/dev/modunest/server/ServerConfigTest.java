@@ -143,6 +143,14 @@ class ServerConfigTest {
         "MODUNEST_TRUSTED_GITHUB_ISSUER, https://gitlab.com, every issuer is there once",
         "MODUNEST_TRUSTED_ISSUERS_GITHUB_ISSUER, https://ci.example, required_claims is a list",
         "MODUNEST_IDEMPOTENCY_KEEP, 1s, keep is at least 1m",
+        "MODUNEST_NAMESPACES_MOST_PER_OWNER, -1, most_per_owner is 0",
+        "MODUNEST_NAMESPACES_CHALLENGE, 1s, challenge and transfer are 1m to 90d",
+        "MODUNEST_NAMESPACES_RESOLVER, a/b, resolver is host or host:port",
+        "MODUNEST_NAMESPACES_DNS_TIMEOUT, 1ms, dns_timeout is 10ms to 30s",
+        "MODUNEST_NAMESPACES_DNS_TRIES, 0, dns_tries is 1 to 5",
+        "MODUNEST_GRANTS_MOST_PER_NAMESPACE, -1, most_per_namespace is 0",
+        "MODUNEST_ORGANIZATIONS_MOST_PER_ACCOUNT, -1, most_per_account is 0",
+        "MODUNEST_ORGANIZATIONS_MOST_MEMBERS, 0, most_members and most_teams",
         "MODUNEST_HEALTH_TIMEOUT, 1ms, timeout is at least 10ms"
     })
     void refusesWhatCannotWork(String variable, String value, String message) {

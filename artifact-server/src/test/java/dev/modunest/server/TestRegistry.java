@@ -155,6 +155,20 @@ final class TestRegistry implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
+    /** A request by that token; {@code json} empty: without a body. */
+    HttpResponse<byte[]> call(
+            String token, String method, String path, String json, String... headers) {
+        HttpRequest.Builder request =
+                request(path)
+                        .header("Authorization", "Bearer " + token)
+                        .method(
+                                method,
+                                json.isEmpty()
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(json));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
     HttpResponse<byte[]> send(HttpRequest.Builder request) {
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
@@ -224,6 +238,20 @@ final class TestRegistry implements AutoCloseable {
         return query("select count(*) from " + fromWhere);
     }
 
+    /** Gives an account another token, which is limited to a scope; the answer is that. */
+    String newToken(String account, String scope) {
+        ApiToken token = ApiToken.create(new SecureRandom());
+        execute(
+                "insert into tokens (account_id, sha256, label, scopes, created_at) select id, '"
+                        + token.sha256Hex()
+                        + "', 'test', '{"
+                        + scope
+                        + "}', now() from accounts where name = '"
+                        + account
+                        + "'");
+        return token.text();
+    }
+
     /** Makes an account; the answer is its token. */
     String newAccount(String name) {
         ApiToken token = ApiToken.create(new SecureRandom());
@@ -236,7 +264,7 @@ final class TestRegistry implements AutoCloseable {
         return token.text();
     }
 
-    private long query(String sql) {
+    long query(String sql) {
         try (Connection connection = DriverManager.getConnection(database, "postgres", "postgres");
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {

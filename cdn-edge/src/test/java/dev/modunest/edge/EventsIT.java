@@ -3,6 +3,8 @@ package dev.modunest.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+
 import dev.modunest.format.Digest;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -168,6 +170,7 @@ final class EventsIT extends EdgeIT {
     @CsvSource({
         "release.quarantined,451,300",
         "release.deleted,410,300",
+        "release.hidden,404,300",
         "release.deleted,410,9000000"
     })
     void aWithdrawnArtifactIsRefusedAndItsBytesAreGone(String kind, int status, int size)
@@ -207,6 +210,57 @@ final class EventsIT extends EdgeIT {
         apply(origin.events().tell("release.unquarantined", RELEASE, digest));
         assertThat(edge.get(FakeOrigin.path(digest)).body()).isEqualTo(bytes);
         assertThat(edge.get(BY_NAME).body()).isEqualTo(bytes);
+    }
+
+    @Test
+    void aReleaseThatIsShownAgainIsServedAgain() {
+        byte[] bytes = TestEdge.bytes(300, 1);
+        Digest digest = origin.artifact(bytes);
+        refuse(FakeOrigin.path(digest), 404);
+        apply(origin.events().tell("release.hidden", RELEASE, digest));
+        assertThat(edge.get(FakeOrigin.path(digest)).statusCode()).isEqualTo(404);
+        origin.artifact(bytes);
+        apply(origin.events().tell("release.shown", RELEASE, digest));
+        assertThat(edge.get(FakeOrigin.path(digest)).body()).isEqualTo(bytes);
+    }
+
+    @Test
+    void aHiddenReleaseIsRefusedLikeOneThatIsNotThere() {
+        Digest digest = origin.artifact(TestEdge.bytes(300, 1));
+        apply(origin.events().tell("release.hidden", RELEASE, digest));
+        HttpResponse<byte[]> lagging = edge.get(FakeOrigin.path(digest));
+        assertThat(lagging.statusCode()).isEqualTo(404);
+        assertThat(TestEdge.text(lagging)).contains("artifact-unknown").doesNotContain("no longer");
+    }
+
+    @Test
+    void whoMayReadAHiddenReleaseGetsItFromTheOriginAndTheEdgeKeepsNothing() throws IOException {
+        byte[] bytes = TestEdge.bytes(300, 1);
+        Digest digest = origin.artifact(bytes);
+        String path = FakeOrigin.path(digest);
+        assertThat(edge.get(path).statusCode()).isEqualTo(200);
+        edge.awaitMetric(FILLED, 1);
+        origin.on(path, x -> sendToReader(x, digest, bytes));
+        apply(origin.events().tell("release.hidden", RELEASE, digest));
+
+        HttpResponse<byte[]> read = edge.get(path, "Authorization", "Bearer reader");
+        assertThat(read.body()).isEqualTo(bytes);
+        assertThat(read.headers().firstValue("Cache-Control")).hasValue("private, no-cache");
+        assertThat(edge.get(path).statusCode()).isEqualTo(404);
+        assertThat(edge.get(path, "Authorization", "Bearer other").statusCode()).isEqualTo(404);
+        assertThat(objects()).isEmpty();
+    }
+
+    private static void sendToReader(HttpExchange x, Digest digest, byte[] bytes)
+            throws IOException {
+        if ("Bearer reader".equals(x.getRequestHeaders().getFirst("Authorization"))) {
+            FakeOrigin.artifactHeaders(x, digest);
+            x.getResponseHeaders().set("Cache-Control", "private, no-cache");
+            x.getResponseHeaders().set("Vary", "Authorization, Cookie");
+            FakeOrigin.send(x, 200, bytes);
+        } else {
+            FakeOrigin.send(x, 404, utf8("none"));
+        }
     }
 
     @Test

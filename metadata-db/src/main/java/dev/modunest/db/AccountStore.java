@@ -79,6 +79,17 @@ public final class AccountStore {
                 .findOne();
     }
 
+    /**
+     * Until the transaction ends no other counts what the account has: those that keep within a
+     * limit come one after the other.
+     */
+    public void lock(long id) {
+        handle.createQuery("select id from accounts where id = :id for no key update")
+                .bind("id", id)
+                .mapTo(long.class)
+                .one();
+    }
+
     private static Account account(ResultSet row) throws SQLException {
         return new Account(
                 row.getLong("id"), row.getString("name"), row.getBoolean("administrator"));

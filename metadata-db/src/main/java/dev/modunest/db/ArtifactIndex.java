@@ -3,10 +3,12 @@ package dev.modunest.db;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
+import dev.modunest.format.Version;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Which artifacts there are. */
@@ -47,6 +49,29 @@ public final class ArtifactIndex {
                         .bind("namespace", coordinate.plugin().namespace())
                         .bind("name", coordinate.plugin().name())
                         .bind("version", coordinate.version().toString()));
+    }
+
+    /** A release and its artifact. */
+    public record Named(Coordinate coordinate, Digest digest) {}
+
+    /** All of a namespace that were not deleted, by plugin and age. */
+    public List<Named> ofNamespace(String namespace) {
+        return handle.createQuery(
+                        """
+                        select p.name, r.version, r.digest
+                        from plugins p join releases r on r.plugin_id = p.id
+                        where p.namespace = :namespace and r.status <> 'deleted'
+                        order by p.id, r.id
+                        """)
+                .bind("namespace", namespace)
+                .map(
+                        (row, context) ->
+                                new Named(
+                                        new Coordinate(
+                                                new PluginId(namespace, row.getString("name")),
+                                                Version.parse(row.getString("version"))),
+                                        new Digest(row.getString("digest"))))
+                .list();
     }
 
     private static Optional<IndexedArtifact> one(Query query) {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param owner its name
  * @param verified whether the owner is known to be who the name says
  * @param verifiedBy administrator, dns or oidc
+ * @param verifiedDomain that the owner holds, when it is verified by DNS
  * @param secret whether only those who may read it know of it
  */
 public record Namespace(
@@ -17,4 +18,5 @@ public record Namespace(
         String owner,
         boolean verified,
         Optional<String> verifiedBy,
+        Optional<String> verifiedDomain,
         boolean secret) {}

@@ -44,6 +44,7 @@ public final class PluginStore {
      * #refresh} describes it.
      */
     long insertIfAbsent(Coordinate coordinate, Instant now) {
+        holdNamespace(coordinate.plugin().namespace());
         handle.createUpdate(
                         """
                         insert into plugins (namespace, name, latest_version, created_at, updated_at)
@@ -66,6 +67,7 @@ public final class PluginStore {
      * at the same time the second sees the first.
      */
     public void refresh(PluginId id, Instant now) {
+        holdNamespace(id.namespace());
         Optional<Long> plugin = lock(id);
         if (plugin.isEmpty()) {
             return;
@@ -73,6 +75,35 @@ public final class PluginStore {
         Optional<Newest> newest = newest(plugin.get());
         newest.ifPresentOrElse(
                 release -> describe(plugin.get(), release, now), () -> unlist(plugin.get()));
+    }
+
+    /**
+     * Waits for who makes the namespace private or public, and has them wait: one of the two sees
+     * what the other did, so that no plugin of a private namespace is listed. Comes before the lock
+     * of a plugin, as it does there.
+     */
+    private void holdNamespace(String namespace) {
+        handle.createQuery("select name from namespaces where name = :namespace for share")
+                .bind("namespace", namespace)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /**
+     * Lists the plugins of a namespace that have a live release, or takes all of them out of lists.
+     * Comes after {@link NamespaceStore#lock}.
+     */
+    public void listAll(String namespace, boolean listed) {
+        handle.createUpdate(
+                        """
+                        update plugins p
+                        set listed = :listed and exists (
+                            select 1 from releases r where r.plugin_id = p.id and r.status = 'live')
+                        where p.namespace = :namespace
+                        """)
+                .bind("namespace", namespace)
+                .bind("listed", listed)
+                .execute();
     }
 
     private Optional<Long> lock(PluginId id) {

@@ -150,19 +150,32 @@ public final class SearchStore {
      */
     private String matches(SearchTier tier, SearchQuery query, Optional<Terms> terms) {
         if (!tier.hasMatch()) {
-            return "plugins where listed";
+            return "plugins where " + found(query);
         }
         return hasFewMatches(tier, query, terms)
-                ? "(select * from plugins where listed and "
+                ? "(select * from plugins where "
+                        + found(query)
+                        + " and "
                         + tier.match()
                         + " offset 0) plugins where true"
-                : "plugins where listed and " + tier.match();
+                : "plugins where " + found(query) + " and " + tier.match();
+    }
+
+    /** Nothing of a private namespace is listed, and so it is found by its name. */
+    private static String found(SearchQuery query) {
+        return query.secret()
+                ? """
+                (namespace = :namespace and exists (
+                    select 1 from releases live where live.plugin_id = plugins.id and live.status = 'live'))"""
+                : "listed";
     }
 
     /** A materialized query is planned for all of its rows and read as far as is asked for. */
     private boolean hasFewMatches(SearchTier tier, SearchQuery query, Optional<Terms> terms) {
         String sql =
-                "with matched as materialized (select 1 from plugins where listed and "
+                "with matched as materialized (select 1 from plugins where "
+                        + found(query)
+                        + " and "
                         + tier.match()
                         + ") select count(*) from (select 1 from matched limit :few) counted";
         return bound(sql, query, terms).bind("few", FEW).mapTo(int.class).one() < FEW;
@@ -214,7 +227,9 @@ public final class SearchStore {
     private Facets facets(SearchQuery query, Optional<Terms> terms, SearchTier tier, int most) {
         SearchTier matching = terms.isPresent() ? tier : SearchTier.SORTED_ALL;
         String matches =
-                "with matches as materialized (select categories, license from plugins where listed and "
+                "with matches as materialized (select categories, license from plugins where "
+                        + found(query)
+                        + " and "
                         + (matching.hasMatch() ? matching.match() + " and " : "")
                         + matching.rest()
                         + filters(query)

@@ -2,12 +2,17 @@ package dev.modunest.db;
 
 import dev.modunest.db.identity.AccessStore;
 import dev.modunest.db.identity.DeviceCodeStore;
+import dev.modunest.db.identity.GrantStore;
 import dev.modunest.db.identity.HostStore;
 import dev.modunest.db.identity.IdentityStore;
+import dev.modunest.db.identity.NamespaceProofStore;
+import dev.modunest.db.identity.NamespaceTransferStore;
+import dev.modunest.db.identity.OrganizationStore;
 import dev.modunest.db.identity.PasswordStore;
 import dev.modunest.db.identity.SessionStore;
 import dev.modunest.db.identity.SignInStore;
 import dev.modunest.db.identity.SigningKeyStore;
+import dev.modunest.db.identity.TeamStore;
 import dev.modunest.db.identity.TrustedPublisherStore;
 import dev.modunest.db.identity.UsedAssertionStore;
 
@@ -121,6 +126,26 @@ public final class Transaction {
 
     boolean changesAccess() {
         return changesAccess;
+    }
+
+    public OrganizationStore organizations() {
+        return new OrganizationStore(handle);
+    }
+
+    public TeamStore teams() {
+        return new TeamStore(handle);
+    }
+
+    public GrantStore grants() {
+        return new GrantStore(handle);
+    }
+
+    public NamespaceProofStore namespaceProofs() {
+        return new NamespaceProofStore(handle);
+    }
+
+    public NamespaceTransferStore namespaceTransfers() {
+        return new NamespaceTransferStore(handle);
     }
 
     public SessionStore sessions() {

@@ -178,17 +178,19 @@ abstract class LifecycleContract {
 
     @Test
     void aNamespaceIsVerified() {
-        assertThat(verify("acme")).isTrue();
-        assertThat(verify("none")).isFalse();
+        index.database()
+                .<Boolean>inTransaction(
+                        tx -> {
+                            tx.namespaces()
+                                    .setVerified(
+                                            "acme", Optional.of("administrator"), Optional.empty());
+                            return true;
+                        });
         assertThat(
                         index.database()
                                 .<Optional<Namespace>>read(tx -> tx.namespaces().find("acme"))
                                 .orElseThrow()
                                 .verified())
                 .isTrue();
-    }
-
-    private boolean verify(String namespace) {
-        return index.database().inTransaction(tx -> tx.namespaces().setVerified(namespace, true));
     }
 }

@@ -24,6 +24,14 @@ class OldestPostgresIT extends StoresContract {
     }
 
     @Nested
+    class Identity extends IdentityContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
+
+    @Nested
     class Refresh extends RefreshContract {
         @Override
         TestPostgres server() {

@@ -103,6 +103,7 @@ abstract class StoresContract {
                                 "alice",
                                 false,
                                 Optional.empty(),
+                                Optional.empty(),
                                 false));
         assertThat(database.<Optional<Namespace>>read(tx -> tx.namespaces().find("none")))
                 .isEmpty();

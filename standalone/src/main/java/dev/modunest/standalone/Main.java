@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
             HostCommand.class,
             InspectCommand.class,
             RangeCommand.class,
+            ExplainAccessCommand.class,
             DoctorCommand.class,
             AuditCommand.class,
             SeedCommand.class

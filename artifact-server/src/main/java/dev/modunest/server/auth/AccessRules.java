@@ -34,7 +34,9 @@ final class AccessRules {
                     Action.ACCOUNT_READ,
                     Action.ACCOUNT_MANAGE,
                     Action.PUBLISH_READ,
-                    Action.ORGANIZATION_CREATE);
+                    Action.ORGANIZATION_CREATE,
+                    Action.ORGANIZATION_READ,
+                    Action.ACCESS_EXPLAIN);
 
     /** Roles in an organisation that may change it. */
     private static final Set<String> MANAGES = Set.of("owner", "admin");
@@ -50,11 +52,8 @@ final class AccessRules {
         }
 
         static Ground of(GrantFacts grant) {
-            EnumSet<Action> actions = EnumSet.noneOf(Action.class);
-            grant.role().flatMap(Role::find).ifPresent(role -> actions.addAll(role.actions()));
-            grant.actions().forEach(text -> Action.find(text).ifPresent(actions::add));
             return new Ground(
-                    actions,
+                    Role.granted(grant.role(), grant.actions()),
                     "grant "
                             + grant.id()
                             + " gives "
@@ -83,7 +82,7 @@ final class AccessRules {
             case Principal.Edge edge when action == Action.DOWNLOADS_REPORT ->
                     Decision.allow("an " + edge + " of this registry reports downloads");
             case Principal.Developer developer ->
-                    outOfScope(developer, resource, action)
+                    limit(developer, resource, action)
                             .orElseGet(
                                     () -> ofAccount(developer.account(), resource, action, facts));
             case Principal.Anonymous _, Principal.EndUser _, Principal.Host _, Principal.Edge _ ->
@@ -174,6 +173,9 @@ final class AccessRules {
     /**
      * For a namespace, or a plugin of it.
      *
+     * <p>Who may not read is denied in the same way whether nobody has the namespace or others have
+     * it in private.
+     *
      * @param owned empty when nobody has the namespace yet
      */
     static Decision decide(
@@ -185,13 +187,13 @@ final class AccessRules {
             SubjectFacts facts,
             Instant now) {
         Place place = new Place(namespace, plugin, owned);
-        if (action == Action.RELEASE_READ && !place.secret()) {
+        if (action == Action.RELEASE_READ && owned.isPresent() && !place.secret()) {
             return readPublic(principal, place);
         }
         Decision decision =
                 switch (principal) {
                     case Principal.Developer developer ->
-                            outOfScope(developer, place.resource(), action)
+                            limit(developer, place.resource(), action)
                                     .orElseGet(
                                             () ->
                                                     ofAccount(
@@ -208,7 +210,8 @@ final class AccessRules {
                             Principal.Edge _ ->
                             never(principal);
                 };
-        return decision.secretly(place.secret());
+        boolean absent = owned.isEmpty() && !decision.allowed();
+        return decision.secretly(place.secret() || absent);
     }
 
     private static Decision readPublic(Principal principal, Place place) {
@@ -242,6 +245,9 @@ final class AccessRules {
         if (!inPolicy(host, place)) {
             return outOfPolicy(host, place);
         }
+        if (place.facts().isEmpty()) {
+            return unowned(place, Action.RELEASE_READ);
+        }
         return grounds(host.toString(), Optional.empty(), place, facts, now).stream()
                 .filter(ground -> ground.allows(Action.RELEASE_READ))
                 .findFirst()
@@ -274,12 +280,10 @@ final class AccessRules {
         return grounds.isEmpty() ? foreign(account, place) : notIncluded(grounds, action);
     }
 
-    /** The first to publish claims the namespace; there is nothing else to be changed. */
+    /** The first claims the namespace; there is nothing else to be changed. */
     private static Decision unowned(Place place, Action action) {
-        boolean claims = action == Action.RELEASE_PUBLISH || action == Action.NAMESPACE_CLAIM;
-        return claims || place.plugin().isPresent()
-                ? Decision.allow("nobody has the namespace " + place.namespace() + " yet")
-                : Decision.deny(ABSENT, "nobody has the namespace " + place.namespace() + " yet");
+        String because = "nobody has the namespace " + place.namespace() + " yet";
+        return action.claims() ? Decision.allow(because) : Decision.deny(ABSENT, because);
     }
 
     private static Decision foreign(Account account, Place place) {
@@ -352,18 +356,42 @@ final class AccessRules {
                 && (grant.plugin().isEmpty() || onPlugin);
     }
 
-    private static Optional<Decision> outOfScope(
+    /**
+     * Whether a credential is one of an account and includes the action.
+     *
+     * @param resource empty: on any
+     */
+    static Decision includes(Principal principal, Optional<Resource> resource, Action action) {
+        if (!(principal instanceof Principal.Developer developer)) {
+            return never(principal);
+        }
+        boolean included =
+                developer.scopes().stream()
+                        .anyMatch(
+                                scope ->
+                                        resource.map(named -> scope.covers(action, named))
+                                                .orElseGet(() -> scope.includes(action)));
+        return included
+                ? Decision.allow("the credential includes " + action)
+                : outOfScope(developer, resource.orElseGet(Resource.Registry::new), action);
+    }
+
+    private static Optional<Decision> limit(
             Principal.Developer developer, Resource resource, Action action) {
         return developer.scopes().stream().anyMatch(scope -> scope.covers(action, resource))
                 ? Optional.empty()
-                : Optional.of(
-                        Decision.deny(
-                                OUT_OF_SCOPE,
-                                "the credential is limited to "
-                                        + developer.scopes()
-                                        + ", which does not include "
-                                        + action
-                                        + " on the "
-                                        + resource));
+                : Optional.of(outOfScope(developer, resource, action));
+    }
+
+    private static Decision outOfScope(
+            Principal.Developer developer, Resource resource, Action action) {
+        return Decision.deny(
+                OUT_OF_SCOPE,
+                "the credential is limited to "
+                        + developer.scopes()
+                        + ", which does not include "
+                        + action
+                        + " on the "
+                        + resource);
     }
 }

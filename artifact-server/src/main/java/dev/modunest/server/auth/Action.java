@@ -45,6 +45,13 @@ public enum Action {
         return text;
     }
 
+    /** Whether doing it in a namespace that nobody has claims that. */
+    boolean claims() {
+        return this == RELEASE_PUBLISH
+                || this == NAMESPACE_CLAIM
+                || this == TRUSTED_PUBLISHER_MANAGE;
+    }
+
     public static Optional<Action> find(String text) {
         return Optional.ofNullable(BY_TEXT.get(text));
     }

@@ -5,7 +5,8 @@ package dev.modunest.server.auth;
  *
  * @param because a sentence without its full stop
  * @param secret whether the resource is in a private namespace: who is denied must not learn that
- *     it exists, and what is answered is for the caller alone
+ *     it exists, so that a denial is secret too where nobody has the namespace; what is answered is
+ *     for the caller alone
  */
 public record Decision(Verdict verdict, String because, boolean secret) {
 
@@ -28,6 +29,15 @@ public record Decision(Verdict verdict, String because, boolean secret) {
 
     public boolean allowed() {
         return verdict == Verdict.ALLOWED;
+    }
+
+    /**
+     * Whether the answer is that there is no such thing: it is not there, or who is denied must not
+     * learn of it. That a name is taken cannot be hidden from who wants to have it.
+     */
+    public boolean hides(Action action) {
+        boolean foreign = secret && verdict == Verdict.FOREIGN;
+        return verdict == Verdict.ABSENT || (foreign && !action.claims());
     }
 
     static Decision allow(String because) {

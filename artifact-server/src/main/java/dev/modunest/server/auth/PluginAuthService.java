@@ -355,13 +355,40 @@ public final class PluginAuthService {
         }
     }
 
-    /** Throws {@link Rejection} when none of them is allowed. */
-    public void requireOneOf(Principal principal, Resource resource, List<Action> actions) {
-        boolean none =
-                actions.stream()
-                        .noneMatch(action -> authorize(principal, resource, action).allowed());
-        if (none) {
-            require(principal, resource, actions.getFirst());
+    /**
+     * Throws {@link Rejection} when none of them is allowed, and {@code unknown} where the
+     * namespace is nobody's or when the principal must not learn whose it is.
+     */
+    public void requireOneOf(
+            Principal principal,
+            Resource resource,
+            List<Action> actions,
+            Supplier<Rejection> unknown) {
+        Decision first = authorize(principal, resource, actions.getFirst());
+        boolean some =
+                first.allowed()
+                        || actions.stream()
+                                .skip(1)
+                                .anyMatch(
+                                        action -> authorize(principal, resource, action).allowed());
+        if (!some) {
+            throw first.hides(actions.getFirst())
+                    ? unknown.get()
+                    : Refusals.of(first, principal, resource, actions.getFirst());
+        }
+    }
+
+    /**
+     * Throws {@link Rejection} unless it is an account by a credential that includes the action;
+     * whether the account may is not asked.
+     *
+     * @param resource empty: on any
+     */
+    public void requireScope(Principal principal, Optional<Resource> resource, Action action) {
+        Decision decision = AccessRules.includes(principal, resource, action);
+        if (!decision.allowed()) {
+            throw Refusals.of(
+                    decision, principal, resource.orElseGet(Resource.Registry::new), action);
         }
     }
 
@@ -392,13 +419,47 @@ public final class PluginAuthService {
      * where a decision of before may have been overtaken.
      */
     public Decision authorize(Transaction tx, Account account, PluginId plugin, Action action) {
+        return authorize(
+                tx, Principal.Developer.unlimited(account), new Resource.OfPlugin(plugin), action);
+    }
+
+    /** The same as {@link #authorize(Principal, Resource, Action)}, so. */
+    public Decision authorize(
+            Transaction tx, Principal.Developer developer, Resource resource, Action action) {
+        SubjectFacts facts = tx.access().ofAccount(developer.account().id(), clock.instant());
+        return switch (resource) {
+            case Resource.OfPlugin(PluginId plugin) ->
+                    decide(tx, developer, plugin.namespace(), Optional.of(plugin), action, facts);
+            case Resource.OfNamespace(String namespace) ->
+                    decide(tx, developer, namespace, Optional.empty(), action, facts);
+            case Resource.Registry _, Resource.Self _, Resource.OfOrganization _ ->
+                    AccessRules.decide(developer, resource, action, facts);
+        };
+    }
+
+    private Decision decide(
+            Transaction tx,
+            Principal principal,
+            String namespace,
+            Optional<PluginId> plugin,
+            Action action,
+            SubjectFacts facts) {
         return AccessRules.decide(
-                Principal.Developer.unlimited(account),
-                plugin.namespace(),
-                Optional.of(plugin),
+                principal,
+                namespace,
+                plugin,
                 action,
-                tx.access().findNamespace(plugin.namespace()),
-                tx.access().ofAccount(account.id(), clock.instant()),
+                tx.access().findNamespace(namespace),
+                facts,
                 clock.instant());
+    }
+
+    /** Throws {@link Rejection} when it is not allowed by what the transaction sees. */
+    public void require(
+            Transaction tx, Principal.Developer developer, Resource resource, Action action) {
+        Decision decision = authorize(tx, developer, resource, action);
+        if (!decision.allowed()) {
+            throw Refusals.of(decision, developer, resource, action);
+        }
     }
 }

@@ -2,8 +2,16 @@ package dev.modunest.server.auth;
 
 import dev.modunest.format.PluginId;
 
+import java.util.Optional;
+
 /** What an action is done to. */
 public sealed interface Resource {
+
+    /** A plugin of the namespace, or the namespace. */
+    static Resource of(String namespace, Optional<String> plugin) {
+        return plugin.<Resource>map(name -> new OfPlugin(new PluginId(namespace, name)))
+                .orElseGet(() -> new OfNamespace(namespace));
+    }
 
     /** The registry as a whole: its accounts, audit and policy. */
     record Registry() implements Resource {

@@ -11,6 +11,7 @@ import static dev.modunest.server.auth.Action.RELEASE_YANK;
 import static dev.modunest.server.auth.Action.TRUSTED_PUBLISHER_MANAGE;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,16 @@ public enum Role {
             case PUBLISHER -> EnumSet.of(RELEASE_READ, RELEASE_PUBLISH);
             case READER -> EnumSet.of(RELEASE_READ);
         };
+    }
+
+    /**
+     * The actions of a role and further ones, as a grant has them; what is not known gives none.
+     */
+    public static Set<Action> granted(Optional<String> role, List<String> actions) {
+        EnumSet<Action> granted = EnumSet.noneOf(Action.class);
+        role.flatMap(Role::find).ifPresent(known -> granted.addAll(known.actions()));
+        actions.forEach(text -> Action.find(text).ifPresent(granted::add));
+        return granted;
     }
 
     /** As in documents and in the index. */

@@ -42,7 +42,7 @@ public record Scope(Optional<Action> action, PluginPattern pattern) {
 
     /** What is about no plugin or namespace needs the pattern {@code *}. */
     public boolean covers(Action wanted, Resource resource) {
-        return action.filter(only -> only != wanted).isEmpty()
+        return includes(wanted)
                 && switch (resource) {
                     case Resource.OfPlugin(PluginId plugin) -> pattern.matches(plugin);
                     case Resource.OfNamespace(String namespace) ->
@@ -50,6 +50,11 @@ public record Scope(Optional<Action> action, PluginPattern pattern) {
                     case Resource.Registry _, Resource.Self _, Resource.OfOrganization _ ->
                             pattern.equals(PluginPattern.ALL);
                 };
+    }
+
+    /** Whether it includes the action on anything at all. */
+    boolean includes(Action wanted) {
+        return action.filter(only -> only != wanted).isEmpty();
     }
 
     /** Whether it covers all that {@code other} covers. */

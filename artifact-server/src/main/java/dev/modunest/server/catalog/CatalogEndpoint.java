@@ -9,6 +9,12 @@ import dev.modunest.db.SearchResult;
 import dev.modunest.db.Transaction;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.PluginId;
+import dev.modunest.server.auth.Action;
+import dev.modunest.server.auth.Caller;
+import dev.modunest.server.auth.Decision;
+import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.auth.Principal;
+import dev.modunest.server.auth.Resource;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.release.ReleaseJson;
@@ -27,15 +33,17 @@ public final class CatalogEndpoint {
 
     private final SearchConfig config;
     private final Database database;
+    private final PluginAuthService auth;
 
-    public CatalogEndpoint(SearchConfig config, Database database) {
+    public CatalogEndpoint(SearchConfig config, Database database, PluginAuthService auth) {
         this.config = config;
         this.database = database;
+        this.auth = auth;
     }
 
     /** {@code GET /api/v1/plugins}. */
     public void search(ServerRequest request, ServerResponse response) {
-        SearchPage page = SearchPage.read(request.query());
+        SearchPage page = readable(SearchPage.read(request.query()), request, response);
         SearchResult found = database.readStale(tx -> tx.search().search(page.query()));
         Optional<Facets> facets =
                 page.facets()
@@ -48,6 +56,21 @@ public final class CatalogEndpoint {
                                                                 config.facetMatches())))
                         : Optional.empty();
         send(request, response, CatalogDocuments.page(page, found, facets).toString());
+    }
+
+    /** Who may read a private namespace finds its plugins when they name it. */
+    private SearchPage readable(SearchPage page, ServerRequest request, ServerResponse response) {
+        Principal caller = Caller.of(request);
+        Optional<String> namespace = page.query().namespace().filter(PluginId::isPart);
+        if (namespace.isEmpty() || caller instanceof Principal.Anonymous) {
+            return page;
+        }
+        Decision reads =
+                auth.authorize(
+                        caller, new Resource.OfNamespace(namespace.get()), Action.RELEASE_READ);
+        boolean secret = reads.allowed() && reads.secret();
+        Answers.keepPrivate(secret, response);
+        return secret ? page.inSecret() : page;
     }
 
     /** {@code GET /api/v1/plugins/{namespace}/{name}}. */

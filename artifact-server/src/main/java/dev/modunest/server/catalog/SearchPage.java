@@ -131,6 +131,11 @@ record SearchPage(Map<String, String> parameters, SearchQuery query, boolean fac
         }
     }
 
+    /** The same in the private namespace that it names. */
+    SearchPage inSecret() {
+        return new SearchPage(parameters, query.inSecret(), facets);
+    }
+
     private String queryDigest() {
         return SearchCursor.query(parameters.toString());
     }

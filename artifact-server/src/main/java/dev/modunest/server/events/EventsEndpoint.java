@@ -42,6 +42,7 @@ public final class EventsEndpoint {
     private static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
     private static final HeaderName ACCEL_BUFFERING = HeaderNames.create("X-Accel-Buffering");
     private static final String RETRY_SECONDS = "5";
+    private static final String HIDDEN = "release.hidden";
 
     private final SerialConfig config;
     private final SerialLog log;
@@ -148,11 +149,14 @@ public final class EventsEndpoint {
         response.header(ACCEL_BUFFERING, "no");
     }
 
-    /** Edges need to hear of all that they may keep; who reads hears of what they may read. */
+    /**
+     * Edges need to hear of all that they may keep; who reads hears of what they may read. That a
+     * release was hidden is told to everybody: everybody could read it until then, and may keep it.
+     */
     private Predicate<OutboxEvent> readableBy(Principal caller) {
         return caller instanceof Principal.Edge
                 ? _ -> true
-                : event -> auth.mayRead(caller, event.plugin());
+                : event -> event.kind().equals(HIDDEN) || auth.mayRead(caller, event.plugin());
     }
 
     private void send(

@@ -1,18 +1,20 @@
 package dev.modunest.server.guard;
 
 import dev.modunest.server.auth.Action;
-import dev.modunest.server.auth.Resource;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.Rejection;
 
 import io.helidon.webserver.http.ServerRequest;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a route demands of its caller. A credential that is sent has to do on every route, also
- * where none is needed.
+ * where none is needed. {@code docs/api/access.md} lists all of them in the words of {@link
+ * #words}.
  */
 public sealed interface Access {
 
@@ -32,34 +34,34 @@ public sealed interface Access {
      * @param unknown what the endpoint itself answers when there is no such thing: who must not
      *     know of it gets the same
      */
-    record Reads(
-            Function<ServerRequest, Resource> resource, Function<ServerRequest, Rejection> unknown)
-            implements Access {}
+    record Reads(Target target, Function<ServerRequest, Rejection> unknown) implements Access {}
 
     /** An account; it may do the action to what is its own. */
     record Own(Action action) implements Access {}
 
-    /** The right to do the action. */
-    record Demands(Action action, Function<ServerRequest, Resource> resource) implements Access {}
+    /**
+     * A credential of an account that includes the action; the endpoint demands the right itself,
+     * of what it finds.
+     *
+     * @param target as far as the path tells
+     * @param what the endpoint goes by
+     */
+    record Includes(Action action, Optional<Target> target, String what) implements Access {}
 
     /**
-     * The right to do at least one of the actions; the endpoint demands those that the body asks
-     * for.
+     * The right to do at least one of the actions; where there are several, the endpoint demands
+     * those that the request needs.
+     *
+     * @param unknown what is answered where there is no such thing, or none that the caller may
+     *     know of
      */
-    record DemandsOneOf(List<Action> actions, Function<ServerRequest, Resource> resource)
+    record Demands(List<Action> actions, Target target, Function<ServerRequest, Rejection> unknown)
             implements Access {
 
-        public DemandsOneOf {
+        public Demands {
             actions = List.copyOf(actions);
         }
     }
-
-    /**
-     * An account: the endpoint demands the right to do the action to what the request names.
-     *
-     * @param what the request may name
-     */
-    record DemandsOnWhatItNames(Action action, String what) implements Access {}
 
     static Access everyone() {
         return new Everyone();
@@ -70,62 +72,90 @@ public sealed interface Access {
     }
 
     static Access readsPlugin(Function<ServerRequest, Rejection> unknown) {
-        return new Reads(Access::plugin, unknown);
+        return new Reads(Target.PLUGIN, unknown);
     }
 
     static Access readsNamespace(Function<ServerRequest, Rejection> unknown) {
-        return new Reads(Access::namespace, unknown);
+        return new Reads(Target.NAMESPACE, unknown);
     }
 
     static Access readsWhatItFinds(String what) {
         return new ReadsWhatItFinds(what);
     }
 
+    /** The namespace is in the body. */
+    static Access includes(Action action, String what) {
+        return new Includes(action, Optional.empty(), what);
+    }
+
+    static Access includesOnNamespace(Action action, String what) {
+        return new Includes(action, Optional.of(Target.NAMESPACE), what);
+    }
+
     static Access onPlugin(Action action) {
-        return new Demands(action, Access::plugin);
+        return onPluginOneOf(action);
     }
 
     static Access onNamespace(Action action) {
-        return new Demands(action, Access::namespace);
+        return onNamespaceOneOf(action);
     }
 
     static Access onOrganization(Action action) {
-        return new Demands(action, Access::organization);
+        return onOrganizationOneOf(action);
     }
 
     static Access onRegistry(Action action) {
-        return new Demands(action, _ -> new Resource.Registry());
+        return new Demands(List.of(action), Target.REGISTRY, Access::nothingIsUnknown);
     }
 
     /** On the organisation of the parameter of that name, on the registry without one. */
     static Access onOrganizationAsked(Action action) {
-        return new Demands(
-                action,
-                request ->
-                        request.query()
-                                .first("organization")
-                                .asOptional()
-                                .<Resource>map(Resource.OfOrganization::new)
-                                .orElseGet(Resource.Registry::new));
+        return new Demands(List.of(action), Target.ORGANIZATION_ASKED, Access::nothingIsUnknown);
     }
 
+    /** The request names what it is about, but not by its path. */
     static Access onWhatItNames(Action action, String what) {
-        return new DemandsOnWhatItNames(action, what);
+        return new Includes(action, Optional.empty(), "`" + action + "` on " + what);
     }
 
+    /** The path is that of a plugin or of a release. */
     static Access onPluginOneOf(Action... actions) {
-        return new DemandsOneOf(List.of(actions), Access::plugin);
+        return new Demands(
+                List.of(actions),
+                Target.PLUGIN,
+                request ->
+                        request.path().pathParameters().contains("version")
+                                ? PathCoordinates.unknownRelease(request)
+                                : PathCoordinates.unknownPlugin(request));
     }
 
-    private static Resource plugin(ServerRequest request) {
-        return new Resource.OfPlugin(PathCoordinates.plugin(request));
+    static Access onNamespaceOneOf(Action... actions) {
+        return new Demands(List.of(actions), Target.NAMESPACE, PathCoordinates::unknownNamespace);
     }
 
-    private static Resource namespace(ServerRequest request) {
-        return new Resource.OfNamespace(PathCoordinates.namespace(request));
+    static Access onOrganizationOneOf(Action... actions) {
+        return new Demands(List.of(actions), Target.ORGANIZATION, Access::nothingIsUnknown);
     }
 
-    private static Resource organization(ServerRequest request) {
-        return new Resource.OfOrganization(request.path().pathParameters().get("organization"));
+    private static Rejection nothingIsUnknown(ServerRequest request) {
+        throw new IllegalStateException(request.path().path() + " is of no namespace");
+    }
+
+    /** The same in a line. */
+    default String words() {
+        return switch (this) {
+            case Everyone _ -> "nothing";
+            case ReadsWhatItFinds(String what) -> "`release.read` on " + what;
+            case Reads(Target target, _) -> "`release.read` on the " + target;
+            case Own(Action action) -> "`" + action + "` on what is its own";
+            case Includes(Action action, _, String what) ->
+                    "`" + action + "` in the scope; then " + what;
+            case Demands(List<Action> actions, Target target, _) ->
+                    actions.stream()
+                                    .map(action -> "`" + action + "`")
+                                    .collect(Collectors.joining(" or "))
+                            + " on the "
+                            + target;
+        };
     }
 }

@@ -13,6 +13,8 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
+import java.util.function.UnaryOperator;
+
 /**
  * Stands before every endpoint: finds out who calls, and whether they may what the route demands.
  * Thread-safe.
@@ -29,11 +31,25 @@ public final class Guard {
 
     /** As {@code handler}, for those alone who may. */
     public Handler guarded(Access access, Handler handler) {
+        return guarded(access, UnaryOperator.identity(), handler);
+    }
+
+    /**
+     * The same.
+     *
+     * @param around what is done between finding out who calls and whether they may: to refusals it
+     *     is the same as to answers, so that they are alike
+     */
+    public Handler guarded(Access access, UnaryOperator<Handler> around, Handler handler) {
+        Handler checked =
+                around.apply(
+                        (request, response) -> {
+                            check(access, Caller.of(request), request, response);
+                            handler.handle(request, response);
+                        });
         return (request, response) -> {
-            Principal caller = authenticate(request);
-            Caller.note(request, caller);
-            check(access, caller, request, response);
-            handler.handle(request, response);
+            Caller.note(request, authenticate(request));
+            checked.handle(request, response);
         };
     }
 
@@ -58,19 +74,15 @@ public final class Guard {
         switch (access) {
             case Access.Everyone _, Access.ReadsWhatItFinds _ -> {}
             case Access.Own(var action) -> auth.require(caller, new Resource.Self(), action);
-            case Access.Demands(var action, var resource) ->
-                    auth.require(caller, resource.apply(request), action);
-            case Access.DemandsOnWhatItNames(var action, _) -> {
-                if (!(caller instanceof Principal.Developer)) {
-                    auth.require(caller, new Resource.Registry(), action);
-                }
-            }
-            case Access.DemandsOneOf(var actions, var resource) ->
-                    auth.requireOneOf(caller, resource.apply(request), actions);
-            case Access.Reads(var resource, var unknown) ->
+            case Access.Includes(var action, var target, _) ->
+                    auth.requireScope(caller, target.map(named -> named.of(request)), action);
+            case Access.Demands(var actions, var target, var unknown) ->
+                    auth.requireOneOf(
+                            caller, target.of(request), actions, () -> unknown.apply(request));
+            case Access.Reads(var target, var unknown) ->
                     Answers.keepPrivate(
                             auth.requireRead(
-                                    caller, resource.apply(request), () -> unknown.apply(request)),
+                                    caller, target.of(request), () -> unknown.apply(request)),
                             response);
         }
     }

@@ -1,17 +1,12 @@
 package dev.modunest.server.lifecycle;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.modunest.format.PluginId;
 import dev.modunest.format.resolve.ReleaseStatus;
-import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.json.ChangeBody;
 import dev.modunest.server.problem.Rejection;
 
-import java.io.IOException;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
@@ -26,20 +21,13 @@ record ReleasePatch(
         Optional<Setting<ReleaseStatus.Deprecation>> deprecated,
         Optional<Setting<String>> quarantined) {
 
+    static final Set<String> FIELDS = Set.of("yanked", "deprecated", "quarantined");
     static final int MAX_REASON = 500;
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
 
     /** The fact as it is to be; empty: it is taken back. */
     record Setting<T>(Optional<T> value) {}
 
-    static ReleasePatch read(byte[] body) {
-        JsonNode patch = object(body);
-        requireFields(patch, "the body", Set.of("yanked", "deprecated", "quarantined"));
+    static ReleasePatch read(JsonNode patch) {
         if (patch.isEmpty()) {
             throw invalid("The body has none of yanked, deprecated and quarantined");
         }
@@ -49,22 +37,7 @@ record ReleasePatch(
                 setting(patch, "quarantined", ReleasePatch::onlyReason));
     }
 
-    /** The body as a JSON object; throws {@link Rejection} when it is none. */
-    static JsonNode object(byte[] body) {
-        try {
-            JsonNode tree = JSON.readTree(body);
-            if (tree != null && tree.isObject()) {
-                return tree;
-            }
-        } catch (JsonProcessingException malformed) {
-            throw invalid("The body is not JSON: " + malformed.getOriginalMessage());
-        } catch (IOException impossible) {
-            throw new IllegalStateException("bytes in memory are read", impossible);
-        }
-        throw invalid("The body is not a JSON object");
-    }
-
-    static void requireFields(JsonNode object, String where, Set<String> known) {
+    private static void requireFields(JsonNode object, String where, Set<String> known) {
         for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name)) {
@@ -128,7 +101,6 @@ record ReleasePatch(
     }
 
     private static Rejection invalid(String detail) {
-        return new Rejection(
-                ProblemCode.CHANGE_INVALID, detail + "; /openapi.yaml has the form of the request");
+        return ChangeBody.invalid(detail);
     }
 }

@@ -21,17 +21,24 @@ public final class PathCoordinates {
     }
 
     public static String namespace(ServerRequest request) {
-        String namespace = part(request, "namespace");
-        if (!PluginId.isPart(namespace)) {
+        return name(request, "namespace");
+    }
+
+    /** A name in the form of a part of a plugin id, as that of a namespace is. */
+    public static String name(ServerRequest request, String parameter) {
+        String name = part(request, parameter);
+        if (!PluginId.isPart(name)) {
             throw new Rejection(
                     ProblemCode.COORDINATE_INVALID,
                     "'"
-                            + namespace
-                            + "' is not a namespace: "
+                            + name
+                            + "' is no name of a "
+                            + parameter
+                            + ": "
                             + PluginId.RULE
                             + "; correct the path");
         }
-        return namespace;
+        return name;
     }
 
     /** The version stands in its canonical form, so that a release has one path. */

@@ -3,10 +3,11 @@ package dev.modunest.server.publish;
 import dev.modunest.db.Account;
 import dev.modunest.db.Database;
 import dev.modunest.format.PluginId;
+import dev.modunest.server.name.NamesConfig;
+import dev.modunest.server.name.ReservedNames;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -15,33 +16,12 @@ import java.util.Set;
  */
 final class NamePolicy {
 
-    /** What a reader takes for the registry itself, or for a part of its addresses. */
-    private static final Set<String> RESERVED =
-            Set.of(
-                    "admin",
-                    "administrator",
-                    "api",
-                    "artifacts",
-                    "events",
-                    "health",
-                    "index",
-                    "metrics",
-                    "modu-nest",
-                    "modunest",
-                    "official",
-                    "registry",
-                    "root",
-                    "security",
-                    "support",
-                    "system");
-
-    private final Set<String> reserved;
+    private final ReservedNames reserved;
     private final Set<String> allowed;
     private final Database database;
 
     NamePolicy(NamesConfig config, Database database) {
-        this.reserved = new HashSet<>(RESERVED);
-        this.reserved.addAll(config.reserved());
+        this.reserved = new ReservedNames(config.reserved());
         this.allowed = Set.copyOf(config.allow());
         this.database = database;
     }
@@ -51,24 +31,10 @@ final class NamePolicy {
                 || database.read(tx -> tx.plugins().find(plugin)).isPresent()) {
             return;
         }
-        checkReserved(plugin, publisher);
+        reserved.check(plugin.namespace(), publisher);
+        reserved.check(plugin.name(), publisher);
         checkSpelling(plugin);
         checkLookAlike(plugin, publisher);
-    }
-
-    private void checkReserved(PluginId plugin, Account publisher) {
-        if (publisher.administrator()) {
-            return;
-        }
-        for (String word : Set.of(plugin.namespace(), plugin.name())) {
-            if (reserved.contains(word)) {
-                throw new Rejection(
-                        ProblemCode.NAME_RESERVED,
-                        "The word "
-                                + word
-                                + " is reserved for the registry and its administrators; choose another name");
-            }
-        }
     }
 
     /** Two plugins of a namespace do not differ by hyphens alone. */

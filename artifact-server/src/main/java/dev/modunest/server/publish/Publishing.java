@@ -9,6 +9,7 @@ import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.name.NamesConfig;
 import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.serial.SerialLog;
 

@@ -71,6 +71,15 @@ public record Freshness(
         return status == 404 || status == 410 || status == 451;
     }
 
+    /**
+     * Whether an artifact may be given to others than the one who asked: bytes never become stale,
+     * so that their lifetime does not matter, but they may be for one reader alone.
+     */
+    public static boolean isShared(MultiMap headers) {
+        CacheControl control = CacheControl.parse(headers.getAll("Cache-Control"));
+        return !control.has("private") && !control.has("no-store") && !varies(headers);
+    }
+
     /** Lives until it is removed by its name. */
     public static Freshness untilRemoved(Instant now) {
         return new Freshness(now, Duration.ofDays(36_500), Duration.ZERO, Duration.ZERO);

@@ -18,7 +18,9 @@ public final class Refusals {
     /** Why an artifact is not served, and how that is told. */
     public enum Kind {
         QUARANTINED(451, "release-quarantined", "The release is in quarantine"),
-        DELETED(410, "release-deleted", "The release has been deleted");
+        DELETED(410, "release-deleted", "The release has been deleted"),
+        /** Its namespace is private now: to whoever may not read it, there is no such thing. */
+        HIDDEN(404, "artifact-unknown", "There is no such artifact");
 
         private final int status;
         private final String code;

@@ -122,6 +122,11 @@ public final class Fills {
             refused(fill, response);
             return;
         }
+        if (!Freshness.isShared(response.headers())) {
+            BoundedBody.cancel(response, "may not be shared");
+            give(fill, new Fill.Opening.PassThrough("not-shared"), "not-shared");
+            return;
+        }
         long size = BoundedBody.declaredLength(response);
         Optional<Digest> told = ReprDigest.sha256(response.headers());
         if (told.isPresent() && !told.get().equals(fill.digest())) {

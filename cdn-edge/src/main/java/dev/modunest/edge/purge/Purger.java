@@ -65,6 +65,8 @@ public final class Purger {
                     withdraw(release, digest, Refusals.Kind.QUARANTINED);
             case RegistryEvent.Change.Deleted(Coordinate release, Digest digest) ->
                     withdraw(release, digest, Refusals.Kind.DELETED);
+            case RegistryEvent.Change.Hidden(Coordinate release, Digest digest) ->
+                    withdraw(release, digest, Refusals.Kind.HIDDEN);
             case RegistryEvent.Change.Described() -> {}
         }
         purges.applied(event.serial());

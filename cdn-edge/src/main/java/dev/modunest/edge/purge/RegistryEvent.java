@@ -43,6 +43,9 @@ sealed interface RegistryEvent {
 
         record Deleted(Coordinate release, Digest digest) implements Change {}
 
+        /** Its namespace is private now. */
+        record Hidden(Coordinate release, Digest digest) implements Change {}
+
         /** Only what documents tell of the plugin. */
         record Described() implements Change {}
     }
@@ -73,10 +76,11 @@ sealed interface RegistryEvent {
 
     private static Change change(String type, JsonObject data) {
         return switch (type) {
-            case "release.published", "release.unquarantined" ->
+            case "release.published", "release.unquarantined", "release.shown" ->
                     new Change.Offered(release(data), digest(data));
             case "release.quarantined" -> new Change.Quarantined(release(data), digest(data));
             case "release.deleted" -> new Change.Deleted(release(data), digest(data));
+            case "release.hidden" -> new Change.Hidden(release(data), digest(data));
             default -> new Change.Described();
         };
     }

@@ -146,9 +146,18 @@ public final class DocumentEndpoint {
                 kind.status(),
                 kind.code(),
                 kind.title(),
-                digest
-                        + " is no longer served; its line in GET /index/{namespace}/{name} tells the"
-                        + " reason. Take another release.");
+                switch (kind) {
+                    case QUARANTINED, DELETED ->
+                            digest
+                                    + " is no longer served; its line in GET"
+                                    + " /index/{namespace}/{name} tells the reason. Take another"
+                                    + " release.";
+                    case HIDDEN ->
+                            "No artifact has the digest "
+                                    + digest
+                                    + "; GET /index/{namespace}/{name} lists the releases and"
+                                    + " their digests.";
+                });
     }
 
     /** Hands on the origin's refusal of an artifact, and remembers that there is none. */

@@ -1,4 +1,4 @@
-package dev.modunest.server.publish;
+package dev.modunest.server.name;
 
 import java.util.List;
 

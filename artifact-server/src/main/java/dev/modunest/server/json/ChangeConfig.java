@@ -1,10 +1,10 @@
-package dev.modunest.server.lifecycle;
+package dev.modunest.server.json;
 
 import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Default;
 
 /**
- * Bounds on requests that change a release or a namespace.
+ * Bounds on requests that change something.
  *
  * @param maxBody bytes of a request
  */

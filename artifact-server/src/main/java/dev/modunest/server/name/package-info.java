@@ -1,0 +1,5 @@
+/** Which names may be taken. */
+@NullMarked
+package dev.modunest.server.name;
+
+import org.jspecify.annotations.NullMarked;
