@@ -2,6 +2,12 @@ package dev.modunest.server;
 
 import dev.modunest.db.Database;
 import dev.modunest.db.OutboxListener;
+import dev.modunest.server.account.AccountEndpoint;
+import dev.modunest.server.account.Accounts;
+import dev.modunest.server.account.AccountsEndpoint;
+import dev.modunest.server.account.LeakedTokensEndpoint;
+import dev.modunest.server.account.PasswordEndpoint;
+import dev.modunest.server.account.TokensEndpoint;
 import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
@@ -34,6 +40,9 @@ import dev.modunest.server.metrics.DatabaseMetrics;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.oauth.OAuthEndpoints;
 import dev.modunest.server.oidc.RelyingParty;
+import dev.modunest.server.password.LocalAccounts;
+import dev.modunest.server.password.PasswordPolicy;
+import dev.modunest.server.password.Passwords;
 import dev.modunest.server.password.Sealer;
 import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.periodic.Periodic;
@@ -49,6 +58,7 @@ import dev.modunest.server.serial.ReleaseCache;
 import dev.modunest.server.serial.SerialFollower;
 import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.serial.SerialLog;
+import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.statistics.IndexStatistics;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.SigningKeys;
@@ -70,6 +80,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * A running origin: made here in the order in which its parts need each other, closed in reverse.
@@ -123,12 +134,9 @@ public final class RegistryServer implements AutoCloseable {
                     Map.<String, ToDoubleFunction<ReleaseCache>>of("all", ReleaseCache::size));
             Parties parties = new Parties(config.limits());
             RateLimits limits = new RateLimits(config.limits(), parties, System::nanoTime);
-            SigningKeys keys =
-                    new SigningKeys(
-                            database,
-                            config.tokens(),
-                            Sealer.readOrCreate(config.tokens().keyFile(), new SecureRandom()),
-                            clock);
+            SecureRandom random = new SecureRandom();
+            Sealer sealer = Sealer.readOrCreate(config.tokens().keyFile(), random);
+            SigningKeys keys = new SigningKeys(database, config.tokens(), sealer, clock);
             closing(jobs.start("signing-keys", KEY_CHECK, KEY_CHECK, keys::rotate));
             AccessTokens tokens = new AccessTokens(keys, this::issuer, config.tokens(), clock);
             PluginAuthService auth =
@@ -141,6 +149,24 @@ public final class RegistryServer implements AutoCloseable {
                             closing(new LastUse(config.auth(), database, jobs, clock)),
                             clock);
             database.whenAccessChanged(auth::forget);
+            Passwords passwords = new Passwords(config.password(), random);
+            PasswordPolicy policy = new PasswordPolicy(config.password());
+            LocalAccounts locals =
+                    new LocalAccounts(database, passwords, config.password(), sealer, clock);
+            RelyingParty providers = closing(new RelyingParty(config.oidc(), clock, random));
+            SigningIn signingIn =
+                    new SigningIn(
+                            config.signIn(),
+                            config.tokens(),
+                            database,
+                            providers,
+                            locals,
+                            sealer,
+                            tokens,
+                            auth,
+                            limits,
+                            parties,
+                            clock);
             Publishing publishing =
                     closing(
                             new Publishing(
@@ -198,19 +224,35 @@ public final class RegistryServer implements AutoCloseable {
                                     serials,
                                     clock),
                             new AuditEndpoint(database, clock),
+                            new Accounts(
+                                    new AccountEndpoint(database, mutations, clock),
+                                    new TokensEndpoint(
+                                            config.account(), database, mutations, clock),
+                                    new PasswordEndpoint(
+                                            config.account(),
+                                            database,
+                                            passwords,
+                                            policy,
+                                            locals,
+                                            sealer,
+                                            clock),
+                                    new AccountsEndpoint(
+                                            database, mutations, passwords, policy, clock),
+                                    new LeakedTokensEndpoint(database, clock)),
+                            signingIn,
                             new OAuthEndpoints(
-                                    List.of(
-                                            new ClientCredentialsGrant(database, tokens, clock),
-                                            new TrustedPublishingGrant(
-                                                    config.trusted(),
-                                                    closing(
-                                                            new RelyingParty(
-                                                                    config.oidc(),
-                                                                    clock,
-                                                                    new SecureRandom())),
-                                                    database,
-                                                    tokens,
-                                                    clock)),
+                                    Stream.concat(
+                                                    signingIn.grants().stream(),
+                                                    Stream.of(
+                                                            new ClientCredentialsGrant(
+                                                                    database, tokens, clock),
+                                                            new TrustedPublishingGrant(
+                                                                    config.trusted(),
+                                                                    providers,
+                                                                    database,
+                                                                    tokens,
+                                                                    clock)))
+                                            .toList(),
                                     keys,
                                     tokens,
                                     auth,

@@ -4,6 +4,9 @@ import static dev.modunest.server.admission.LimitedAction.CHANGE;
 import static dev.modunest.server.admission.LimitedAction.PUBLISH;
 import static dev.modunest.server.admission.LimitedAction.RESOLVE;
 import static dev.modunest.server.admission.LimitedAction.SEARCH;
+import static dev.modunest.server.auth.Action.ACCOUNT_ADMINISTER;
+import static dev.modunest.server.auth.Action.ACCOUNT_MANAGE;
+import static dev.modunest.server.auth.Action.ACCOUNT_READ;
 import static dev.modunest.server.auth.Action.AUDIT_READ;
 import static dev.modunest.server.auth.Action.DOWNLOADS_REPORT;
 import static dev.modunest.server.auth.Action.HOST_MANAGE;
@@ -16,6 +19,7 @@ import static dev.modunest.server.auth.Action.RELEASE_QUARANTINE;
 import static dev.modunest.server.auth.Action.RELEASE_YANK;
 import static dev.modunest.server.auth.Action.TRUSTED_PUBLISHER_MANAGE;
 
+import dev.modunest.server.account.Accounts;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.audit.AuditEndpoint;
 import dev.modunest.server.catalog.CatalogEndpoint;
@@ -35,6 +39,7 @@ import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.resolve.ResolveEndpoint;
 import dev.modunest.server.serial.SerialHeaders;
+import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.trusted.TrustedPublishers;
 
 import io.helidon.http.Method;
@@ -67,6 +72,8 @@ final class Routes {
             DownloadsEndpoint downloads,
             Lifecycle lifecycle,
             AuditEndpoint audit,
+            Accounts accounts,
+            SigningIn signingIn,
             OAuthEndpoints oauth,
             Hosts hosts,
             TrustedPublishers trusted,
@@ -128,6 +135,58 @@ final class Routes {
                 "/api/v1/namespaces/{namespace}",
                 Access.onNamespace(NAMESPACE_CERTIFY),
                 limits.counting(CHANGE, lifecycle::verify));
+        get("/api/v1/account", Access.own(ACCOUNT_READ), accounts.account()::get);
+        get("/api/v1/account/sessions", Access.own(ACCOUNT_READ), accounts.account()::sessions);
+        delete(
+                "/api/v1/account/sessions/{session}",
+                Access.own(ACCOUNT_MANAGE),
+                accounts.account()::endSession);
+        get("/api/v1/account/tokens", Access.own(ACCOUNT_READ), accounts.tokens()::list);
+        post(
+                "/api/v1/account/tokens",
+                Access.own(ACCOUNT_MANAGE),
+                limits.counting(CHANGE, accounts.tokens()::create));
+        delete(
+                "/api/v1/account/tokens/{token}",
+                Access.own(ACCOUNT_MANAGE),
+                accounts.tokens()::revoke);
+        put(
+                "/api/v1/account/password",
+                Access.own(ACCOUNT_MANAGE),
+                limits.counting(CHANGE, accounts.password()::change));
+        post(
+                "/api/v1/account/totp",
+                Access.own(ACCOUNT_MANAGE),
+                limits.counting(CHANGE, accounts.password()::beginTotp));
+        put(
+                "/api/v1/account/totp",
+                Access.own(ACCOUNT_MANAGE),
+                limits.counting(CHANGE, accounts.password()::confirmTotp));
+        delete(
+                "/api/v1/account/totp",
+                Access.own(ACCOUNT_MANAGE),
+                limits.counting(CHANGE, accounts.password()::endTotp));
+        get("/api/v1/accounts", Access.onRegistry(ACCOUNT_ADMINISTER), accounts.all()::list);
+        post(
+                "/api/v1/accounts",
+                Access.onRegistry(ACCOUNT_ADMINISTER),
+                limits.counting(CHANGE, accounts.all()::create));
+        patch(
+                "/api/v1/accounts/{account}",
+                Access.onRegistry(ACCOUNT_ADMINISTER),
+                limits.counting(CHANGE, accounts.all()::change));
+        post("/api/v1/leaked-tokens", everyone, limits.counting(CHANGE, accounts.leaked()::post));
+        get("/sign-in", everyone, signingIn.page());
+        post("/sign-in", everyone, signingIn.password());
+        get("/sign-in/{provider}", everyone, limits.counting(CHANGE, signingIn.provider()));
+        get("/sign-in/{provider}/callback", everyone, signingIn.callback());
+        post("/sign-out", everyone, signingIn.signOut());
+        get("/device", everyone, signingIn.devicePage());
+        post("/device", everyone, signingIn.deviceDecision());
+        post(
+                "/oauth/device_authorization",
+                everyone,
+                limits.counting(CHANGE, signingIn.deviceAuthorization()));
         get("/api/v1/audit", Access.onRegistry(AUDIT_READ), audit::get);
         get("/api/v1/audit/export", Access.onRegistry(AUDIT_READ), audit::export);
         hosts(hosts, limits);

@@ -1,6 +1,7 @@
 package dev.modunest.server;
 
 import dev.modunest.db.DatabaseConfig;
+import dev.modunest.server.account.AccountConfig;
 import dev.modunest.server.admission.LimitsConfig;
 import dev.modunest.server.artifact.S3Config;
 import dev.modunest.server.artifact.SweepConfig;
@@ -18,6 +19,7 @@ import dev.modunest.server.lifecycle.ChangeConfig;
 import dev.modunest.server.lifecycle.DeleteConfig;
 import dev.modunest.server.log.LogFormat;
 import dev.modunest.server.oidc.OidcConfig;
+import dev.modunest.server.password.PasswordConfig;
 import dev.modunest.server.publish.NamesConfig;
 import dev.modunest.server.publish.PublishConfig;
 import dev.modunest.server.publish.UploadConfig;
@@ -25,6 +27,7 @@ import dev.modunest.server.ranking.RankingConfig;
 import dev.modunest.server.resolve.ResolveConfig;
 import dev.modunest.server.serial.IndexCacheConfig;
 import dev.modunest.server.serial.SerialConfig;
+import dev.modunest.server.signin.SignInConfig;
 import dev.modunest.server.statistics.StatisticsConfig;
 import dev.modunest.server.token.TokenConfig;
 import dev.modunest.server.trusted.TrustedConfig;
@@ -60,7 +63,10 @@ public record ServerConfig(
         HealthConfig health,
         AuthConfig auth,
         TokenConfig tokens,
+        AccountConfig account,
+        SignInConfig signIn,
         OidcConfig oidc,
+        PasswordConfig password,
         TrustedConfig trusted,
         IdempotencyConfig idempotency,
         HousekeepingConfig housekeeping,

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * @param permits plugins being worked on at the same time, 1 to 500
  * @param host what plugins see of the host
  * @param fetch bounds of network access
+ * @param identity who the host is, and who its users are
  * @param startDeadline for the entry point and {@link Plugin#start} of one plugin
  * @param stopDeadline for {@link Plugin#stop} of one plugin
  * @param onOutcome told of each plugin when its outcome is known, by the thread that worked on it
@@ -29,6 +30,7 @@ public record LoaderOptions(
         int permits,
         HostOptions host,
         FetchOptions fetch,
+        IdentityOptions identity,
         Duration startDeadline,
         Duration stopDeadline,
         Consumer<PluginReport> onOutcome) {
@@ -86,6 +88,16 @@ public record LoaderOptions(
             requireBetween("maxArtifactBytes", maxArtifactBytes, 1, 1L << 30);
         }
     }
+
+    /**
+     * Who the host is, and who its users are.
+     *
+     * @param host proves to the registry which host asks; empty asks as anybody
+     * @param users what plugins with the permission {@code auth.state} see of them; not closed with
+     *     the engine
+     */
+    public record IdentityOptions(
+            Optional<HostCredentials> host, Optional<PluginAuthService> users) {}
 
     public LoaderOptions {
         requireBetween("permits", permits, 1, MAX_PERMITS);

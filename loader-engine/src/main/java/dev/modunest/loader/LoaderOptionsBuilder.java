@@ -27,6 +27,8 @@ public final class LoaderOptionsBuilder {
     private Duration stopDeadline = Duration.ofSeconds(10);
     private int attempts = 4;
     private long maxArtifactBytes = 512L << 20;
+    private Optional<HostCredentials> hostCredentials = Optional.empty();
+    private Optional<PluginAuthService> authService = Optional.empty();
     private Consumer<PluginReport> onOutcome = report -> {};
 
     LoaderOptionsBuilder(Path cacheDirectory) {
@@ -103,6 +105,16 @@ public final class LoaderOptionsBuilder {
         return this;
     }
 
+    public LoaderOptionsBuilder hostCredentials(HostCredentials value) {
+        hostCredentials = Optional.of(value);
+        return this;
+    }
+
+    public LoaderOptionsBuilder authService(PluginAuthService value) {
+        authService = Optional.of(value);
+        return this;
+    }
+
     public LoaderOptionsBuilder onOutcome(Consumer<PluginReport> value) {
         onOutcome = value;
         return this;
@@ -122,6 +134,7 @@ public final class LoaderOptionsBuilder {
                 new LoaderOptions.HostOptions(hostVersion, hostPackages, hostClassLoader, adapter),
                 new LoaderOptions.FetchOptions(
                         connectDeadline, idleDeadline, fetchDeadline, attempts, maxArtifactBytes),
+                new LoaderOptions.IdentityOptions(hostCredentials, authService),
                 startDeadline,
                 stopDeadline,
                 onOutcome);

@@ -26,4 +26,12 @@ public interface PluginContext {
 
     /** As {@link #service}, empty when none of the required plugins offers it. */
     <T> Optional<T> findService(Class<T> type);
+
+    /**
+     * The host's users; empty when the manifest has no permission {@code auth.state} or the host
+     * knows no users.
+     */
+    default Optional<PluginAuthentication> authentication() {
+        return Optional.empty();
+    }
 }

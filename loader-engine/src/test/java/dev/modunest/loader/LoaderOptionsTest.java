@@ -35,6 +35,8 @@ class LoaderOptionsTest {
                                 Duration.ofMinutes(2),
                                 4,
                                 512L << 20));
+        assertThat(options.identity())
+                .isEqualTo(new LoaderOptions.IdentityOptions(Optional.empty(), Optional.empty()));
         assertThat(options.host().packages()).isEmpty();
         assertThat(options.host().version()).isEmpty();
         assertThat(options.host().adapter()).isSameAs(EntryPointAdapter.DEFAULT);
@@ -44,6 +46,13 @@ class LoaderOptionsTest {
     void takesEveryOption() {
         ClassLoader loader = new ClassLoader() {};
         EntryPointAdapter adapter = _ -> context -> {};
+        HostCredentials host =
+                new HostCredentials(
+                        "00000000-0000-4000-8000-000000000001",
+                        "build-7",
+                        URI.create("https://registry.example"),
+                        Set.of(),
+                        HostKey.generate());
         LoaderOptions options =
                 builder()
                         .registry(URI.create("https://edge.example:8443/nest/"))
@@ -60,7 +69,9 @@ class LoaderOptionsTest {
                         .stopDeadline(Duration.ofSeconds(5))
                         .attempts(6)
                         .maxArtifactBytes(8)
+                        .hostCredentials(host)
                         .build();
+        assertThat(options.identity().host()).contains(host);
         assertThat(options.permits()).isEqualTo(7);
         assertThat(options.resolution()).isEqualTo(LoaderOptions.Resolution.LOCAL_INDEX);
         assertThat(options.host())

@@ -4,11 +4,16 @@ import org.jdbi.v3.core.Handle;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Accounts, by name. */
 public final class AccountStore {
+
+    private static final String RECORD =
+            "id, name, administrator, kind, display_name, disabled_at, created_at";
 
     private final Handle handle;
 
@@ -83,6 +88,68 @@ public final class AccountStore {
         return handle.createQuery("select exists (select 1 from accounts where administrator)")
                 .mapTo(boolean.class)
                 .one();
+    }
+
+    /** Also one that is disabled. */
+    public Optional<AccountRecord> findRecord(String name) {
+        return handle.createQuery("select " + RECORD + " from accounts where name = :name")
+                .bind("name", name)
+                .map((row, context) -> accountRecord(row))
+                .findOne();
+    }
+
+    /** In the order of their names, those after {@code after}. */
+    public List<AccountRecord> list(String after, int limit) {
+        return handle.createQuery(
+                        "select "
+                                + RECORD
+                                + " from accounts where name > :after order by name limit :limit")
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> accountRecord(row))
+                .list();
+    }
+
+    private static AccountRecord accountRecord(ResultSet row) throws SQLException {
+        return new AccountRecord(
+                account(row),
+                row.getString("kind"),
+                Optional.ofNullable(row.getString("display_name")),
+                Optional.ofNullable(row.getTimestamp("disabled_at")).map(Timestamp::toInstant),
+                row.getTimestamp("created_at").toInstant());
+    }
+
+    public void setDisplayName(long id, String displayName) {
+        handle.createUpdate("update accounts set display_name = :name where id = :id")
+                .bind("id", id)
+                .bind("name", displayName)
+                .execute();
+    }
+
+    /** Disabled accounts act no more; what they published stays. */
+    public void setDisabled(long id, boolean disabled, Instant now) {
+        handle.createUpdate(
+                        "update accounts set disabled_at = case when :disabled then :now::timestamptz end where id = :id")
+                .bind("id", id)
+                .bind("disabled", disabled)
+                .bind("now", now)
+                .execute();
+    }
+
+    public void setAdministrator(long id, boolean administrator) {
+        handle.createUpdate("update accounts set administrator = :administrator where id = :id")
+                .bind("id", id)
+                .bind("administrator", administrator)
+                .execute();
+    }
+
+    /** How many administrators can act; the rows are locked, so that the last one stays one. */
+    public int lockAdministrators() {
+        return handle.createQuery(
+                        "select id from accounts where administrator and disabled_at is null order by id for update")
+                .mapTo(Long.class)
+                .list()
+                .size();
     }
 
     public long count() {

@@ -16,7 +16,11 @@ public final class RetentionStore {
         /** Assertions and ID tokens that nobody would take a second time anyway. */
         USED_ASSERTIONS("used_assertions", "expires_at", "true"),
         /** Codes that enrol nobody any more. */
-        ENROLMENTS("enrolments", "expires_at", "true");
+        ENROLMENTS("enrolments", "expires_at", "true"),
+        /** Sessions that are over; their refresh tokens go with them. */
+        SESSIONS("sessions", "expires_at", "true"),
+        SIGN_INS("sign_ins", "expires_at", "true"),
+        DEVICE_CODES("device_codes", "expires_at", "true");
 
         private final String table;
         private final String column;

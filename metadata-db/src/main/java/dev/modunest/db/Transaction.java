@@ -1,8 +1,12 @@
 package dev.modunest.db;
 
 import dev.modunest.db.identity.AccessStore;
+import dev.modunest.db.identity.DeviceCodeStore;
 import dev.modunest.db.identity.HostStore;
+import dev.modunest.db.identity.IdentityStore;
+import dev.modunest.db.identity.PasswordStore;
 import dev.modunest.db.identity.SessionStore;
+import dev.modunest.db.identity.SignInStore;
 import dev.modunest.db.identity.SigningKeyStore;
 import dev.modunest.db.identity.TrustedPublisherStore;
 import dev.modunest.db.identity.UsedAssertionStore;
@@ -121,6 +125,22 @@ public final class Transaction {
 
     public SessionStore sessions() {
         return new SessionStore(handle);
+    }
+
+    public PasswordStore passwords() {
+        return new PasswordStore(handle);
+    }
+
+    public IdentityStore identities() {
+        return new IdentityStore(handle);
+    }
+
+    public SignInStore signIns() {
+        return new SignInStore(handle);
+    }
+
+    public DeviceCodeStore deviceCodes() {
+        return new DeviceCodeStore(handle);
     }
 
     public SigningKeyStore signingKeys() {

@@ -1,6 +1,7 @@
 package dev.modunest.standalone;
 
 import dev.modunest.loader.cli.CommandFaults;
+import dev.modunest.loader.cli.HostCommand;
 import dev.modunest.loader.cli.InstallCommand;
 import dev.modunest.loader.cli.LoadCommand;
 
@@ -28,12 +29,18 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
+            LoginCommand.class,
+            LogoutCommand.class,
+            WhoamiCommand.class,
+            TokenCommand.class,
             PublishCommand.class,
             InstallCommand.class,
             LoadCommand.class,
+            HostCommand.class,
             InspectCommand.class,
             RangeCommand.class,
             DoctorCommand.class,
+            AuditCommand.class,
             SeedCommand.class
         })
 public final class Main implements Runnable {

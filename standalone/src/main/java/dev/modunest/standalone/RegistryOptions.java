@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Which registry a command speaks to, and as whom. */
 final class RegistryOptions {
@@ -25,8 +26,8 @@ final class RegistryOptions {
             names = "--token-file",
             paramLabel = "FILE",
             description =
-                    "A file with the token. Without it the MODUNEST_TOKEN variable is taken, else the token that"
-                            + " 'modunest up' left in ~/.modunest/admin.token.")
+                    "A file with the token. Without it the MODUNEST_TOKEN variable is taken, else your sign-in of"
+                            + " 'modunest login', else the token that 'modunest up' left in ~/.modunest/admin.token.")
     private @Nullable Path tokenFile;
 
     RegistryOptions() {}
@@ -35,17 +36,22 @@ final class RegistryOptions {
         return registry;
     }
 
-    Secret token() throws IOException {
+    Secret token() throws IOException, InterruptedException {
         String fromEnvironment = System.getenv("MODUNEST_TOKEN");
         if (tokenFile == null && fromEnvironment != null) {
             return new Secret(fromEnvironment.strip());
+        }
+        Optional<Secret> signedIn =
+                tokenFile == null ? SignIns.ofUser().token(registry) : Optional.empty();
+        if (signedIn.isPresent()) {
+            return signedIn.get();
         }
         Path file = tokenFile == null ? UpCommand.defaultData().resolve("admin.token") : tokenFile;
         if (!Files.isReadable(file)) {
             throw StandaloneException.wrongUse(
                     "no token: "
                             + file
-                            + " cannot be read; give --token-file FILE or set MODUNEST_TOKEN");
+                            + " cannot be read; sign in with ./modunest login, give --token-file FILE, or set MODUNEST_TOKEN");
         }
         return new Secret(Files.readString(file).strip());
     }

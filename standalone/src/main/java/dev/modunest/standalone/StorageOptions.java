@@ -44,6 +44,10 @@ final class StorageOptions {
         }
     }
 
+    boolean isGiven() {
+        return config != null || data != null;
+    }
+
     Opened open(Consumer<String> progress) {
         if (config != null && data != null) {
             throw StandaloneException.wrongUse("give --config or --data, not both");

@@ -106,14 +106,20 @@ class ArchitectureTest {
     @Test
     void featuresOfTheServerDoNotImportEachOther() {
         String[] features = {
-            "publish",
-            "download",
+            "access",
+            "account",
+            "audit",
             "catalog",
-            "resolve",
+            "download",
             "events",
-            "lifecycle",
-            "oauth",
             "host",
+            "lifecycle",
+            "namespace",
+            "oauth",
+            "organization",
+            "publish",
+            "resolve",
+            "signin",
             "trusted"
         };
         for (String feature : features) {

@@ -26,9 +26,21 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "publish", "install", "load", "inspect", "range"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "up",
+                "publish",
+                "install",
+                "load",
+                "inspect",
+                "range",
+                "audit",
+                "audit verify",
+                "audit export"
+            })
     void everyCommandExplainsItselfWithItsExitCodes(String name) {
-        Commands help = Commands.run(name, "--help");
+        Commands help = Commands.run((name + " --help").split(" "));
         assertThat(help.exit()).isZero();
         assertThat(help.out())
                 .contains("Usage: modunest " + name)

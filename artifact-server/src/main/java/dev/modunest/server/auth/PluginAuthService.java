@@ -82,8 +82,21 @@ public final class PluginAuthService {
             case Credentials.None _ -> new Principal.Anonymous();
             case Credentials.Cookie(String value) -> ofCookie(value);
             case Credentials.Bearer(String token) ->
-                    edges.is(token) ? new Principal.Edge() : ofBearer(token);
+                    edges.is(token) ? new Principal.Edge() : forRegistry(ofBearer(token));
         };
+    }
+
+    /** A token for the endpoints of plugins opens nothing here (RFC 9068, 4). */
+    private static Principal forRegistry(Principal principal) {
+        if (principal instanceof Principal.EndUser user) {
+            throw Credentials.Unauthorized.with(
+                    ProblemCode.TOKEN_UNKNOWN,
+                    "The token is for "
+                            + user.audience()
+                            + " and not for this registry; send one that is",
+                    "invalid_token");
+        }
+        return principal;
     }
 
     /** The developer with that API token or access token; throws {@link Rejection} otherwise. */
@@ -149,8 +162,13 @@ public final class PluginAuthService {
                         clock.instant().plus(tokens.lifetime())));
     }
 
+    /** A browser keeps the cookie of a session that is over; it is nobody's then. */
     private Principal ofCookie(String value) {
-        return remembered("cookie " + sha256(value), () -> checkCookie(value));
+        try {
+            return remembered("cookie " + sha256(value), () -> checkCookie(value));
+        } catch (Rejection over) {
+            return new Principal.Anonymous();
+        }
     }
 
     private Principal ofBearer(String token) {

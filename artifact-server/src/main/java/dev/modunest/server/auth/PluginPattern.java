@@ -38,6 +38,16 @@ public record PluginPattern(String text) {
                 : id.equals(text);
     }
 
+    /** Whether it names every plugin that {@code other} names. */
+    public boolean includes(PluginPattern other) {
+        if (text.equals("*") || text.equals(other.text())) {
+            return true;
+        }
+        return text.endsWith("*")
+                && !other.text().equals("*")
+                && other.text().startsWith(text.substring(0, text.length() - 1));
+    }
+
     /** Whether it names every plugin of the namespace, those to come included. */
     public boolean coversNamespace(String namespace) {
         return text.equals("*") || text.equals(namespace + "/*");

@@ -52,6 +52,12 @@ public record Scope(Optional<Action> action, PluginPattern pattern) {
                 };
     }
 
+    /** Whether it covers all that {@code other} covers. */
+    public boolean includes(Scope other) {
+        return (action.isEmpty() || action.equals(other.action()))
+                && pattern.includes(other.pattern());
+    }
+
     @Override
     public String toString() {
         return action.map(Action::text).orElse("*") + ":" + pattern;

@@ -13,6 +13,8 @@ import dev.modunest.server.problem.Rejection;
 import io.helidon.webserver.http.ServerRequest;
 
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -26,6 +28,8 @@ import java.util.Set;
  * @param digest of the body as it came, by which a retry is told from another request
  */
 public record JsonBody(JsonNode object, String digest) {
+
+    private static final int MAX_INSTANT = 40;
 
     private static final JsonMapper JSON =
             JsonMapper.builder()
@@ -107,6 +111,54 @@ public record JsonBody(JsonNode object, String digest) {
             texts.add(value.asText());
         }
         return List.copyOf(texts);
+    }
+
+    /** A text as it was written, of 1 to {@code most} characters without control characters. */
+    public Optional<String> findText(String name, int most) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        JsonNode value = object.get(name);
+        String text = value.asText();
+        if (!value.isTextual()
+                || text.isEmpty()
+                || text.length() > most
+                || text.chars().anyMatch(Character::isISOControl)) {
+            throw invalid(
+                    name + " is a text of 1 to " + most + " characters without control characters");
+        }
+        return Optional.of(text);
+    }
+
+    public String text(String name, int most) {
+        return findText(name, most).orElseThrow(() -> invalid("The field " + name + " is missing"));
+    }
+
+    public Optional<Boolean> findFlag(String name) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        if (!object.get(name).isBoolean()) {
+            throw invalid(name + " is true or false");
+        }
+        return Optional.of(object.get(name).asBoolean());
+    }
+
+    /** A time as RFC 3339 writes it in UTC. */
+    public Optional<Instant> findInstant(String name) {
+        return findText(name, MAX_INSTANT).map(text -> instant(name, text));
+    }
+
+    private static Instant instant(String name, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException malformed) {
+            throw invalid(
+                    name
+                            + " is a time as RFC 3339 writes it in UTC, 2026-11-01T12:00:00Z, not '"
+                            + text
+                            + "'");
+        }
     }
 
     public Optional<Long> findNumber(String name, long least, long most) {

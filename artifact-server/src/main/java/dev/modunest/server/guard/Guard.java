@@ -7,25 +7,17 @@ import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.auth.Principal;
 import dev.modunest.server.auth.Resource;
 import dev.modunest.server.problem.Answers;
-import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-
-import java.util.Set;
 
 /**
  * Stands before every endpoint: finds out who calls, and whether they may what the route demands.
  * Thread-safe.
  */
 public final class Guard {
-
-    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
-    private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
 
     private final PluginAuthService auth;
     private final RateLimits limits;
@@ -49,8 +41,8 @@ public final class Guard {
         try {
             Credentials sent = Credentials.of(request);
             Principal caller = auth.authenticate(sent);
-            if (sent instanceof Credentials.Cookie) {
-                requireSameOrigin(request);
+            if (caller instanceof Principal.Developer developer && developer.cookie()) {
+                SameOrigin.require(request);
             }
             return caller;
         } catch (Rejection refused) {
@@ -59,36 +51,6 @@ public final class Guard {
             }
             throw refused;
         }
-    }
-
-    /**
-     * A browser sends its cookie also where another site has it ask; what changes something is
-     * taken from our own pages alone (the Fetch Metadata headers, else Origin).
-     */
-    private static void requireSameOrigin(ServerRequest request) {
-        if (SAFE.contains(request.prologue().method().text())) {
-            return;
-        }
-        boolean same =
-                request.headers()
-                        .first(FETCH_SITE)
-                        .map(site -> site.equals("same-origin"))
-                        .orElseGet(() -> hasOwnOrigin(request));
-        if (!same) {
-            throw new Rejection(
-                    ProblemCode.CROSS_SITE,
-                    "The request comes from another site and carries the cookie of this one; use the pages of this registry, or send a token by Authorization instead of a cookie");
-        }
-    }
-
-    private static boolean hasOwnOrigin(ServerRequest request) {
-        String host = request.headers().first(HeaderNames.HOST).orElse("");
-        return request.headers()
-                .first(HeaderNames.ORIGIN)
-                .filter(
-                        origin ->
-                                origin.equals("https://" + host) || origin.equals("http://" + host))
-                .isPresent();
     }
 
     private void check(

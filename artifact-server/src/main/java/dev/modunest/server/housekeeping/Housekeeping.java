@@ -103,7 +103,8 @@ public final class Housekeeping {
             case PUBLISHES -> retention.publishes();
             case IDEMPOTENCY_KEYS -> retention.idempotencyKeys();
             case DOWNLOAD_SOURCES -> retention.downloadSources();
-            case USED_ASSERTIONS, ENROLMENTS -> AFTER_EXPIRY;
+            case USED_ASSERTIONS, ENROLMENTS, SIGN_INS, DEVICE_CODES -> AFTER_EXPIRY;
+            case SESSIONS -> retention.sessions();
         };
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param audit who did what
  * @param publishes those that are over
  * @param idempotencyKeys first answers to mutations
+ * @param sessions those that are over
  * @param downloadSources processes that no longer report downloads
  * @param drop false: partitions of outbox, downloads and audit are detached and left as tables, for
  *     an archive
@@ -24,6 +25,7 @@ public record RetentionConfig(
         @Default("730d") Duration audit,
         @Default("30d") Duration publishes,
         @Default("48h") Duration idempotencyKeys,
+        @Default("30d") Duration sessions,
         @Default("90d") Duration downloadSources,
         @Default("true") boolean drop) {
 
@@ -31,7 +33,14 @@ public record RetentionConfig(
 
     public RetentionConfig {
         Duration least = Duration.ofDays(1);
-        if (Stream.of(outbox, downloads, audit, publishes, idempotencyKeys, downloadSources)
+        if (Stream.of(
+                        outbox,
+                        downloads,
+                        audit,
+                        publishes,
+                        idempotencyKeys,
+                        sessions,
+                        downloadSources)
                 .anyMatch(kept -> kept.compareTo(least) < 0)) {
             throw new IllegalArgumentException("everything is kept for at least 1d");
         }

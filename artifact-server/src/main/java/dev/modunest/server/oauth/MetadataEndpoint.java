@@ -45,6 +45,9 @@ final class MetadataEndpoint {
                         .put("jwks_uri", issuer + "/.well-known/jwks.json")
                         .put("revocation_endpoint", issuer + "/oauth/revoke")
                         .put("introspection_endpoint", issuer + "/oauth/introspect");
+        if (grantTypes.contains("urn:ietf:params:oauth:grant-type:device_code")) {
+            document.put("device_authorization_endpoint", issuer + "/oauth/device_authorization");
+        }
         // Required, and empty without an authorization endpoint.
         document.putArray("response_types_supported");
         add(document, "grant_types_supported", grantTypes);

@@ -214,11 +214,13 @@ class DiscoveryIT {
         never.countDown();
     }
 
+    private OidcConfig impatient() {
+        return TestConfigs.of(
+                issuer.uri(), TestIssuer.CLIENT, "s", Map.of("REQUEST_TIMEOUT", "200ms"));
+    }
+
     private void assertGivesUp() {
-        OidcConfig impatient =
-                TestConfigs.of(
-                        issuer.uri(), TestIssuer.CLIENT, "s", Map.of("REQUEST_TIMEOUT", "200ms"));
-        try (ProviderHttp shortly = new ProviderHttp(impatient)) {
+        try (ProviderHttp shortly = new ProviderHttp(impatient())) {
             assertThatThrownBy(() -> shortly.get(issuer.uri().resolve(DOCUMENT)))
                     .isInstanceOfSatisfying(
                             OidcException.class,
@@ -231,7 +233,7 @@ class DiscoveryIT {
 
     @Test
     void saysWhenTooManyRequestsAreUnderWay() {
-        try (ProviderHttp busy = new ProviderHttp(config, new Semaphore(0))) {
+        try (ProviderHttp busy = new ProviderHttp(impatient(), new Semaphore(0))) {
             assertThatThrownBy(() -> busy.get(issuer.uri().resolve(DOCUMENT)))
                     .isInstanceOfSatisfying(
                             OidcException.class,

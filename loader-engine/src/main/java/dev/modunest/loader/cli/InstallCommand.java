@@ -82,6 +82,8 @@ public final class InstallCommand implements Callable<Integer> {
 
     @Mixin private final RegistryOption registry = new RegistryOption();
 
+    @Mixin private final HomeOption home = new HomeOption();
+
     @Override
     public Integer call() throws InterruptedException {
         CommandLine command = LoadCommand.commandLine(spec);
@@ -91,7 +93,7 @@ public final class InstallCommand implements Callable<Integer> {
                     command, "--frozen changes nothing: leave out --update and the coordinates.");
         }
         LoaderOptions options =
-                LoaderOptions.in(folder())
+                home.apply(LoaderOptions.in(folder()))
                         .registry(registry.or(Installation.read(into).registry()))
                         .resolution(registry.resolution())
                         .build();

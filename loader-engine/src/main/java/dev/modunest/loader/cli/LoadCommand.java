@@ -56,6 +56,8 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Mixin private final RegistryOption registry = new RegistryOption();
 
+    @Mixin private final HomeOption home = new HomeOption();
+
     @Option(
             names = "--require",
             paramLabel = "COORDINATE",
@@ -163,7 +165,7 @@ public final class LoadCommand implements Callable<Integer> {
             Installation installed, LoadProgress progress, CommandLine command) {
         try {
             LoaderOptionsBuilder builder =
-                    LoaderOptions.in(directory)
+                    home.apply(LoaderOptions.in(directory))
                             .registry(registry.or(installed.registry()))
                             .resolution(registry.resolution())
                             .permits(budget)

@@ -8,7 +8,7 @@ public final class FetchException extends Exception {
     private final String code;
     private final String reason;
 
-    FetchException(String code, String reason) {
+    public FetchException(String code, String reason) {
         super(reason);
         this.code = code;
         this.reason = reason;

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** HTTP/1.1 with every wait bounded and passing trouble retried. Thread-safe. */
 public final class HttpTransport implements AutoCloseable {
@@ -23,14 +26,29 @@ public final class HttpTransport implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    private static final Pattern INVALID_TOKEN =
+            Pattern.compile("(?i)\\bBearer\\b.*\\berror=\"?invalid_token\\b");
+
     private final FetchOptions options;
     private final Pause pause;
+    private final Authorization authorization;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client;
 
+    /** One whose requests carry nothing. */
     public HttpTransport(FetchOptions options, Pause pause) {
+        this(options, pause, Authorization.NONE);
+    }
+
+    /**
+     * One that says who asks.
+     *
+     * @param authorization closed with it
+     */
+    public HttpTransport(FetchOptions options, Pause pause, Authorization authorization) {
         this.options = options;
         this.pause = pause;
+        this.authorization = authorization;
         this.client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -46,7 +64,12 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /** A whole answer. */
-    public record Text(int status, String body, Optional<String> entityTag) {}
+    public record Text(int status, String body, HttpHeaders headers) {
+
+        public Optional<String> entityTag() {
+            return headers.firstValue("ETag");
+        }
+    }
 
     /**
      * Sends {@code request}, repeatedly if need be, and reads the answer, at most {@code maxBytes}
@@ -56,8 +79,14 @@ public final class HttpTransport implements AutoCloseable {
      */
     public Text exchange(HttpRequest.Builder request, int maxBytes)
             throws IOException, InterruptedException, FetchException {
+        return exchange(() -> request, maxBytes);
+    }
+
+    /** As {@link #exchange(HttpRequest.Builder, int)}, with a request made for each attempt. */
+    public Text exchange(Supplier<HttpRequest.Builder> request, int maxBytes)
+            throws IOException, InterruptedException, FetchException {
         Deadline deadline = deadline();
-        return retrying(deadline, () -> exchangeOnce(request, maxBytes, deadline));
+        return retrying(deadline, () -> exchangeOnce(request.get(), maxBytes, deadline));
     }
 
     Deadline deadline() {
@@ -87,18 +116,40 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /**
-     * Sends once and returns at the headers.
+     * Sends once and returns at the headers; once more when the answer is that the access token is
+     * not valid (RFC 6750 3.1). Redirects are answers: no token follows one.
      *
      * @throws IOException also for the statuses that pass: 502, 503, 504
      */
     HttpResponse<BodyStream> send(HttpRequest.Builder request, Deadline deadline)
+            throws IOException, InterruptedException, FetchException {
+        URI uri = request.build().uri();
+        Optional<String> credentials = authorization.of(uri);
+        HttpResponse<BodyStream> response = sendOnce(request, credentials, deadline);
+        if (credentials.isEmpty() || !isInvalidToken(response)) {
+            return response;
+        }
+        response.body().close();
+        authorization.refused(credentials.get());
+        return sendOnce(request, authorization.of(uri), deadline);
+    }
+
+    private static boolean isInvalidToken(HttpResponse<BodyStream> response) {
+        return response.statusCode() == 401
+                && response.headers().allValues("WWW-Authenticate").stream()
+                        .anyMatch(challenge -> INVALID_TOKEN.matcher(challenge).find());
+    }
+
+    private HttpResponse<BodyStream> sendOnce(
+            HttpRequest.Builder request, Optional<String> credentials, Deadline deadline)
             throws IOException, InterruptedException {
-        HttpRequest timed = request.copy().timeout(deadline.remaining(options.idle())).build();
-        HttpResponse<BodyStream> response = client.send(timed, _ -> new BodyStream());
+        HttpRequest.Builder timed = request.copy().timeout(deadline.remaining(options.idle()));
+        credentials.ifPresent(value -> timed.setHeader("Authorization", value));
+        HttpResponse<BodyStream> response = client.send(timed.build(), _ -> new BodyStream());
         int status = response.statusCode();
         if (status == 502 || status == 503 || status == 504) {
             response.body().close();
-            throw new IOException(where(timed.uri()) + " answered " + status);
+            throw new IOException(where(response.uri()) + " answered " + status);
         }
         return response;
     }
@@ -125,9 +176,7 @@ public final class HttpTransport implements AutoCloseable {
             }
         }
         return new Text(
-                response.statusCode(),
-                bytes.toString(StandardCharsets.UTF_8),
-                response.headers().firstValue("ETag"));
+                response.statusCode(), bytes.toString(StandardCharsets.UTF_8), response.headers());
     }
 
     private static void append(ByteBuffer from, ByteArrayOutputStream to) {
@@ -142,6 +191,7 @@ public final class HttpTransport implements AutoCloseable {
 
     @Override
     public void close() {
+        authorization.close();
         client.shutdownNow();
         executor.shutdownNow();
     }

@@ -124,6 +124,14 @@ public final class RegistryArtifacts implements ArtifactSource {
                             "artifact-missing",
                             HttpTransport.where(response.uri())
                                     + " is not there: publish it, or resolve again");
+            case 401, 403 ->
+                    throw new FetchException(
+                            "access-denied",
+                            HttpTransport.where(response.uri())
+                                    + " answered "
+                                    + response.statusCode()
+                                    + ": it is not for this host; enrol the host, or have it"
+                                    + " allowed there");
             default ->
                     throw new FetchException(
                             "unexpected-status",

@@ -11,6 +11,7 @@ import dev.modunest.loader.LoadedPlugin;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.PluginLoader;
+import dev.modunest.loader.auth.HostTokens;
 import dev.modunest.loader.fetch.ArtifactSource;
 import dev.modunest.loader.fetch.HttpTransport;
 import dev.modunest.loader.fetch.JarFiles;
@@ -47,7 +48,7 @@ final class Engine implements PluginLoader {
     Engine(LoaderOptions options) {
         LoaderOptions.HostOptions host = options.host();
         this.options = options;
-        this.transport = new HttpTransport(options.fetch(), Thread::sleep);
+        this.transport = HostTokens.transport(options);
         this.registries = new Registries(transport, options.fetch().maxArtifactBytes());
         this.planner = new Planner(options);
         this.verifier = new Verifier(ArchiveLimits.DEFAULT, host.version());
@@ -56,6 +57,7 @@ final class Engine implements PluginLoader {
                 new Starter(
                         new HostView(host.classLoader(), host.packages()),
                         host.adapter(),
+                        options.identity().users(),
                         options.startDeadline());
     }
 

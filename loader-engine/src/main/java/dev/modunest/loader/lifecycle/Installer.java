@@ -8,6 +8,7 @@ import dev.modunest.format.resolve.Requirement;
 import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.LoaderOptions;
+import dev.modunest.loader.auth.HostTokens;
 import dev.modunest.loader.fetch.HttpTransport;
 import dev.modunest.loader.lifecycle.Supply.Supplied;
 import dev.modunest.loader.resolve.Installation;
@@ -72,7 +73,7 @@ public final class Installer {
             throw new LoaderException(
                     "nothing-to-install", folder + " requires nothing yet: name a plugin");
         }
-        try (HttpTransport transport = new HttpTransport(options.fetch(), Thread::sleep)) {
+        try (HttpTransport transport = HostTokens.transport(options)) {
             Registries registries = new Registries(transport, options.fetch().maxArtifactBytes());
             ResolveRequest request =
                     ResolveRequest.of(all)
@@ -109,7 +110,7 @@ public final class Installer {
                                                 folder
                                                         + " has no modunest.lock.json: install"
                                                         + " without --frozen once"));
-        try (HttpTransport transport = new HttpTransport(options.fetch(), Thread::sleep)) {
+        try (HttpTransport transport = HostTokens.transport(options)) {
             Registries registries = new Registries(transport, options.fetch().maxArtifactBytes());
             new Planner(options)
                     .verify(registries.client(options.registry()), lock, former.requirements());

@@ -4,6 +4,7 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.format.Manifest;
 import dev.modunest.loader.LoadedPlugin;
 import dev.modunest.loader.Plugin;
+import dev.modunest.loader.PluginAuthentication;
 import dev.modunest.loader.StageTimes;
 import dev.modunest.loader.isolate.PluginClassLoader;
 
@@ -18,12 +19,14 @@ import java.util.concurrent.TimeoutException;
  * A plugin that has started, until it is stopped.
  *
  * @param instance empty for a library
+ * @param authentication empty for a plugin that may know nothing of users
  */
 record RunningPlugin(
         Manifest manifest,
         PluginClassLoader classLoader,
         Optional<Plugin> instance,
         ServiceTable services,
+        Optional<PluginAuthentication> authentication,
         StageTimes times)
         implements LoadedPlugin {
 
@@ -40,7 +43,8 @@ record RunningPlugin(
     }
 
     RunningPlugin withTimes(StageTimes measured) {
-        return new RunningPlugin(manifest, classLoader, instance, services, measured);
+        return new RunningPlugin(
+                manifest, classLoader, instance, services, authentication, measured);
     }
 
     /** Stops it and closes its class loader, whatever it throws; that is logged. */
@@ -54,6 +58,7 @@ record RunningPlugin(
             Thread.currentThread().interrupt();
         } finally {
             services.clear();
+            authentication.ifPresent(PluginAuthentication::close);
             classLoader.close();
         }
     }

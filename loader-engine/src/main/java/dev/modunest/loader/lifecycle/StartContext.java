@@ -1,13 +1,21 @@
 package dev.modunest.loader.lifecycle;
 
 import dev.modunest.format.Coordinate;
+import dev.modunest.loader.PluginAuthentication;
 import dev.modunest.loader.PluginContext;
 
 import java.util.List;
 import java.util.Optional;
 
-/** What a starting plugin is given: its own service table and those of what it requires. */
-record StartContext(Coordinate coordinate, ServiceTable own, List<RunningPlugin> required)
+/**
+ * What a starting plugin is given: its own service table, those of what it requires, and what it
+ * may know of users.
+ */
+record StartContext(
+        Coordinate coordinate,
+        ServiceTable own,
+        List<RunningPlugin> required,
+        Optional<PluginAuthentication> authentication)
         implements PluginContext {
 
     @Override

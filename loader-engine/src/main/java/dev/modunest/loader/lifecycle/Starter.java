@@ -4,6 +4,8 @@ import dev.modunest.format.Manifest;
 import dev.modunest.loader.EntryPointAdapter;
 import dev.modunest.loader.Outcome.Stage;
 import dev.modunest.loader.Plugin;
+import dev.modunest.loader.PluginAuthService;
+import dev.modunest.loader.PluginAuthentication;
 import dev.modunest.loader.StageTimes;
 import dev.modunest.loader.isolate.HostView;
 import dev.modunest.loader.isolate.PluginClassLoader;
@@ -24,11 +26,17 @@ final class Starter {
 
     private final HostView host;
     private final EntryPointAdapter adapter;
+    private final Optional<PluginAuthService> users;
     private final Duration deadline;
 
-    Starter(HostView host, EntryPointAdapter adapter, Duration deadline) {
+    Starter(
+            HostView host,
+            EntryPointAdapter adapter,
+            Optional<PluginAuthService> users,
+            Duration deadline) {
         this.host = host;
         this.adapter = adapter;
+        this.users = users;
         this.deadline = deadline;
     }
 
@@ -36,18 +44,23 @@ final class Starter {
             throws StageException, InterruptedException {
         PluginClassLoader loader = isolate(artifact, required);
         ServiceTable services = new ServiceTable();
+        Manifest manifest = artifact.manifest();
+        Optional<PluginAuthentication> authentication =
+                users.flatMap(service -> service.of(manifest));
         boolean started = false;
         try {
-            Manifest manifest = artifact.manifest();
             Optional<Plugin> instance = Optional.empty();
             if (manifest.entryPoint().isPresent()) {
-                StartContext context = new StartContext(manifest.coordinate(), services, required);
+                StartContext context =
+                        new StartContext(manifest.coordinate(), services, required, authentication);
                 instance = Optional.of(enter(manifest.entryPoint().get(), loader, context));
             }
             started = true;
-            return new RunningPlugin(manifest, loader, instance, services, StageTimes.ZERO);
+            return new RunningPlugin(
+                    manifest, loader, instance, services, authentication, StageTimes.ZERO);
         } finally {
             if (!started) {
+                authentication.ifPresent(PluginAuthentication::close);
                 loader.close();
             }
         }

@@ -110,8 +110,11 @@ public final class RegistryClient {
     private HttpTransport.Text exchange(HttpRequest.Builder request) throws InterruptedException {
         try {
             return transport.exchange(request, MAX_DOCUMENT_BYTES);
-        } catch (FetchException oversized) {
-            throw new LoaderException("registry-answer", oversized.reason(), oversized);
+        } catch (FetchException useless) {
+            throw new LoaderException(
+                    useless.code().equals("answer-too-large") ? "registry-answer" : useless.code(),
+                    useless.reason(),
+                    useless);
         } catch (IOException trouble) {
             throw new LoaderException(
                     "registry-unreachable",

@@ -2,6 +2,9 @@ package dev.modunest.loader.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modunest.loader.HostCredentials;
+import dev.modunest.loader.HostKey;
+import dev.modunest.loader.testing.FakeRegistry;
 import dev.modunest.loader.testing.TestPlugin;
 
 import org.junit.jupiter.api.Test;
@@ -11,12 +14,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The main class in a JVM of its own. */
@@ -102,18 +107,60 @@ class LoaderMainIT {
 
     @Test
     void theAllInOneJarRunsAlone() throws Exception {
-        Path jar = allInOneJar();
-        Process process =
-                new ProcessBuilder(
+        assertThat(runJar(0, "--help")).contains("Usage: modunest-loader").contains("First steps:");
+    }
+
+    /** It is cut down to the classes that are reachable, which must not be too few. */
+    @Test
+    void theAllInOneJarLoadsAndReports() throws Exception {
+        TestPlugin.of("a/lib@1.0.0").writeTo(folder);
+        TestPlugin.of("a/x@1.0.0")
+                .startingUnrecorded(
+                        """
+                        java.util.function.UnaryOperator<String> shout = String::toUpperCase;
+                        context.provide(java.util.function.UnaryOperator.class, shout);
+                        """)
+                .writeTo(folder);
+        assertThat(runJar(0, "load", folder.toString(), "--call", "a/x=hello", "--json"))
+                .contains("\"output\":\"HELLO\"")
+                .contains("\"loaded\":2");
+        HostCredentials host =
+                new HostCredentials(
+                        "00000000-0000-4000-8000-000000000001",
+                        "build-7",
+                        URI.create("https://registry.example"),
+                        Set.of(),
+                        HostKey.generate());
+        host.store(folder);
+        assertThat(runJar(0, "host", "show", "--home", folder.toString())).contains("build-7");
+        try (FakeRegistry registry = new FakeRegistry()) {
+            assertThat(
+                            runJar(
+                                    1,
+                                    "install",
+                                    "a/none",
+                                    "--into",
+                                    folder.toString(),
+                                    "--registry",
+                                    registry.uri().toString()))
+                    .contains("resolution-conflict: No set of releases satisfies all ranges.");
+        }
+    }
+
+    private static String runJar(int exitCode, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-preview",
                                 "-jar",
-                                jar.toString(),
-                                "--help")
-                        .redirectErrorStream(true)
-                        .start();
-        assertThat(end(process)).contains("Usage: modunest-loader").contains("First steps:");
-        assertThat(process.exitValue()).isZero();
+                                allInOneJar().toString()));
+        command.addAll(Arrays.asList(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = end(process);
+        assertThat(process.exitValue()).as(text).isEqualTo(exitCode);
+        return text;
     }
 
     private static Path allInOneJar() throws IOException {

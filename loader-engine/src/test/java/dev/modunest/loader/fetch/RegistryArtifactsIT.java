@@ -179,6 +179,8 @@ class RegistryArtifactsIT {
         registry.fail(plugin, new Fault.Status(404));
         assertFails(this::fetch, "artifact-missing");
         registry.fail(plugin, new Fault.Status(403));
+        assertFails(this::fetch, "access-denied");
+        registry.fail(plugin, new Fault.Status(405));
         assertFails(this::fetch, "unexpected-status");
         assertThat(pauses).isEmpty();
     }

@@ -35,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A registry on a free port that serves test plugins, and fails when told to. Thread-safe. */
@@ -51,6 +52,8 @@ public final class FakeRegistry implements AutoCloseable {
     private final Map<String, byte[]> artifacts = new ConcurrentHashMap<>();
     private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> authorizations = new CopyOnWriteArrayList<>();
+    private volatile Predicate<String> admitted = _ -> true;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** What happens to one request. */
@@ -67,6 +70,9 @@ public final class FakeRegistry implements AutoCloseable {
 
         /** Sends so many bytes of the body, then nothing more. */
         record Stall(int after) implements Fault {}
+
+        /** Answers 302 to this address. */
+        record Redirect(URI to) implements Fault {}
 
         /** Answers 200 with this body. */
         record Body(String text) implements Fault {}
@@ -103,6 +109,19 @@ public final class FakeRegistry implements AutoCloseable {
         fail("/artifacts/sha256/" + plugin.digest().hex(), next);
     }
 
+    /**
+     * Answers 401 to requests whose {@code Authorization} header, empty when there is none, is not
+     * {@code accepted}.
+     */
+    public void admit(Predicate<String> accepted) {
+        admitted = accepted;
+    }
+
+    /** The {@code Authorization} header of each request that had one. */
+    public List<String> authorizations() {
+        return List.copyOf(authorizations);
+    }
+
     public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
@@ -122,6 +141,20 @@ public final class FakeRegistry implements AutoCloseable {
             String range = exchange.getRequestHeaders().getFirst("Range");
             requests.add(
                     exchange.getRequestMethod() + " " + path + (range == null ? "" : " " + range));
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            if (authorization != null) {
+                authorizations.add(authorization);
+            }
+            if (!admitted.test(authorization == null ? "" : authorization)) {
+                exchange.getResponseHeaders()
+                        .set(
+                                "WWW-Authenticate",
+                                authorization == null
+                                        ? "Bearer realm=\"modunest\""
+                                        : "Bearer realm=\"modunest\", error=\"invalid_token\"");
+                send(exchange, 401, "");
+                return;
+            }
             Optional<Fault> fault = Optional.ofNullable(nextFault(path));
             if (fault.isPresent() && answered(exchange, fault.get())) {
                 return;
@@ -154,6 +187,11 @@ public final class FakeRegistry implements AutoCloseable {
         return switch (fault) {
             case Fault.Status status -> {
                 send(exchange, status.status(), "");
+                yield true;
+            }
+            case Fault.Redirect redirect -> {
+                exchange.getResponseHeaders().set("Location", redirect.to().toString());
+                send(exchange, 302, "");
                 yield true;
             }
             case Fault.Body body -> {
@@ -200,7 +238,12 @@ public final class FakeRegistry implements AutoCloseable {
                 body.flush();
                 closed.await();
             }
-            case Fault.Status _, Fault.Body _, Fault.Garbled _, Fault.WrongRange _, Fault.Whole _ ->
+            case Fault.Status _,
+                    Fault.Redirect _,
+                    Fault.Body _,
+                    Fault.Garbled _,
+                    Fault.WrongRange _,
+                    Fault.Whole _ ->
                     body.write(bytes, from, bytes.length - from);
         }
         body.flush();

@@ -57,6 +57,7 @@ public final class TestPlugin {
     private final Map<String, byte[]> entries = new LinkedHashMap<>();
     private final List<Dependency> requires = new ArrayList<>();
     private final List<String> exports = new ArrayList<>();
+    private final List<String> permissions = new ArrayList<>();
     private Optional<String> entryPoint = Optional.empty();
     private Optional<String> host = Optional.empty();
     private Optional<byte[]> jar = Optional.empty();
@@ -133,6 +134,11 @@ public final class TestPlugin {
 
     public TestPlugin exports(String packageName) {
         exports.add(packageName);
+        return this;
+    }
+
+    public TestPlugin permission(String permission) {
+        permissions.add(permission);
         return this;
     }
 
@@ -280,6 +286,7 @@ public final class TestPlugin {
                                 .put("optional", dependency.optional()));
         host.ifPresent(range -> json.put("host", range));
         exports.forEach(json.withArray("exports")::add);
+        permissions.forEach(json.withArray("permissions")::add);
         return JSON.writeValueAsBytes(json);
     }
 

@@ -133,6 +133,13 @@ public final class SessionStore {
                 .execute();
     }
 
+    public void extend(UUID id, Instant expiresAt) {
+        handle.createUpdate("update sessions set expires_at = :expires where id = :id")
+                .bind("id", id)
+                .bind("expires", expiresAt)
+                .execute();
+    }
+
     public void touch(Collection<UUID> ids, Instant now) {
         handle.createUpdate(
                         "update sessions set last_seen_at = :now where id = any(:ids) and last_seen_at < :now")
@@ -185,18 +192,6 @@ public final class SessionStore {
                 .bind("sha256", sha256Hex)
                 .mapTo(UUID.class)
                 .findOne();
-    }
-
-    /** Forgets what ended before {@code before}; says how many. */
-    public int deleteEnded(Instant before, int most) {
-        return handle.createUpdate(
-                        """
-                        delete from sessions where id in (
-                            select id from sessions where expires_at < :before or revoked_at < :before limit :most)
-                        """)
-                .bind("before", before)
-                .bind("most", most)
-                .execute();
     }
 
     private static SessionFacts session(ResultSet row) throws SQLException {

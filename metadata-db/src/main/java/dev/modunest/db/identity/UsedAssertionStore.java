@@ -26,15 +26,4 @@ public final class UsedAssertionStore {
                         .execute()
                 == 1;
     }
-
-    public int deleteExpired(Instant now, int most) {
-        return handle.createUpdate(
-                        """
-                        delete from used_assertions where (issuer, jti) in (
-                            select issuer, jti from used_assertions where expires_at < :now limit :most)
-                        """)
-                .bind("now", now)
-                .bind("most", most)
-                .execute();
-    }
 }
