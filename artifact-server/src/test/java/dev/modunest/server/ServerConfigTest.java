@@ -32,7 +32,14 @@ class ServerConfigTest {
     void theDocumentsListEverySettingWithItsDefault() throws IOException {
         Map<String, String> documented =
                 DocumentedSettings.in(Path.of("../docs/operations/artifact-server.md"));
-        documented.putAll(DocumentedSettings.in(Path.of("../docs/operations/identity.md")));
+        // Its other tables have words without a dot in their first column.
+        DocumentedSettings.in(Path.of("../docs/operations/identity.md"))
+                .forEach(
+                        (key, standard) -> {
+                            if (key.contains(".")) {
+                                documented.put(key, standard);
+                            }
+                        });
         assertThat(documented).isEqualTo(DocumentedSettings.of(ServerConfig.class, ""));
     }
 

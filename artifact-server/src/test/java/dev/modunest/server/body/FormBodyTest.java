@@ -24,6 +24,6 @@ class FormBodyTest {
     void aParameterIsThereOnceHoweverItIsWritten() {
         assertThatThrownBy(() -> FormBody.parse("scope=a&sc%6fpe=b"))
                 .isInstanceOf(Rejection.class)
-                .hasMessageContaining("scope of the form is there twice");
+                .hasMessageContaining("scope is there twice");
     }
 }
