@@ -118,4 +118,12 @@ class OldestPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Trust extends TrustContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

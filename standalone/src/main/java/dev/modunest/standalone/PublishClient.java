@@ -53,7 +53,7 @@ final class PublishClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI registry;
-    private final Secret token;
+    private final PublishTokens tokens;
     private final int concurrency;
     private final HttpClient http;
     private final Consumer<Followed> following;
@@ -87,16 +87,17 @@ final class PublishClient implements AutoCloseable {
     }
 
     PublishClient(URI registry, Secret token, int concurrency) {
-        this(registry, token, concurrency, followed -> {});
+        this(registry, _ -> token, concurrency, followed -> {});
     }
 
     /**
      * A client that tells {@code following} of publishes that take longer, from several threads.
      */
-    PublishClient(URI registry, Secret token, int concurrency, Consumer<Followed> following) {
+    PublishClient(
+            URI registry, PublishTokens tokens, int concurrency, Consumer<Followed> following) {
         this.following = following;
         this.registry = registry;
-        this.token = token;
+        this.tokens = tokens;
         this.concurrency = concurrency;
         this.http =
                 HttpClient.newBuilder()
@@ -172,6 +173,8 @@ final class PublishClient implements AutoCloseable {
                     "nothing answers at "
                             + registry
                             + "; start it with ./modunest up or give --registry");
+        } catch (PublishTokens.Refused refused) {
+            return new Outcome.Failed(coordinate, String.valueOf(refused.getMessage()));
         } catch (IOException failed) {
             return new Outcome.Failed(
                     coordinate, "the connection to " + registry + " failed: " + failed);
@@ -204,7 +207,7 @@ final class PublishClient implements AutoCloseable {
         long deadline = System.nanoTime() + FOLLOW_AT_MOST.toNanos();
         int failures = 0;
         while (System.nanoTime() - deadline < 0) {
-            HttpResponse<byte[]> answer = http.send(get(publish), document());
+            HttpResponse<byte[]> answer = http.send(get(publish, jar), document());
             boolean busy = answer.statusCode() == 503 || answer.statusCode() == 429;
             if (answer.statusCode() != 200 && (!busy || ++failures == ATTEMPTS)) {
                 return outcome(jar, digest, answer);
@@ -241,18 +244,23 @@ final class PublishClient implements AutoCloseable {
         return registry.resolve(location);
     }
 
-    private HttpRequest get(URI uri) {
+    private HttpRequest get(URI uri, PluginJar jar) throws IOException, InterruptedException {
         return HttpRequest.newBuilder(uri)
                 .timeout(LOOK_UP_AT_MOST)
-                .header("Authorization", "Bearer " + token.value())
+                .header("Authorization", "Bearer " + token(jar))
                 .build();
     }
 
-    private HttpRequest request(PluginJar jar, Digest digest) throws IOException {
+    private String token(PluginJar jar) throws IOException, InterruptedException {
+        return tokens.token(jar.coordinate().plugin()).value();
+    }
+
+    private HttpRequest request(PluginJar jar, Digest digest)
+            throws IOException, InterruptedException {
         Coordinate coordinate = jar.coordinate();
         return HttpRequest.newBuilder(uri(coordinate))
                 .timeout(ANSWER_AT_MOST)
-                .header("Authorization", "Bearer " + token.value())
+                .header("Authorization", "Bearer " + token(jar))
                 .header("Content-Type", "application/java-archive")
                 .header("Repr-Digest", digest.reprDigest())
                 .header("Idempotency-Key", UUID.randomUUID().toString())

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -61,8 +62,9 @@ final class PublishCommand implements Callable<Integer> {
             names = "--token-file",
             paramLabel = "FILE",
             description =
-                    "A file with the token. Without it the MODUNEST_TOKEN variable is taken, else the token that"
-                            + " 'modunest up' left in ~/.modunest/admin.token.")
+                    "A file with the token. Without it the MODUNEST_TOKEN variable is taken, else in a CI job its ID"
+                            + " token is exchanged (GitHub Actions, or MODUNEST_ID_TOKEN), else the token is taken"
+                            + " that 'modunest up' left in ~/.modunest/admin.token.")
     private @Nullable Path tokenFile;
 
     @Option(
@@ -85,7 +87,7 @@ final class PublishCommand implements Callable<Integer> {
             throw StandaloneException.wrongUse("--concurrency is 1 to 64, not " + concurrency);
         }
         PrintWriter out = spec.commandLine().getOut();
-        Secret token = token();
+        PublishTokens tokens = tokens();
         List<PluginJar> jars = new ArrayList<>();
         boolean complete = true;
         for (Path file : PluginJar.files(paths)) {
@@ -98,7 +100,7 @@ final class PublishCommand implements Callable<Integer> {
                 }
             }
         }
-        for (PublishClient.Outcome outcome : publish(jars, token)) {
+        for (PublishClient.Outcome outcome : publish(jars, tokens)) {
             complete &= isLive(outcome);
             out.print(json ? toJson(outcome) : toText(outcome));
         }
@@ -106,13 +108,13 @@ final class PublishCommand implements Callable<Integer> {
         return complete ? 0 : 1;
     }
 
-    private List<PublishClient.Outcome> publish(List<PluginJar> jars, Secret token) {
+    private List<PublishClient.Outcome> publish(List<PluginJar> jars, PublishTokens tokens) {
         PrintStream stream = ProgressStream.of(json);
         Map<Coordinate, String> told = new ConcurrentHashMap<>();
         try (PublishClient client =
                         new PublishClient(
                                 registry,
-                                token,
+                                tokens,
                                 concurrency,
                                 followed -> {
                                     String line = toText(followed);
@@ -125,10 +127,18 @@ final class PublishCommand implements Callable<Integer> {
         }
     }
 
-    private Secret token() throws IOException {
+    private PublishTokens tokens() throws IOException {
         String fromEnvironment = System.getenv("MODUNEST_TOKEN");
         if (tokenFile == null && fromEnvironment != null) {
-            return new Secret(fromEnvironment.strip());
+            Secret token = new Secret(fromEnvironment.strip());
+            return _ -> token;
+        }
+        Optional<TrustedPublishing> ofJob =
+                tokenFile == null
+                        ? TrustedPublishing.find(System.getenv(), registry)
+                        : Optional.empty();
+        if (ofJob.isPresent()) {
+            return ofJob.get();
         }
         Path file = tokenFile == null ? UpCommand.defaultData().resolve("admin.token") : tokenFile;
         if (!Files.isReadable(file)) {
@@ -137,7 +147,8 @@ final class PublishCommand implements Callable<Integer> {
                             + file
                             + " cannot be read; give --token-file FILE or set MODUNEST_TOKEN");
         }
-        return new Secret(Files.readString(file).strip());
+        Secret token = new Secret(Files.readString(file).strip());
+        return _ -> token;
     }
 
     static String toText(PublishClient.Followed followed) {

@@ -54,7 +54,7 @@ public final class FormBody {
             String name = decode(equals < 0 ? pair : pair.substring(0, equals));
             String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
             if (fields.put(name, value) != null) {
-                throw invalid("The field " + name + " of the form is there twice");
+                throw invalid("In the form " + name + " is there twice; send it once");
             }
         }
         return fields;

@@ -1,5 +1,6 @@
 package dev.modunest.server.oauth;
 
+import dev.modunest.format.http.EntityTags;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.token.SigningKeys;
 
@@ -9,7 +10,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** {@code GET /.well-known/jwks.json} (RFC 7517, 5). */
 final class JwksEndpoint {
@@ -25,8 +25,10 @@ final class JwksEndpoint {
         response.header(HeaderNames.CACHE_CONTROL, "public, max-age=300");
         response.header(HeaderNames.ETAG, tag);
         boolean same =
-                request.headers().all(HeaderNames.IF_NONE_MATCH, List::of).stream()
-                        .anyMatch(value -> value.equals("*") || value.contains(tag));
+                request.headers()
+                        .first(HeaderNames.IF_NONE_MATCH)
+                        .filter(tags -> EntityTags.matchesWeakly(tags, tag))
+                        .isPresent();
         if (same) {
             response.status(Status.NOT_MODIFIED_304).send();
             return;

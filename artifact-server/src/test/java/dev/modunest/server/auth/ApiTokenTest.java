@@ -31,4 +31,15 @@ class ApiTokenTest {
     void neverShowsItself() {
         assertThat(token.toString()).isEqualTo("mnt_****");
     }
+
+    @Test
+    void oneKindIsNotTakenForAnother() {
+        ApiToken code = ApiToken.create(ApiToken.Kind.ENROLMENT, new SecureRandom());
+
+        assertThat(code.text()).startsWith("mne_");
+        assertThat(code.toString()).isEqualTo("mne_****");
+        assertThat(ApiToken.tryParse(ApiToken.Kind.ENROLMENT, code.text())).isPresent();
+        assertThat(ApiToken.tryParse(code.text())).isEmpty();
+        assertThat(ApiToken.tryParse(ApiToken.Kind.REFRESH, code.text())).isEmpty();
+    }
 }

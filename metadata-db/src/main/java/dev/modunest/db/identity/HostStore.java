@@ -151,7 +151,7 @@ public final class HostStore {
                                 + HOSTS
                                 + """
                                 where (:organization::text is null or o.name = :organization)
-                                  and (:after::uuid is null or h.id > :after)
+                                  and (:after::uuid is null or h.id > :after::uuid)
                                 order by h.id limit :limit
                                 """)
                 .bind("organization", organization.orElse(null))
