@@ -211,7 +211,8 @@ class PrivateNamespaceIT {
                         http.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
             List<String> told =
                     lines.filter(line -> line.startsWith("event: ") || line.startsWith("data: "))
-                            .takeWhile(line -> !line.equals("event: serial"))
+                            .filter(line -> !line.equals("event: serial"))
+                            .takeWhile(line -> !line.contains("spoken/tool"))
                             .toList();
             assertThat(told)
                     .filteredOn(line -> line.startsWith("event: "))

@@ -79,7 +79,9 @@ final class AccessRules {
     static Decision decide(
             Principal principal, Resource resource, Action action, SubjectFacts facts) {
         return switch (principal) {
-            case Principal.Edge edge when action == Action.DOWNLOADS_REPORT ->
+            case Principal.Edge edge
+                    when action == Action.DOWNLOADS_REPORT
+                            && resource instanceof Resource.Registry ->
                     Decision.allow("an " + edge + " of this registry reports downloads");
             case Principal.Developer developer ->
                     limit(developer, resource, action)

@@ -50,7 +50,7 @@ public final class GrantStore {
                         """
                         insert into grants (account_id, team_id, organization_id, host_id, role, actions, namespace, plugin,
                                             granted_by, created_at, expires_at)
-                        values (:account, :team, :organization, :host, :role, :actions, :namespace, :plugin,
+                        values (:account, :team, :organization, :host::uuid, :role, :actions, :namespace, :plugin,
                                 :by, :now, :expires)
                         returning id
                         """)
