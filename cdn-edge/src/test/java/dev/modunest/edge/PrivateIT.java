@@ -125,4 +125,16 @@ final class PrivateIT extends EdgeIT {
                 edge.get(FakeOrigin.path(digest), "Authorization", "Bearer reader");
         assertThat(TestEdge.cacheStatus(hit)).endsWith("; hit");
     }
+
+    @Test
+    void whoSendsACredentialHasPublicBytesKeptForAll() {
+        byte[] bytes = TestEdge.bytes(50_000, 1);
+        Digest digest = origin.artifact(bytes);
+        HttpResponse<byte[]> first =
+                edge.get(FakeOrigin.path(digest), "Authorization", "Bearer host");
+        assertThat(first.body()).isEqualTo(bytes);
+        edge.awaitMetric(FILLED, 1);
+        assertThat(TestEdge.cacheStatus(edge.get(FakeOrigin.path(digest)))).endsWith("; hit");
+        assertThat(origin.count("GET", FakeOrigin.path(digest))).isEqualTo(1);
+    }
 }

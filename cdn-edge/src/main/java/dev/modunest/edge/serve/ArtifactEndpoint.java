@@ -74,11 +74,7 @@ public final class ArtifactEndpoint {
     }
 
     private void resolve(Exchange x, ArtifactPath path) {
-        if (x.hasCredentials()) {
-            proxy.forward(x, CacheStatus.BYPASS);
-            return;
-        }
-        if (documents.serveIfFresh(x, path.text())) {
+        if (!x.hasCredentials() && documents.serveIfFresh(x, path.text())) {
             return;
         }
         x.on(
@@ -88,7 +84,13 @@ public final class ArtifactEndpoint {
                         case Names.Resolved.Known(Digest digest) -> serve(x, path, digest, 1);
                         case Names.Resolved.WithoutDigest() ->
                                 proxy.forward(x, CacheStatus.MISS_PASSED);
-                        case Names.Resolved.Refused() -> documents.handle(x, path.text());
+                        case Names.Resolved.Refused() -> {
+                            if (x.hasCredentials()) {
+                                proxy.forward(x, CacheStatus.BYPASS);
+                            } else {
+                                documents.handle(x, path.text());
+                            }
+                        }
                         case Names.Resolved.Failed(OriginFailure why) ->
                                 x.originFailed(why, CacheStatus.MISS_PASSED);
                     }
@@ -114,17 +116,21 @@ public final class ArtifactEndpoint {
         }
     }
 
+    /**
+     * Fills are made without the credentials of who asks, so that only what is for everybody is
+     * kept; what is refused to everybody is asked for once more with them, and passed through.
+     */
     private void miss(Exchange x, ArtifactPath path, Digest digest, int look) {
-        if (x.hasCredentials()) {
+        Refusals.@Nullable Kind withdrawn = cache.refusals().find(digest);
+        if (withdrawn != null && x.hasCredentials()) {
             proxy.forward(x, CacheStatus.BYPASS);
             return;
         }
-        Refusals.@Nullable Kind withdrawn = cache.refusals().find(digest);
         if (withdrawn != null) {
             documents.withdrawn(x, path.text(), digest, withdrawn);
             return;
         }
-        if (documents.serveIfFresh(x, path.text())) {
+        if (!x.hasCredentials() && documents.serveIfFresh(x, path.text())) {
             return;
         }
         if (x.isHead() || holdsAlready(x, digest) || look > MAX_LOOKS) {
@@ -175,8 +181,13 @@ public final class ArtifactEndpoint {
                 }
             }
             case Fill.Opening.Stored() -> serve(x, path, fill.digest(), look + 1);
-            case Fill.Opening.Refused(Document response) ->
+            case Fill.Opening.Refused(Document response) -> {
+                if (x.hasCredentials()) {
+                    proxy.forward(x, CacheStatus.BYPASS);
+                } else {
                     documents.refused(x, path.text(), response, status);
+                }
+            }
             case Fill.Opening.PassThrough(String _) -> proxy.forward(x, CacheStatus.MISS_PASSED);
             case Fill.Opening.Failed(OriginFailure why) -> x.originFailed(why, status);
         }
