@@ -139,7 +139,7 @@ class OAuthIT {
                 OAuthForms.postText(registry, "/oauth/token", "grant_type=%zz"),
                 400,
                 "invalid_request",
-                "not encoded");
+                "percent-encoded");
         assertError(
                 OAuthForms.postText(registry, "/oauth/token", "x=" + "y".repeat(70_000)),
                 413,

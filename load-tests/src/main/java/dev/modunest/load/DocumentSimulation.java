@@ -1,5 +1,6 @@
 package dev.modunest.load;
 
+import static io.gatling.javaapi.core.CoreDsl.doIfOrElse;
 import static io.gatling.javaapi.core.CoreDsl.feed;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.core.CoreDsl.substring;
@@ -8,6 +9,7 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.core.Assertion;
 import io.gatling.javaapi.core.ScenarioBuilder;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,8 +19,9 @@ import java.util.function.Consumer;
 
 /**
  * Asks for release documents and indexes of as many plugins as it can learn of, at a constant rate.
- * Options are those of {@link ReadOptions} and {@code max-lookups}, as system properties; {@code
- * docs/operations/load-tests.md}.
+ * With tokens half of the requests are authenticated, so that a run compares both. Options are
+ * those of {@link ReadOptions}, {@code max-lookups} and {@code token-file}, as system properties;
+ * {@code docs/operations/load-tests.md}.
  */
 public final class DocumentSimulation extends LoadSimulation {
 
@@ -32,6 +35,7 @@ public final class DocumentSimulation extends LoadSimulation {
     private static Load prepare(OptionReader reader, Consumer<String> progress) {
         ReadOptions options = ReadOptions.read(reader, RATE, MAX_PLUGINS);
         int maxLookups = reader.integer("max-lookups", 1000, 0, MAX_PLUGINS);
+        List<String> tokens = reader.namedTokens();
         List<DocumentFeeder.Versions> plugins = plugins(options, maxLookups);
         progress.accept(
                 options.rate()
@@ -40,10 +44,13 @@ public final class DocumentSimulation extends LoadSimulation {
                         + " s of "
                         + plugins.size()
                         + " plugins of "
-                        + options.registry());
+                        + options.registry()
+                        + (tokens.isEmpty()
+                                ? ""
+                                : ", half of them with " + tokens.size() + " tokens"));
+        DocumentFeeder feeder = new DocumentFeeder(plugins, tokens, options.seed());
         List<Assertion> figures = new ArrayList<>(options.targets().ofAll());
-        figures.addAll(options.targets().of(List.of(DocumentFeeder.RELEASE, DocumentFeeder.INDEX)));
-        DocumentFeeder feeder = new DocumentFeeder(plugins, options.seed());
+        figures.addAll(options.targets().of(feeder.names()));
         return new Load(
                 protocol(options.registry()).shareConnections(),
                 List.of(options.atRate(silent -> documents(feeder, silent))),
@@ -76,13 +83,18 @@ public final class DocumentSimulation extends LoadSimulation {
         return scenario(name("documents", silent))
                 .exec(
                         feed(feeder),
-                        request(
-                                http("#{request}")
-                                        .get("#{path}")
-                                        .check(
-                                                status().is(200),
-                                                substring("\"coordinate\":\"#{coordinate}\"")
-                                                        .exists()),
-                                silent));
+                        doIfOrElse("#{token.exists()}")
+                                .then(
+                                        request(
+                                                document()
+                                                        .header("Authorization", "Bearer #{token}"),
+                                                silent))
+                                .orElse(request(document(), silent)));
+    }
+
+    private static HttpRequestActionBuilder document() {
+        return http("#{request}")
+                .get("#{path}")
+                .check(status().is(200), substring("\"coordinate\":\"#{coordinate}\"").exists());
     }
 }

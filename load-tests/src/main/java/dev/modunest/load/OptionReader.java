@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 record OptionReader(Function<String, @Nullable String> property) {
 
     private static final int MAX_TARGET_MILLIS = 3_600_000;
+    private static final int RADIX = 36;
 
     static OptionReader ofSystem() {
         return new OptionReader(System::getProperty);
@@ -128,7 +130,21 @@ record OptionReader(Function<String, @Nullable String> property) {
         return host.equals("127.0.0.1") || host.equals("[::1]") || host.equals("localhost");
     }
 
-    /** {@code token-file}: the tokens of publishers, one a line. */
+    /** {@code run}: part of the names of what a run makes, else from the clock. */
+    String run(InstantSource clock) {
+        String run = text("run", Long.toString(clock.millis(), RADIX));
+        if (!run.matches("[a-z0-9]{1,20}")) {
+            throw wrong("run", run, "1 to 20 characters of a-z and 0-9");
+        }
+        return run;
+    }
+
+    /** As {@link #tokens} when a file is named, else none. */
+    List<String> namedTokens() {
+        return property.apply("token-file") == null ? List.of() : tokens();
+    }
+
+    /** {@code token-file}: the tokens of accounts, one a line. */
     List<String> tokens() {
         Path file =
                 Path.of(

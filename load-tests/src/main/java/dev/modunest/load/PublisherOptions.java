@@ -23,20 +23,13 @@ record PublisherOptions(
         String run,
         Targets targets) {
 
-    private static final int RADIX = 36;
-
     static PublisherOptions read(OptionReader reader, InstantSource clock, int duration, int size) {
-        String run = reader.text("run", Long.toString(clock.millis(), RADIX));
-        if (!run.matches("[a-z0-9]{1,20}")) {
-            throw new LoadTestException(
-                    "-Drun=" + run + " is not 1 to 20 characters of a-z and 0-9");
-        }
         return new PublisherOptions(
                 reader.url("registry", "http://127.0.0.1:8080"),
                 reader.tokens(),
                 reader.seconds("duration", duration),
                 reader.integer("size", size, 1024, 64 << 20),
-                run,
+                reader.run(clock),
                 reader.targets(""));
     }
 

@@ -3,6 +3,7 @@ package dev.modunest.load;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -25,7 +26,7 @@ final class RegistryClient implements AutoCloseable {
     private final String option;
     private final HttpClient client;
 
-    record Answer(int status, String body) {}
+    record Answer(int status, String body, HttpHeaders headers) {}
 
     /**
      * Makes no connection yet.
@@ -58,7 +59,8 @@ final class RegistryClient implements AutoCloseable {
                         .POST(BodyPublishers.ofString(json)));
     }
 
-    private Answer send(HttpRequest.Builder builder) {
+    /** The answer to a request of a path of {@link #base}, whatever its status. */
+    Answer send(HttpRequest.Builder builder) {
         HttpRequest request = builder.timeout(TIMEOUT).build();
         try {
             for (int tries = 0; tries < MAX_TRIES; tries++) {
@@ -67,7 +69,7 @@ final class RegistryClient implements AutoCloseable {
                                 request,
                                 BodyHandlers.limiting(BodyHandlers.ofString(), MAX_DOCUMENT_BYTES));
                 if (response.statusCode() != TOO_MANY_REQUESTS) {
-                    return new Answer(response.statusCode(), response.body());
+                    return new Answer(response.statusCode(), response.body(), response.headers());
                 }
                 waitFor(response.headers().firstValueAsLong("Retry-After").orElse(1));
             }

@@ -17,6 +17,7 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Session;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,20 +29,24 @@ import java.util.stream.Stream;
 
 /**
  * Many publishers at once, each with a connection of its own, who look at their publishes and their
- * plugin and publish now and then. Options are those of {@link PublisherOptions}, {@code sessions},
- * {@code ramp}, {@code pause}, {@code publish-percent} and {@code stream-percent}, as system
- * properties; {@code docs/operations/load-tests.md}.
+ * plugin, at times at their account and its tokens, and publish now and then. Options are those of
+ * {@link PublisherOptions}, {@code sessions}, {@code ramp}, {@code pause}, {@code account-percent},
+ * {@code publish-percent} and {@code stream-percent}, as system properties; {@code
+ * docs/operations/load-tests.md}.
  */
 public final class SessionSimulation extends LoadSimulation {
 
     private static final String FIRST = "first publish of the session";
     private static final String PUBLISHES = "publishes of the account";
     private static final String PLUGIN = "plugin of the session";
+    private static final String ACCOUNT = "account";
+    private static final String TOKENS = "tokens of the account";
     private static final int SECONDS = 60;
     private static final int SIZE = 10 << 10;
 
     /** What sessions do and how often. */
-    private record Habits(int sessions, Duration ramp, Duration pause, int publish, int stream) {}
+    private record Habits(
+            int sessions, Duration ramp, Duration pause, int account, int publish, int stream) {}
 
     public SessionSimulation() {
         super(SessionSimulation::prepare);
@@ -55,6 +60,7 @@ public final class SessionSimulation extends LoadSimulation {
                         reader.integer("sessions", 1000, 1, 10_000),
                         reader.seconds("ramp", 60),
                         Duration.ofMillis(reader.integer("pause", 3000, 0, 600_000)),
+                        reader.integer("account-percent", 25, 1, 100),
                         reader.integer("publish-percent", 2, 0, 100),
                         reader.integer("stream-percent", 50, 0, 100));
         progress.accept(
@@ -73,7 +79,8 @@ public final class SessionSimulation extends LoadSimulation {
                 List.of(
                         sessions(options, habits)
                                 .injectOpen(rampUsers(habits.sessions()).during(habits.ramp()))),
-                options.targets().of(List.of(PublishSteps.PUBLISH, PUBLISHES, PLUGIN)));
+                options.targets()
+                        .of(List.of(PublishSteps.PUBLISH, PUBLISHES, PLUGIN, ACCOUNT, TOKENS)));
     }
 
     private static ScenarioBuilder sessions(PublisherOptions options, Habits habits) {
@@ -99,6 +106,8 @@ public final class SessionSimulation extends LoadSimulation {
                                                 habits.pause().dividedBy(2),
                                                 habits.pause().multipliedBy(3).dividedBy(2)),
                                         look(),
+                                        randomSwitch()
+                                                .on(percent(habits.account()).then(account())),
                                         randomSwitch()
                                                 .on(
                                                         percent(habits.publish())
@@ -144,10 +153,8 @@ public final class SessionSimulation extends LoadSimulation {
 
     /** What was live is shown; nothing is looked for before the first publish has worked. */
     private static ChainBuilder look() {
-        return exec(http(PUBLISHES)
-                        .get("/api/v1/publishes")
-                        .header("Authorization", "Bearer #{token}")
-                        .check(status().is(200), jsonPath("$.publishes[0].state").exists()))
+        return exec(authorized(PUBLISHES, "/api/v1/publishes")
+                        .check(jsonPath("$.publishes[0].state").exists()))
                 .exec(
                         doIf("#{live.exists()}")
                                 .then(
@@ -163,6 +170,21 @@ public final class SessionSimulation extends LoadSimulation {
                                                                         session ->
                                                                                 live(session)
                                                                                         .version()))));
+    }
+
+    /** The token that is sent is one of those of the account. */
+    private static ChainBuilder account() {
+        return exec(
+                authorized(ACCOUNT, "/api/v1/account").check(jsonPath("$.account").exists()),
+                authorized(TOKENS, "/api/v1/account/tokens")
+                        .check(jsonPath("$.tokens[0].id").exists()));
+    }
+
+    private static HttpRequestActionBuilder authorized(String name, String path) {
+        return http(name)
+                .get(path)
+                .header("Authorization", "Bearer #{token}")
+                .check(status().is(200));
     }
 
     private static PluginJar live(Session session) {

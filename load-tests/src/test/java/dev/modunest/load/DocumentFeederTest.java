@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 class DocumentFeederTest {
 
@@ -17,8 +18,8 @@ class DocumentFeederTest {
                             i -> new DocumentFeeder.Versions("a/p" + i, List.of("1.0.0", "1.1.0")))
                     .toList();
 
-    private static List<Map<String, Object>> feed(long seed) {
-        DocumentFeeder feeder = new DocumentFeeder(PLUGINS, seed);
+    private static List<Map<String, Object>> feed(long seed, String... tokens) {
+        DocumentFeeder feeder = new DocumentFeeder(PLUGINS, List.of(tokens), seed);
         List<Map<String, Object>> requests = new ArrayList<>();
         while (feeder.hasNext() && requests.size() < 2 * PLUGINS.size()) {
             requests.add(feeder.next());
@@ -56,7 +57,37 @@ class DocumentFeederTest {
     }
 
     @Test
+    void dealsTokensInTurnToHalfOfTheRequests() {
+        List<Map<String, Object>> requests = feed(1, "mnt_a", "mnt_b");
+
+        assertThat(requests.stream().flatMap(request -> Stream.ofNullable(request.get("token"))))
+                .hasSizeBetween(60, 140)
+                .startsWith("mnt_a", "mnt_b", "mnt_a");
+        assertThat(requests)
+                .allSatisfy(
+                        request ->
+                                assertThat(request.getOrDefault("request", "").toString())
+                                        .matches(
+                                                request.containsKey("token")
+                                                        ? "(release document|index), signed in"
+                                                        : "release document|index"));
+    }
+
+    @Test
+    void namesTheRequestsThatThereWillBe() {
+        assertThat(new DocumentFeeder(PLUGINS, List.of(), 1).names())
+                .containsExactly("release document", "index");
+        assertThat(new DocumentFeeder(PLUGINS, List.of("mnt_a"), 1).names())
+                .containsExactly(
+                        "release document",
+                        "index",
+                        "release document, signed in",
+                        "index, signed in");
+    }
+
+    @Test
     void repeatsItselfBySeed() {
         assertThat(feed(4)).isEqualTo(feed(4)).isNotEqualTo(feed(5));
+        assertThat(feed(4, "mnt_a")).isEqualTo(feed(4, "mnt_a"));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -44,12 +46,16 @@ final class FakeRegistry implements AutoCloseable {
         REFUSES,
         RATE_LIMITED,
         OLD_SERIAL,
-        OLD_VERSION
+        OLD_VERSION,
+        NO_COOKIE,
+        NO_TOKENS
     }
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String PLUGINS = "/api/v1/plugins";
     private static final String PUBLISHES = "/api/v1/publishes";
+    private static final Set<String> ACCOUNTS =
+            Set.of("/api/v1/accounts", "/sign-in", "/api/v1/account", "/api/v1/account/tokens");
     private static final int PAGE = 3;
 
     private final ConcurrentSkipListMap<String, List<String>> plugins =
@@ -61,6 +67,9 @@ final class FakeRegistry implements AutoCloseable {
     private final Set<String> conflicting = ConcurrentHashMap.newKeySet();
     private final AtomicLong serial = new AtomicLong(10);
     private final AtomicLong requests = new AtomicLong();
+    private final AtomicBoolean limited = new AtomicBoolean();
+    private final Map<String, Long> authenticated = new ConcurrentHashMap<>();
+    private final FakeAccounts accounts = new FakeAccounts();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
 
@@ -97,6 +106,16 @@ final class FakeRegistry implements AutoCloseable {
         return requests.get();
     }
 
+    /** How often the path was asked for with a token. */
+    long authenticated(String path) {
+        return authenticated.getOrDefault(path, 0L);
+    }
+
+    /** The names of the accounts that were made. */
+    Set<String> accounts() {
+        return accounts.names();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         byte[] body = exchange.getRequestBody().readAllBytes();
@@ -107,6 +126,7 @@ final class FakeRegistry implements AutoCloseable {
         String token = exchange.getRequestHeaders().getFirst("Authorization");
         if (token != null) {
             tokens.add(token);
+            authenticated.merge(path, 1L, Long::sum);
         }
         boolean first = requests.getAndIncrement() == 0;
         if (exchange.getRequestMethod().equals("PUT")) {
@@ -119,6 +139,8 @@ final class FakeRegistry implements AutoCloseable {
             resolve(exchange, JSON.readTree(body));
         } else if (path.startsWith(PUBLISHES)) {
             publishes(exchange);
+        } else if (ACCOUNTS.contains(path)) {
+            accounts(exchange, body);
         } else if (path.startsWith("/index/")) {
             index(exchange, path.substring("/index/".length()));
         } else if (path.contains("/sha256/")) {
@@ -299,6 +321,40 @@ final class FakeRegistry implements AutoCloseable {
 
     private static String event(String state) {
         return "event: state\ndata: {\"state\":\"" + state + "\"}\n\n";
+    }
+
+    /** The first account that is made is refused by a rate limit once. */
+    private void accounts(HttpExchange exchange, byte[] body) throws IOException {
+        String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        if (request.equals("POST /api/v1/accounts") && limited.compareAndSet(false, true)) {
+            limited(exchange);
+            return;
+        }
+        FakeAccounts.Answer answer = account(request, exchange.getRequestHeaders(), body);
+        if (!answer.cookie().isEmpty() && !faults.contains(Fault.NO_COOKIE)) {
+            exchange.getResponseHeaders().set("Set-Cookie", answer.cookie());
+        }
+        send(exchange, answer.status(), answer.body());
+    }
+
+    private FakeAccounts.Answer account(String request, Headers headers, byte[] body)
+            throws IOException {
+        return switch (request) {
+            case "POST /api/v1/accounts" -> accounts.create(headers, body);
+            case "POST /sign-in" -> accounts.signIn(headers, body);
+            case "POST /api/v1/account/tokens" ->
+                    faults.contains(Fault.REFUSES)
+                            ? FakeAccounts.Answer.problem(409, "too many")
+                            : accounts.makeToken(headers);
+            case "GET /api/v1/account" -> new FakeAccounts.Answer(200, "{\"account\": \"amy\"}");
+            default -> new FakeAccounts.Answer(200, listOfTokens());
+        };
+    }
+
+    private String listOfTokens() {
+        return faults.contains(Fault.NO_TOKENS)
+                ? "{\"tokens\": []}"
+                : "{\"tokens\": [{\"id\": 1}]}";
     }
 
     private void artifact(HttpExchange exchange, String hex) throws IOException {

@@ -104,6 +104,14 @@ class OptionReaderTest {
                 .containsExactly("mnt_a", "mnt_b");
     }
 
+    @Test
+    void hasNoTokensWhereNoFileIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("tokens"), "mnt_a");
+
+        assertThat(reader("a", "b").namedTokens()).isEmpty();
+        assertThat(reader("token-file", file.toString()).namedTokens()).containsExactly("mnt_a");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "\n \n", "a token", "tökén"})
     void refusesWhatIsNoFileOfTokens(String content) throws IOException {

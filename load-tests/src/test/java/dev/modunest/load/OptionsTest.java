@@ -115,6 +115,42 @@ class OptionsTest {
     }
 
     @Test
+    void developersHaveDefaultsAndKeys() throws IOException {
+        Path tokens = Files.writeString(folder.resolve("tokens"), "mnt_a\nmnt_b");
+        Map<String, String> properties = new HashMap<>(Map.of("token-file", tokens.toString()));
+        DeveloperOptions absent = DeveloperOptions.read(new OptionReader(properties::get), CLOCK);
+        properties.putAll(
+                Map.of(
+                        "registry", "http://localhost:1",
+                        "developers", "2",
+                        "clients", "3",
+                        "run", "r7",
+                        "write-to", "there"));
+        DeveloperOptions given = DeveloperOptions.read(new OptionReader(properties::get), CLOCK);
+
+        assertThat(absent)
+                .isEqualTo(
+                        new DeveloperOptions(
+                                URI.create("http://127.0.0.1:8080"),
+                                "mnt_a",
+                                1000,
+                                4,
+                                "100",
+                                Path.of("developers.tokens")));
+        assertThat(given)
+                .isEqualTo(
+                        new DeveloperOptions(
+                                URI.create("http://localhost:1"),
+                                "mnt_a",
+                                2,
+                                3,
+                                "r7",
+                                Path.of("there")))
+                .hasToString("2 developers at http://localhost:1");
+        assertThat(given.account(7)).isEqualTo("load-r7-00007");
+    }
+
+    @Test
     void publishersHaveTokensInTurnAndANamespaceForEach() throws IOException {
         PublisherOptions options = publishing(Map.of("run", "r7"));
 

@@ -25,6 +25,7 @@ class SessionSimulationIT {
                 .with("ramp", 1)
                 .with("duration", 1)
                 .with("pause", 50)
+                .with("account-percent", 50)
                 .with("publish-percent", 30)
                 .run();
     }
@@ -34,11 +35,14 @@ class SessionSimulationIT {
         try (FakeRegistry registry = new FakeRegistry(0)) {
             assertThat(sessions(registry)).isEqualTo(SimulationRun.PASSED);
             assertThat(registry.plugins()).hasSize(8).contains("load-r-0/session-00007");
+            assertThat(registry.authenticated("/api/v1/account")).isPositive();
+            assertThat(registry.authenticated("/api/v1/account/tokens"))
+                    .isEqualTo(registry.authenticated("/api/v1/account"));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OLD_VERSION", "REFUSES"})
+    @EnumSource(names = {"OLD_VERSION", "REFUSES", "NO_TOKENS"})
     void failsWhenOneDoesNot(FakeRegistry.Fault fault) throws Exception {
         try (FakeRegistry registry = new FakeRegistry(0, fault)) {
             assertThat(sessions(registry)).isEqualTo(SimulationRun.ASSERTIONS_FAILED);
