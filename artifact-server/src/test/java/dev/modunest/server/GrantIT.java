@@ -179,7 +179,7 @@ class GrantIT {
         assertProblem(
                 grant(registry.token(), path, "{'to': {'account': 'carol'}, 'role': 'publisher'}"),
                 403,
-                "access-denied",
+                "namespace-foreign",
                 "release.publish");
         String limited = registry.newToken("alice", "grant.manage:delegated/*");
         assertProblem(

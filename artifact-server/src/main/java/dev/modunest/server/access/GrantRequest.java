@@ -2,7 +2,6 @@ package dev.modunest.server.access;
 
 import dev.modunest.format.PluginId;
 import dev.modunest.server.auth.Action;
-import dev.modunest.server.auth.Resource;
 import dev.modunest.server.auth.Role;
 import dev.modunest.server.json.ChangeBody;
 
@@ -131,8 +130,8 @@ record GrantRequest(
         return actions.stream().map(Action::text).toList();
     }
 
-    /** On what. */
-    Resource resource() {
-        return Resource.of(namespace, plugin);
+    /** On what, when it is a plugin. */
+    Optional<PluginId> pluginId() {
+        return plugin.map(name -> new PluginId(namespace, name));
     }
 }

@@ -68,7 +68,7 @@ final class Grants {
         String namespace = request.namespace();
         begin(tx, caller, namespace);
         for (Action action : request.granted()) {
-            auth.require(tx, caller, request.resource(), action);
+            auth.requireToGive(tx, caller, namespace, request.pluginId(), action);
         }
         long there = tx.grants().dropExpired(namespace, now);
         if (there >= config.mostPerNamespace()) {

@@ -462,4 +462,32 @@ public final class PluginAuthService {
             throw Refusals.of(decision, developer, resource, action);
         }
     }
+
+    /**
+     * The same for who gives the right to others, of a namespace or a plugin: that anybody may read
+     * what is public is nothing to give.
+     */
+    public void requireToGive(
+            Transaction tx,
+            Principal.Developer developer,
+            String namespace,
+            Optional<PluginId> plugin,
+            Action action) {
+        Decision decision =
+                AccessRules.decide(
+                        developer,
+                        namespace,
+                        plugin,
+                        action,
+                        tx.access().findNamespace(namespace).map(NamespaceFacts::inSecret),
+                        tx.access().ofAccount(developer.account().id(), clock.instant()),
+                        clock.instant());
+        if (!decision.allowed()) {
+            throw Refusals.of(
+                    decision,
+                    developer,
+                    Resource.of(namespace, plugin.map(PluginId::name)),
+                    action);
+        }
+    }
 }

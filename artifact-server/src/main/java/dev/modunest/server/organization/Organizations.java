@@ -10,10 +10,10 @@ import dev.modunest.db.identity.Member;
 import dev.modunest.db.identity.Organization;
 import dev.modunest.db.identity.OrganizationStore;
 import dev.modunest.db.identity.Team;
+import dev.modunest.format.PluginId;
 import dev.modunest.server.auth.Action;
 import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.auth.Principal;
-import dev.modunest.server.auth.Resource;
 import dev.modunest.server.auth.Role;
 import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.idempotency.Mutation;
@@ -203,9 +203,10 @@ final class Organizations {
         }
         Principal.Developer actor = Principal.Developer.unlimited(change.actor());
         for (GrantRecord grant : change.tx().grants().ofTeam(team.id(), change.now())) {
-            Resource on = Resource.of(grant.namespace(), grant.plugin());
+            Optional<PluginId> plugin =
+                    grant.plugin().map(name -> new PluginId(grant.namespace(), name));
             for (Action action : Role.granted(grant.role(), grant.actions())) {
-                auth.require(change.tx(), actor, on, action);
+                auth.requireToGive(change.tx(), actor, grant.namespace(), plugin, action);
             }
         }
     }

@@ -19,4 +19,9 @@ public record NamespaceFacts(
             throw new IllegalArgumentException("a namespace has one owner: " + name);
         }
     }
+
+    /** The same namespace, if it were private. */
+    public NamespaceFacts inSecret() {
+        return new NamespaceFacts(name, ownerAccountId, ownerOrganizationId, owner, true);
+    }
 }
