@@ -120,6 +120,14 @@ class OldestPostgresIT extends StoresContract {
     }
 
     @Nested
+    class SignIn extends SignInContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
+
+    @Nested
     class Trust extends TrustContract {
         @Override
         TestPostgres server() {
