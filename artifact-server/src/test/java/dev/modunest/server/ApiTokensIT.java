@@ -149,7 +149,7 @@ class ApiTokensIT {
                         TestRegistry.assertProblem(
                                 send(registry, alice, "POST", "/api/v1/account/tokens", body),
                                 400,
-                                "body-invalid",
+                                "change-invalid",
                                 detail));
     }
 

@@ -261,12 +261,12 @@ class HostIT {
         assertProblem(
                 json(registry, "PATCH", path, registry.token(), "{}"),
                 400,
-                "body-invalid",
+                "change-invalid",
                 "neither name nor patterns");
         assertProblem(
                 json(registry, "PATCH", path, registry.token(), "{\"patterns\": [\"A b\"]}"),
                 400,
-                "body-invalid",
+                "change-invalid",
                 "'A b' is no pattern");
         assertProblem(
                 json(registry, "DELETE", path, registry.token(), ""),
@@ -408,7 +408,7 @@ class HostIT {
                         assertProblem(
                                 json(registry, "POST", CODES, registry.token(), body),
                                 400,
-                                "body-invalid",
+                                "change-invalid",
                                 fix));
         assertProblem(
                 json(registry, "POST", CODES, registry.token(), " ".repeat(20_000)),

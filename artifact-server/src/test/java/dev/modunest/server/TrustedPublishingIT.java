@@ -476,7 +476,7 @@ class TrustedPublishingIT {
                         assertProblem(
                                 json(registry, "POST", publishers("checked/tool"), owner, body),
                                 400,
-                                "body-invalid",
+                                "change-invalid",
                                 fix));
     }
 }

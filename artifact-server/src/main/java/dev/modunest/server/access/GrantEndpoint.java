@@ -3,10 +3,10 @@ package dev.modunest.server.access;
 import dev.modunest.db.Database;
 import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.body.ChangeConfig;
+import dev.modunest.server.body.JsonBody;
 import dev.modunest.server.idempotency.Mutation;
 import dev.modunest.server.idempotency.Mutations;
-import dev.modunest.server.json.ChangeBody;
-import dev.modunest.server.json.ChangeConfig;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.ProblemCode;
@@ -53,10 +53,10 @@ public final class GrantEndpoint {
     }
 
     public void post(ServerRequest request, ServerResponse response) {
-        ChangeBody body = ChangeBody.read(request, bounds.maxBody(), GrantRequest.FIELDS);
+        JsonBody body = JsonBody.read(request, bounds.maxBody(), GrantRequest.FIELDS);
         grants.grant(
                         Caller.developer(request),
-                        Mutation.of(request, Caller.account(request), body.digest().toString()),
+                        Mutation.of(request, Caller.account(request), body.digest()),
                         GrantRequest.read(PathCoordinates.namespace(request), body))
                 .send(request, response);
     }

@@ -3,7 +3,7 @@ package dev.modunest.server.access;
 import dev.modunest.format.PluginId;
 import dev.modunest.server.auth.Action;
 import dev.modunest.server.auth.Role;
-import dev.modunest.server.json.ChangeBody;
+import dev.modunest.server.body.JsonBody;
 
 import java.time.Instant;
 import java.util.EnumSet;
@@ -45,14 +45,14 @@ record GrantRequest(
     }
 
     /** Reads the body; throws a rejection that names what is wrong. */
-    static GrantRequest read(String namespace, ChangeBody body) {
+    static GrantRequest read(String namespace, JsonBody body) {
         Optional<Role> role =
                 body.findWord("role", Set.of("owner", "maintainer", "publisher", "reader"))
                         .flatMap(Role::find);
         Set<Action> actions = EnumSet.noneOf(Action.class);
-        body.texts("actions", GRANTABLE.size()).forEach(text -> actions.add(action(text)));
+        body.findTexts("actions", GRANTABLE.size()).forEach(text -> actions.add(action(text)));
         if (role.isPresent() != actions.isEmpty()) {
-            throw ChangeBody.invalid("The body has either role or actions");
+            throw JsonBody.invalid("The body has either role or actions");
         }
         GrantRequest request =
                 new GrantRequest(
@@ -71,25 +71,25 @@ record GrantRequest(
                 .filter(GRANTABLE::contains)
                 .orElseThrow(
                         () ->
-                                ChangeBody.invalid(
+                                JsonBody.invalid(
                                         "'"
                                                 + text
                                                 + "' is no action that is granted; those are "
                                                 + GRANTABLE));
     }
 
-    private static To to(ChangeBody to) {
+    private static To to(JsonBody to) {
         if (to.object().size() != 1) {
-            throw ChangeBody.invalid("to has one of account, team, organization and host");
+            throw JsonBody.invalid("to has one of account, team, organization and host");
         }
         return to.findName("account")
                 .<To>map(To.AnAccount::new)
                 .or(() -> to.findName("organization").map(To.AnOrganization::new))
-                .or(() -> to.findText("team", 2 * 64 + 1).map(GrantRequest::team))
-                .or(() -> to.findText("host", 36).map(GrantRequest::host))
+                .or(() -> to.findLine("team", 2 * 64 + 1).map(GrantRequest::team))
+                .or(() -> to.findLine("host", 36).map(GrantRequest::host))
                 .orElseThrow(
                         () ->
-                                ChangeBody.invalid(
+                                JsonBody.invalid(
                                         "to has one of account, team, organization and host"));
     }
 
@@ -98,7 +98,7 @@ record GrantRequest(
             PluginId parts = PluginId.parse(text);
             return new To.ATeam(parts.namespace(), parts.name());
         } catch (IllegalArgumentException malformed) {
-            throw ChangeBody.invalid("team is organization/team, not '" + text + "'");
+            throw JsonBody.invalid("team is organization/team, not '" + text + "'");
         }
     }
 
@@ -106,18 +106,18 @@ record GrantRequest(
         try {
             return new To.AHost(UUID.fromString(text));
         } catch (IllegalArgumentException malformed) {
-            throw ChangeBody.invalid("host is the id of a host, not '" + text + "'");
+            throw JsonBody.invalid("host is the id of a host, not '" + text + "'");
         }
     }
 
     private void requireMeaning() {
         if (plugin.isPresent() && !ON_PLUGIN.containsAll(granted())) {
-            throw ChangeBody.invalid(
+            throw JsonBody.invalid(
                     "On a single plugin are granted the roles maintainer, publisher and reader, or actions of "
                             + ON_PLUGIN);
         }
         if (to instanceof To.AHost && !granted().equals(Role.READER.actions())) {
-            throw ChangeBody.invalid("To a host is granted the role reader, and nothing else");
+            throw JsonBody.invalid("To a host is granted the role reader, and nothing else");
         }
     }
 

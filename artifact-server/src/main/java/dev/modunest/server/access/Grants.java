@@ -18,10 +18,10 @@ import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.auth.Principal;
 import dev.modunest.server.auth.Resource;
 import dev.modunest.server.auth.Role;
+import dev.modunest.server.body.JsonBody;
 import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.idempotency.Mutation;
 import dev.modunest.server.idempotency.Mutations;
-import dev.modunest.server.json.ChangeBody;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.problem.RequestId;
@@ -58,7 +58,7 @@ final class Grants {
                 .filter(expires -> !expires.isAfter(clock.instant()))
                 .ifPresent(
                         past -> {
-                            throw ChangeBody.invalid("expires_at is over: " + past);
+                            throw JsonBody.invalid("expires_at is over: " + past);
                         });
         return mutations.run(mutation, tx -> grant(tx, caller, request));
     }

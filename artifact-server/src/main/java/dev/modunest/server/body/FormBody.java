@@ -69,6 +69,6 @@ public final class FormBody {
     }
 
     private static Rejection invalid(String detail) {
-        return new Rejection(ProblemCode.BODY_INVALID, detail);
+        return new Rejection(ProblemCode.CHANGE_INVALID, detail);
     }
 }

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.modunest.format.Digest;
+import dev.modunest.format.PluginId;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
+import dev.modunest.settings.ByteSize;
 
 import io.helidon.webserver.http.ServerRequest;
 
@@ -30,6 +32,7 @@ import java.util.Set;
 public record JsonBody(JsonNode object, String digest) {
 
     private static final int MAX_INSTANT = 40;
+    private static final int MAX_NAME = 64;
 
     private static final JsonMapper JSON =
             JsonMapper.builder()
@@ -40,6 +43,11 @@ public record JsonBody(JsonNode object, String digest) {
     /** Reads at most {@code most} bytes. */
     public static JsonBody read(ServerRequest request, int most, Set<String> known) {
         return read(SmallBody.read(request, most), known);
+    }
+
+    /** The same, with the bound of a setting. */
+    public static JsonBody read(ServerRequest request, ByteSize most, Set<String> known) {
+        return read(request, (int) most.bytes(), known);
     }
 
     static JsonBody read(byte[] body, Set<String> known) {
@@ -97,6 +105,58 @@ public record JsonBody(JsonNode object, String digest) {
         return has(name) ? Optional.of(line(name, most)) : Optional.empty();
     }
 
+    /** A part of a plugin id, which is also the form of other names. */
+    public String name(String name) {
+        return findName(name).orElseThrow(() -> invalid("The body does not have " + name));
+    }
+
+    /** The same, if it is there. */
+    public Optional<String> findName(String name) {
+        Optional<String> value = findLine(name, MAX_NAME);
+        value.filter(text -> !PluginId.isPart(text))
+                .ifPresent(
+                        text -> {
+                            throw invalid(
+                                    name
+                                            + " is '"
+                                            + text
+                                            + "', which is no name: "
+                                            + PluginId.RULE);
+                        });
+        return value;
+    }
+
+    /** One of these words. */
+    public Optional<String> findWord(String name, Set<String> words) {
+        Optional<String> word = findLine(name, MAX_NAME);
+        word.filter(text -> !words.contains(text))
+                .ifPresent(
+                        text -> {
+                            throw invalid(
+                                    name
+                                            + " is '"
+                                            + text
+                                            + "' and not one of "
+                                            + words.stream().sorted().toList());
+                        });
+        return word;
+    }
+
+    /** The object in a field, which has these fields and no others. */
+    public JsonBody inner(String name, Set<String> known) {
+        JsonNode value = object.path(name);
+        if (!value.isObject()) {
+            throw invalid(name + " is not an object");
+        }
+        requireKnown(value, known);
+        return new JsonBody(value, digest);
+    }
+
+    /** A list of at most {@code most} texts; empty when it is not there. */
+    public List<String> findTexts(String name, int most) {
+        return has(name) && !object.get(name).isEmpty() ? texts(name, most) : List.of();
+    }
+
     /** 1 to {@code most} texts. */
     public List<String> texts(String name, int most) {
         JsonNode values = object.path(name);
@@ -105,7 +165,7 @@ public record JsonBody(JsonNode object, String digest) {
         }
         List<String> texts = new ArrayList<>();
         for (JsonNode value : values) {
-            if (!value.isTextual()) {
+            if (!value.isTextual() || value.asText().isEmpty()) {
                 throw invalid(name + " has something that is no text");
             }
             texts.add(value.asText());
@@ -178,6 +238,6 @@ public record JsonBody(JsonNode object, String digest) {
     /** What is answered to a body that is not as it should be. */
     public static Rejection invalid(String detail) {
         return new Rejection(
-                ProblemCode.BODY_INVALID, detail + "; /openapi.yaml has the form of the request");
+                ProblemCode.CHANGE_INVALID, detail + "; /openapi.yaml has the form of the request");
     }
 }

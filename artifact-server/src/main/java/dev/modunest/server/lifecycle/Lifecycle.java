@@ -4,10 +4,10 @@ import dev.modunest.db.Account;
 import dev.modunest.format.Coordinate;
 import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.body.ChangeConfig;
+import dev.modunest.server.body.JsonBody;
 import dev.modunest.server.idempotency.Mutation;
 import dev.modunest.server.idempotency.Mutations;
-import dev.modunest.server.json.ChangeBody;
-import dev.modunest.server.json.ChangeConfig;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.serial.SerialLog;
 
@@ -37,10 +37,10 @@ public final class Lifecycle {
     public void patch(ServerRequest request, ServerResponse response) {
         Coordinate coordinate = PathCoordinates.coordinate(request);
         Account account = Caller.account(request);
-        ChangeBody body = ChangeBody.read(request, bounds.maxBody(), ReleasePatch.FIELDS);
+        JsonBody body = JsonBody.read(request, bounds.maxBody(), ReleasePatch.FIELDS);
         service.patch(
                         Caller.of(request),
-                        Mutation.of(request, account, body.digest().toString()),
+                        Mutation.of(request, account, body.digest()),
                         coordinate,
                         ReleasePatch.read(body.object()))
                 .send(request, response);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.modunest.format.PluginId;
 import dev.modunest.format.resolve.ReleaseStatus;
-import dev.modunest.server.json.ChangeBody;
+import dev.modunest.server.body.JsonBody;
 import dev.modunest.server.problem.Rejection;
 
 import java.util.Iterator;
@@ -101,6 +101,6 @@ record ReleasePatch(
     }
 
     private static Rejection invalid(String detail) {
-        return ChangeBody.invalid(detail);
+        return JsonBody.invalid(detail);
     }
 }

@@ -7,10 +7,10 @@ import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.auth.Principal;
 import dev.modunest.server.auth.Resource;
+import dev.modunest.server.body.ChangeConfig;
+import dev.modunest.server.body.JsonBody;
 import dev.modunest.server.idempotency.Mutation;
 import dev.modunest.server.idempotency.Mutations;
-import dev.modunest.server.json.ChangeBody;
-import dev.modunest.server.json.ChangeConfig;
 import dev.modunest.server.name.ReservedNames;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
@@ -60,8 +60,8 @@ public final class NamespaceEndpoint {
 
     /** {@code POST /api/v1/namespaces}. */
     public void claim(ServerRequest request, ServerResponse response) {
-        ChangeBody body =
-                ChangeBody.read(
+        JsonBody body =
+                JsonBody.read(
                         request, bounds.maxBody(), Set.of("namespace", "organization", "private"));
         Principal.Developer caller = Caller.developer(request);
         String name = body.name("namespace");
@@ -73,7 +73,7 @@ public final class NamespaceEndpoint {
                         mutation(request, body),
                         name,
                         body.findName("organization"),
-                        body.findBoolean("private").orElse(false))
+                        body.findFlag("private").orElse(false))
                 .send(request, response);
     }
 
@@ -94,11 +94,11 @@ public final class NamespaceEndpoint {
 
     /** {@code PATCH /api/v1/namespaces/{namespace}}. */
     public void patch(ServerRequest request, ServerResponse response) {
-        ChangeBody body = ChangeBody.read(request, bounds.maxBody(), Set.of("verified", "private"));
-        Optional<Boolean> verified = body.findBoolean("verified");
-        Optional<Boolean> secret = body.findBoolean("private");
+        JsonBody body = JsonBody.read(request, bounds.maxBody(), Set.of("verified", "private"));
+        Optional<Boolean> verified = body.findFlag("verified");
+        Optional<Boolean> secret = body.findFlag("private");
         if (verified.isEmpty() && secret.isEmpty()) {
-            throw ChangeBody.invalid("The body has neither private nor verified");
+            throw JsonBody.invalid("The body has neither private nor verified");
         }
         namespaces
                 .patch(
@@ -112,23 +112,23 @@ public final class NamespaceEndpoint {
 
     /** {@code POST /api/v1/namespaces/{namespace}/verification}. */
     public void verify(ServerRequest request, ServerResponse response) {
-        ChangeBody body = ChangeBody.read(request, bounds.maxBody(), Set.of("method", "domain"));
+        JsonBody body = JsonBody.read(request, bounds.maxBody(), Set.of("method", "domain"));
         Principal.Developer caller = Caller.developer(request);
         String method =
                 body.findWord("method", Set.of("dns", "oidc"))
-                        .orElseThrow(() -> ChangeBody.invalid("The body does not have method"));
+                        .orElseThrow(() -> JsonBody.invalid("The body does not have method"));
         if (method.equals("oidc")) {
             verification
                     .byProvider(caller, mutation(request, body), name(request))
                     .send(request, response);
             return;
         }
-        String text = body.text("domain", MAX_DOMAIN);
+        String text = body.line("domain", MAX_DOMAIN);
         DomainName domain =
                 DomainName.tryParse(text)
                         .orElseThrow(
                                 () ->
-                                        ChangeBody.invalid(
+                                        JsonBody.invalid(
                                                 "domain is a domain like acme.com, not '"
                                                         + text
                                                         + "'"));
@@ -146,10 +146,10 @@ public final class NamespaceEndpoint {
 
     /** {@code POST /api/v1/namespaces/{namespace}/transfer}. */
     public void offer(ServerRequest request, ServerResponse response) {
-        ChangeBody body = ChangeBody.read(request, bounds.maxBody(), Set.of("to"));
-        ChangeBody to = body.inner("to", Set.of("account", "organization"));
+        JsonBody body = JsonBody.read(request, bounds.maxBody(), Set.of("to"));
+        JsonBody to = body.inner("to", Set.of("account", "organization"));
         if (to.object().size() != 1) {
-            throw ChangeBody.invalid("to has one of account and organization");
+            throw JsonBody.invalid("to has one of account and organization");
         }
         Optional<String> organization = to.findName("organization");
         Optional<String> account =
@@ -185,8 +185,8 @@ public final class NamespaceEndpoint {
                 .send(request, response);
     }
 
-    private static Mutation mutation(ServerRequest request, ChangeBody body) {
-        return Mutation.of(request, Caller.account(request), body.digest().toString());
+    private static Mutation mutation(ServerRequest request, JsonBody body) {
+        return Mutation.of(request, Caller.account(request), body.digest());
     }
 
     private static Mutation mutation(ServerRequest request) {

@@ -21,7 +21,7 @@ final class FormBody {
             if (refused.code() == ProblemCode.BODY_TOO_LARGE) {
                 throw new OAuthException(413, "invalid_request", refused.detail());
             }
-            throw refused.code() == ProblemCode.BODY_INVALID
+            throw refused.code() == ProblemCode.CHANGE_INVALID
                     ? OAuthException.invalidRequest(refused.detail())
                     : refused;
         }

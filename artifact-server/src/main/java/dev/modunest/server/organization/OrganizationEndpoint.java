@@ -10,10 +10,10 @@ import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.auth.Principal;
 import dev.modunest.server.auth.Resource;
+import dev.modunest.server.body.ChangeConfig;
+import dev.modunest.server.body.JsonBody;
 import dev.modunest.server.idempotency.Mutation;
 import dev.modunest.server.idempotency.Mutations;
-import dev.modunest.server.json.ChangeBody;
-import dev.modunest.server.json.ChangeConfig;
 import dev.modunest.server.name.ReservedNames;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
@@ -53,13 +53,12 @@ public final class OrganizationEndpoint {
 
     /** {@code POST /api/v1/organizations}. */
     public void create(ServerRequest request, ServerResponse response) {
-        ChangeBody body =
-                ChangeBody.read(request, bounds.maxBody(), Set.of("name", "display_name"));
+        JsonBody body = JsonBody.read(request, bounds.maxBody(), Set.of("name", "display_name"));
         organizations
                 .create(
-                        mutation(request, body.digest().toString()),
+                        mutation(request, body.digest()),
                         body.name("name"),
-                        body.findText("display_name", MAX_DISPLAY_NAME))
+                        body.findLine("display_name", MAX_DISPLAY_NAME))
                 .send(request, response);
     }
 
@@ -87,7 +86,7 @@ public final class OrganizationEndpoint {
 
     /** {@code PUT /api/v1/organizations/{organization}/members/{account}}. */
     public void putMember(ServerRequest request, ServerResponse response) {
-        ChangeBody body = ChangeBody.read(request, bounds.maxBody(), Set.of("role"));
+        JsonBody body = JsonBody.read(request, bounds.maxBody(), Set.of("role"));
         String role =
                 body.findWord(
                                 "role",
@@ -95,7 +94,7 @@ public final class OrganizationEndpoint {
                         .orElse(MemberRules.MEMBER);
         organizations
                 .putMember(
-                        mutation(request, body.digest().toString()),
+                        mutation(request, body.digest()),
                         organization(request),
                         account(request),
                         role)

@@ -7,7 +7,6 @@ import io.helidon.http.Status;
 /** Every way in which a request fails. {@code docs/api/problems.md} tells what to do about each. */
 public enum ProblemCode {
     BAD_REQUEST(400, "bad-request", "The request is not HTTP as this server reads it"),
-    BODY_INVALID(400, "body-invalid", "The body cannot be read"),
     CHANGE_INVALID(400, "change-invalid", "The change cannot be read"),
     COORDINATE_INVALID(400, "coordinate-invalid", "The path names no plugin or release"),
     DIGEST_HEADER_INVALID(400, "digest-header-invalid", "The digest header cannot be read"),

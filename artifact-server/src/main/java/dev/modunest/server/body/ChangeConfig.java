@@ -1,4 +1,4 @@
-package dev.modunest.server.json;
+package dev.modunest.server.body;
 
 import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Default;

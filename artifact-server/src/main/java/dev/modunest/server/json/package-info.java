@@ -1,5 +1,0 @@
-/** Bodies of requests that change something. */
-@NullMarked
-package dev.modunest.server.json;
-
-import org.jspecify.annotations.NullMarked;
