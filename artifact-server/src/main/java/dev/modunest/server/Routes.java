@@ -102,7 +102,7 @@ final class Routes {
         Access everyone = Access.everyone();
         Access readsPlugin = Access.readsPlugin(PathCoordinates::unknownPlugin);
         Access readsRelease = Access.readsPlugin(PathCoordinates::unknownRelease);
-        Access readsArtifact = Access.readsPlugin(DownloadEndpoint::unknownRelease);
+        Access readsArtifact = Access.readsWhatItFinds("the plugin of the artifact");
         get(
                 "/api/v1/plugins",
                 Access.readsWhatItFinds("the namespace, where it names a private one"),
@@ -215,11 +215,11 @@ final class Routes {
                 limits.counting(RESOLVE, serial.reading(resolve::verify)));
         get("/api/v1/events", Access.readsWhatItFinds("the plugins that change"), events::get);
         reads("/index/{namespace}/{name}", readsPlugin, index::get);
+        get("/artifacts/sha256/{hex}", readsArtifact, serial.reading(download::byDigest));
         get(
-                "/artifacts/sha256/{hex}",
-                Access.readsWhatItFinds("the plugin of the artifact"),
-                serial.reading(download::byDigest));
-        reads("/artifacts/{namespace}/{name}/{version}/{file}", readsArtifact, download::byName);
+                "/artifacts/{namespace}/{name}/{version}/{file}",
+                readsArtifact,
+                serial.reading(download::byName));
         // Edges report with a token of their own, which is no account.
         post("/api/v1/downloads", Access.onRegistry(DOWNLOADS_REPORT), downloads::report);
         get("/health/live", everyone, health::live);

@@ -181,7 +181,7 @@ class AuditIT {
                     registry.get(path, "Authorization", "Bearer " + alice),
                     403,
                     "administrator-required",
-                    "alice is none");
+                    "only an administrator may");
             TestRegistry.assertProblem(registry.get(path), 401, "token-required", "Bearer");
         }
     }

@@ -120,6 +120,8 @@ class BackendFailureIT {
                         "housekeeping",
                         "statistics",
                         "bytes-remover",
+                        "signing-keys",
+                        "last-use",
                         "publish-leases",
                         "download-flush",
                         "serial-follower");

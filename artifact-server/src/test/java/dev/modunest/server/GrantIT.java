@@ -236,7 +236,7 @@ class GrantIT {
                 "{'to': {'account': 'bob'}, 'role': 'king'} | 400 | change-invalid | not one of",
                 "{'to': {'account': 'bob'}, 'role': 'reader', 'actions': ['release.read']} | 400 | change-invalid | either",
                 "{'to': {'account': 'bob'}, 'actions': ['audit.read']} | 400 | change-invalid | no action that is granted",
-                "{'to': {'account': 'bob'}, 'actions': [1]} | 400 | change-invalid | list of at most",
+                "{'to': {'account': 'bob'}, 'actions': [1]} | 400 | change-invalid | that is no text",
                 "{'to': {'account': 'bob'}, 'role': 'owner', 'plugin': 'x'} | 400 | change-invalid | single plugin",
                 "{'to': {'account': 'bob'}, 'role': 'reader', 'expires_at': '2001-01-01T00:00:00Z'} | 400 | change-invalid | is over",
                 "{'to': {'account': 'bob'}, 'role': 'reader', 'expires_at': 'soon'} | 400 | change-invalid | RFC 3339",

@@ -130,7 +130,7 @@ class OrganizationIT {
                 registry.call(alice, "POST", PATH, "{\"name\": 1}"),
                 400,
                 "change-invalid",
-                "text of one line");
+                "line of 1 to 64");
         assertProblem(
                 registry.call(alice, "GET", PATH + "/No_Name", ""),
                 400,

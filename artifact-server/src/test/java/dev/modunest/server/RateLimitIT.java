@@ -58,6 +58,7 @@ class RateLimitIT {
             settings.put(variable + "_BURST", "60");
         }
         try (TestRegistry registry = TestRegistry.start(settings)) {
+            registry.published("acme/known@1.0.0");
             for (LimitedAction action : EnumSet.complementOf(EnumSet.of(AUTHENTICATE))) {
                 List<HttpRequest.Builder> requests = requests(action, registry);
                 for (HttpRequest.Builder request : requests) {

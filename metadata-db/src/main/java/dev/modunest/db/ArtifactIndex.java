@@ -16,7 +16,7 @@ public final class ArtifactIndex {
 
     private static final String COLUMNS =
             """
-            p.namespace, p.name, r.digest, r.size, r.published_at, r.status, r.yanked_reason, r.quarantined_reason, r.deleted_reason,
+            p.namespace, p.name, n.private, r.digest, r.size, r.published_at, r.status, r.yanked_reason, r.quarantined_reason, r.deleted_reason,
             r.deprecated_reason, r.deprecated_replacement
             """;
 
@@ -31,7 +31,7 @@ public final class ArtifactIndex {
                 handle.createQuery(
                                 "select "
                                         + COLUMNS
-                                        + " from releases r join plugins p on p.id = r.plugin_id where r.digest = :digest")
+                                        + " from releases r join plugins p on p.id = r.plugin_id join namespaces n on n.name = p.namespace where r.digest = :digest")
                         .bind("digest", digest.hex()));
     }
 
@@ -44,6 +44,7 @@ public final class ArtifactIndex {
                                         + """
                                  from plugins p
                                 join releases r on r.plugin_id = p.id
+                                join namespaces n on n.name = p.namespace
                                 where p.namespace = :namespace and p.name = :name and r.version = :version
                                 """)
                         .bind("namespace", coordinate.plugin().namespace())
@@ -80,6 +81,7 @@ public final class ArtifactIndex {
                                 new IndexedArtifact(
                                         new PluginId(
                                                 row.getString("namespace"), row.getString("name")),
+                                        row.getBoolean("private"),
                                         new Digest(row.getString("digest")),
                                         row.getLong("size"),
                                         row.getTimestamp("published_at").toInstant(),

@@ -6,6 +6,15 @@ import dev.modunest.format.resolve.ReleaseStatus;
 
 import java.time.Instant;
 
-/** The bytes of a release: {@code size} bytes with this digest, served as its status allows. */
+/**
+ * The bytes of a release: {@code size} bytes with this digest, served as its status allows.
+ *
+ * @param secret whether the namespace is private
+ */
 public record IndexedArtifact(
-        PluginId plugin, Digest digest, long size, Instant publishedAt, ReleaseStatus status) {}
+        PluginId plugin,
+        boolean secret,
+        Digest digest,
+        long size,
+        Instant publishedAt,
+        ReleaseStatus status) {}

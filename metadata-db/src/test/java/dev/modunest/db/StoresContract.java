@@ -128,7 +128,7 @@ abstract class StoresContract {
                                 NOW));
         IndexedArtifact artifact =
                 new IndexedArtifact(
-                        MARKDOWN, digest("acme/markdown@1.2.3"), 7, NOW, ReleaseStatus.LIVE);
+                        MARKDOWN, false, digest("acme/markdown@1.2.3"), 7, NOW, ReleaseStatus.LIVE);
         assertThat(
                         database.<Optional<IndexedArtifact>>read(
                                 tx -> tx.artifacts().find(digest("acme/markdown@1.2.3"))))

@@ -216,6 +216,12 @@ final class AccessRules {
         return decision.secretly(place.secret() || absent);
     }
 
+    /** For a plugin whose namespace is known to be public. */
+    static Decision readPublic(Principal principal, PluginId plugin) {
+        return readPublic(
+                principal, new Place(plugin.namespace(), Optional.of(plugin), Optional.empty()));
+    }
+
     private static Decision readPublic(Principal principal, Place place) {
         if (principal instanceof Principal.Host host && place.plugin().isPresent()) {
             return inPolicy(host, place)

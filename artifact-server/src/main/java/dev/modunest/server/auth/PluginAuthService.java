@@ -409,6 +409,18 @@ public final class PluginAuthService {
                 : Refusals.of(decision, principal, resource, Action.RELEASE_READ);
     }
 
+    /**
+     * Throws {@link Rejection} when {@code principal} may not read a plugin whose namespace is
+     * known to be public; asks no index.
+     */
+    public void requirePublicRead(Principal principal, PluginId plugin) {
+        Decision decision = AccessRules.readPublic(principal, plugin);
+        if (!decision.allowed()) {
+            throw Refusals.of(
+                    decision, principal, new Resource.OfPlugin(plugin), Action.RELEASE_READ);
+        }
+    }
+
     /** Whether it may be read by {@code principal}. */
     public boolean mayRead(Principal principal, PluginId plugin) {
         return authorize(principal, new Resource.OfPlugin(plugin), Action.RELEASE_READ).allowed();

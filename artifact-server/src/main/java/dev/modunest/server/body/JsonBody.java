@@ -86,6 +86,9 @@ public record JsonBody(JsonNode object, String digest) {
 
     /** A line of 1 to {@code most} characters, without spaces around it. */
     public String line(String name, int most) {
+        if (!has(name)) {
+            throw invalid("The body does not have " + name);
+        }
         return line(object, name, most);
     }
 

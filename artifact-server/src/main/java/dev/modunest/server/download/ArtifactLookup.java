@@ -75,6 +75,11 @@ public final class ArtifactLookup implements Follower {
         }
     }
 
+    /** Whether nothing but what is remembered can be told now. */
+    boolean isWithoutIndex() {
+        return !lease.held() && reach.isAway();
+    }
+
     private <K> Optional<IndexedArtifact> kept(FollowingCache<K, IndexedArtifact> cache, K key) {
         return lease.heldWithin(withoutIndex) ? cache.findKept(key) : Optional.empty();
     }

@@ -29,6 +29,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** {@code GET} and {@code HEAD} of artifacts, by digest and by name. */
@@ -93,13 +94,31 @@ public final class DownloadEndpoint {
                 Digest.tryHex(hex)
                         .flatMap(lookup::find)
                         .orElseThrow(() -> unknown("No artifact has the digest sha256:" + hex));
+        requireRead(
+                artifact,
+                request,
+                response,
+                () -> unknown("No artifact has the digest sha256:" + hex));
+        serve(artifact, request, response);
+    }
+
+    /**
+     * While the index is away, what was public when it was last seen counts as public, for as long
+     * as its artifacts are served at all; a private one is not served.
+     */
+    private void requireRead(
+            IndexedArtifact artifact,
+            ServerRequest request,
+            ServerResponse response,
+            Supplier<Rejection> unknown) {
+        if (!artifact.secret() && lookup.isWithoutIndex()) {
+            auth.requirePublicRead(Caller.of(request), artifact.plugin());
+            return;
+        }
         boolean secret =
                 auth.requireRead(
-                        Caller.of(request),
-                        new Resource.OfPlugin(artifact.plugin()),
-                        () -> unknown("No artifact has the digest sha256:" + hex));
+                        Caller.of(request), new Resource.OfPlugin(artifact.plugin()), unknown);
         Answers.keepPrivate(secret, response);
-        serve(artifact, request, response);
     }
 
     /** {@code /artifacts/{namespace}/{name}/{version}/{file}}. */
@@ -112,11 +131,12 @@ public final class DownloadEndpoint {
         }
         IndexedArtifact artifact =
                 lookup.find(coordinate).orElseThrow(() -> unknownRelease(request));
+        requireRead(artifact, request, response, () -> unknownRelease(request));
         serve(artifact, request, response);
     }
 
     /** What is answered where there is no such release, or none that the caller may know of. */
-    public static Rejection unknownRelease(ServerRequest request) {
+    private static Rejection unknownRelease(ServerRequest request) {
         return unknown("There is no release " + PathCoordinates.coordinate(request));
     }
 
