@@ -40,12 +40,12 @@ final class ApiCall {
             if (response.statusCode() / 100 == 2) {
                 return JSON.readTree(response.body());
             }
-            throw new StandaloneException(
+            throw StandaloneException.refused(
                     Problem.read(response.body())
                             .map(problem -> problem.code() + ": " + problem.detail())
                             .orElse("the registry answers " + response.statusCode()));
         } catch (IOException failed) {
-            throw new StandaloneException(
+            throw StandaloneException.refused(
                     "the registry " + registry + " does not answer: " + failed.getMessage(),
                     failed);
         }

@@ -84,7 +84,7 @@ final class LoginCommand implements Callable<Integer> {
         }
         OAuthClient.Answer answer = client.post("/oauth/device_authorization", form);
         if (!answer.isGood()) {
-            throw new StandaloneException(
+            throw StandaloneException.refused(
                     "the registry does not begin a sign-in: " + answer.description());
         }
         return answer.body();

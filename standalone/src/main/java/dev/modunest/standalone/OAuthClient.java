@@ -71,7 +71,7 @@ final class OAuthClient implements AutoCloseable {
                                     HttpResponse.BodyHandlers.ofByteArray(), MAX_BYTES));
             return new Answer(response.statusCode(), object(response.body()));
         } catch (IOException failed) {
-            throw new StandaloneException(
+            throw StandaloneException.refused(
                     "the registry " + registry + " does not answer: " + failed.getMessage(),
                     failed);
         }

@@ -67,7 +67,7 @@ final class SignIns {
         if (tree instanceof ObjectNode object) {
             return object;
         }
-        throw new StandaloneException(
+        throw StandaloneException.refused(
                 file + " is damaged; delete it and sign in again with ./modunest login");
     }
 
@@ -143,7 +143,7 @@ final class SignIns {
                                     "refresh_token",
                                     kept.path("refresh_token").asText()));
             if (!answer.isGood()) {
-                throw new StandaloneException(
+                throw StandaloneException.refused(
                         "the sign-in at "
                                 + registry
                                 + " is over ("
