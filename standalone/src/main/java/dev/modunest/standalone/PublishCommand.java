@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +62,8 @@ final class PublishCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "A file with the token. Without it the MODUNEST_TOKEN variable is taken, else in a CI job its ID"
-                            + " token is exchanged (GitHub Actions, or MODUNEST_ID_TOKEN), else the token is taken"
-                            + " that 'modunest up' left in ~/.modunest/admin.token.")
+                            + " token is exchanged (GitHub Actions, or MODUNEST_ID_TOKEN), else your sign-in of 'modunest login'"
+                            + " is used, else the token that 'modunest up' left in ~/.modunest/admin.token.")
     private @Nullable Path tokenFile;
 
     @Option(
@@ -82,7 +81,7 @@ final class PublishCommand implements Callable<Integer> {
     PublishCommand() {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         if (concurrency < 1 || concurrency > 64) {
             throw StandaloneException.wrongUse("--concurrency is 1 to 64, not " + concurrency);
         }
@@ -127,7 +126,7 @@ final class PublishCommand implements Callable<Integer> {
         }
     }
 
-    private PublishTokens tokens() throws IOException {
+    private PublishTokens tokens() throws IOException, InterruptedException {
         String fromEnvironment = System.getenv("MODUNEST_TOKEN");
         if (tokenFile == null && fromEnvironment != null) {
             Secret token = new Secret(fromEnvironment.strip());
@@ -140,14 +139,7 @@ final class PublishCommand implements Callable<Integer> {
         if (ofJob.isPresent()) {
             return ofJob.get();
         }
-        Path file = tokenFile == null ? UpCommand.defaultData().resolve("admin.token") : tokenFile;
-        if (!Files.isReadable(file)) {
-            throw StandaloneException.wrongUse(
-                    "no token: "
-                            + file
-                            + " cannot be read; give --token-file FILE or set MODUNEST_TOKEN");
-        }
-        Secret token = new Secret(Files.readString(file).strip());
+        Secret token = RegistryOptions.kept(registry, tokenFile);
         return _ -> token;
     }
 

@@ -41,6 +41,12 @@ final class RegistryOptions {
         if (tokenFile == null && fromEnvironment != null) {
             return new Secret(fromEnvironment.strip());
         }
+        return kept(registry, tokenFile);
+    }
+
+    /** The token of a file; without one that of the sign-in, else that of the administrator. */
+    static Secret kept(URI registry, @Nullable Path tokenFile)
+            throws IOException, InterruptedException {
         Optional<Secret> signedIn =
                 tokenFile == null ? SignIns.ofUser().token(registry) : Optional.empty();
         if (signedIn.isPresent()) {

@@ -253,7 +253,8 @@ class PublishClientIT {
                         folder.resolve("absent").toString(),
                         jar.file().toString());
         assertThat(published.exit()).isEqualTo(2);
-        assertThat(published.err()).contains("no token", "--token-file FILE or set MODUNEST_TOKEN");
+        assertThat(published.err())
+                .contains("no token", "--token-file FILE, or set MODUNEST_TOKEN");
         assertThat(attempts).hasValue(0);
     }
 

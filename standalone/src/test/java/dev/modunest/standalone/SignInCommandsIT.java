@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import dev.modunest.samples.generator.GeneratorOptions;
+import dev.modunest.samples.generator.PluginGenerator;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,6 +231,20 @@ class SignInCommandsIT {
         assertThat(unknown.exit()).isEqualTo(1);
         assertThat(unknown.err()).contains("the registry answers 404");
         assertThat(Commands.run("token").out()).contains("create", "list", "revoke");
+    }
+
+    @Test
+    void publishUsesTheSignIn() throws Exception {
+        signedIn("access-1", "refresh-1", 900);
+        Path jars = Files.createDirectories(home.resolve("jars"));
+        PluginGenerator.generate(GeneratorOptions.of(1, 1, jars), done -> {});
+
+        Commands refused = run("publish", jars.toString());
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(requests.getLast())
+                .startsWith("PUT /api/v1/plugins/")
+                .contains("Bearer access-1");
     }
 
     @Test
