@@ -396,7 +396,7 @@ class HostIT {
     void whatIsAskedIsChecked() {
         Map<String, String> codes =
                 Map.of(
-                        "{\"patterns\": [\"*\"]}", "name is a line",
+                        "{\"patterns\": [\"*\"]}", "does not have name",
                         "{\"name\": \"x\"}", "patterns is a list",
                         "{\"name\": \"x\", \"patterns\": [1]}", "no text",
                         "{\"name\": \"x\", \"patterns\": [\"*\"], \"expires_in\": 86401}",
