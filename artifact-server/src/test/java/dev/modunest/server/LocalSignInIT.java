@@ -18,6 +18,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Accounts that sign in here, with a password and a code. */
 class LocalSignInIT {
@@ -150,6 +153,25 @@ class LocalSignInIT {
             assertThat(registry.count("accounts where name = 'carl' and failed_sign_ins = 0"))
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void manyGuessesAtTheSameTimeAreNotMoreThanOneAfterTheOther() {
+        account("cora");
+        try (ExecutorService guesses = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 24; i++) {
+                String guess = "wrong " + i;
+                Future<?> _ =
+                        guesses.submit(
+                                () -> {
+                                    try (TestBrowser browser = new TestBrowser(registry)) {
+                                        return signIn(browser, "cora", guess).statusCode();
+                                    }
+                                });
+            }
+        }
+        assertThat(registry.texts("select failed_sign_ins from accounts where name = 'cora'"))
+                .containsExactly("5");
     }
 
     @Test

@@ -87,12 +87,20 @@ class ProviderSignInIT {
     }
 
     @Test
-    void whoIsSignedInLinksAnotherProviderToTheAccount() throws IOException {
+    void anIdentityIsNeverJoinedToTheAccountThatIsSignedIn() throws IOException {
         try (TestBrowser browser = new TestBrowser(registry)) {
             signIn(browser, "acme", "bob", "/device");
             String bob = account(browser).path("account").asText();
             assertThat(registry.texts("select kind from sessions where revoked_at is null"))
                     .contains("browser");
+            String before = browser.cookie("modunest-session");
+            signIn(browser, "other", "alice", "/device");
+            assertThat(account(browser).path("account").asText()).isNotEqualTo(bob);
+            assertThat(
+                            registry.get("/api/v1/account", "Cookie", "modunest-session=" + before)
+                                    .statusCode())
+                    .as("the session that was there before")
+                    .isEqualTo(401);
             assertThat(
                             registry.count(
                                     "identities i join accounts a on a.id = i.account_id where a.name = '"

@@ -64,13 +64,10 @@ public final class LocalAccounts {
     /** Tries it, and notes what became of it. */
     public Attempt attempt(String account, String password, Optional<String> code) {
         Optional<PasswordFacts> found = database.read(tx -> tx.passwords().find(account));
-        Instant now = clock.instant();
-        Optional<PasswordFacts> open =
-                found.filter(facts -> !facts.disabled() && !isLocked(facts, now));
+        Optional<PasswordFacts> open = found.flatMap(facts -> begin(facts.accountId()));
         Optional<PasswordHash> hash =
                 open.flatMap(PasswordFacts::password).map(PasswordHash::parse);
         if (!passwords.verify(password, hash)) {
-            open.ifPresent(facts -> failed(facts.accountId(), now));
             return new Attempt.Refused(found.map(PasswordFacts::accountId));
         }
         PasswordFacts facts = open.orElseThrow();
@@ -81,7 +78,6 @@ public final class LocalAccounts {
             return new Attempt.CodeNeeded();
         }
         if (!useCode(facts, code.get())) {
-            failed(facts.accountId(), now);
             return new Attempt.Refused(Optional.of(facts.accountId()));
         }
         return accepted(facts, password, hash.orElseThrow(), "password+totp");
@@ -94,11 +90,22 @@ public final class LocalAccounts {
                 .isPresent();
     }
 
-    private void failed(long accountId, Instant now) {
-        database.<Boolean>inTransaction(
+    /**
+     * The account, when it may be tried. The try counts as failed until it succeeds: of many at the
+     * same time no more are made than one after the other.
+     */
+    private Optional<PasswordFacts> begin(long accountId) {
+        Instant now = clock.instant();
+        return database.inTransaction(
                 tx -> {
-                    tx.passwords().failed(accountId, now);
-                    return true;
+                    Optional<PasswordFacts> open =
+                            tx.passwords()
+                                    .lock(accountId)
+                                    .filter(facts -> !facts.disabled() && !isLocked(facts, now));
+                    if (open.isPresent()) {
+                        tx.passwords().failed(accountId, now);
+                    }
+                    return open;
                 });
     }
 

@@ -4,6 +4,7 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
@@ -48,6 +49,15 @@ public final class PasswordHash {
 
     static PasswordHash of(byte[] password, byte[] salt, Cost cost) {
         return new PasswordHash(cost, salt.clone(), argon2id(password, salt, cost, HASH_BYTES));
+    }
+
+    /** What no password has, made without the work that a comparison with it takes. */
+    static PasswordHash ofNobody(SecureRandom random, Cost cost) {
+        byte[] salt = new byte[SALT_BYTES];
+        byte[] hash = new byte[HASH_BYTES];
+        random.nextBytes(salt);
+        random.nextBytes(hash);
+        return new PasswordHash(cost, salt, hash);
     }
 
     /**

@@ -36,7 +36,7 @@ public final class Passwords {
         this.config = config;
         this.random = random;
         this.permits = permits;
-        this.nobodys = PasswordHash.of(salt(), salt(), config.cost());
+        this.nobodys = PasswordHash.ofNobody(random, config.cost());
     }
 
     /**

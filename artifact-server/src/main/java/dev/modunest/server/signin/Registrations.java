@@ -71,8 +71,7 @@ final class Registrations {
         tx.accounts().setDisplayName(account.id(), name.substring(0, Math.min(name.length(), 200)));
     }
 
-    /** Links the identity to an account that is signed in. */
-    void link(Transaction tx, Account account, Identity identity, Instant now) {
+    private static void link(Transaction tx, Account account, Identity identity, Instant now) {
         boolean own =
                 tx.identities()
                         .put(

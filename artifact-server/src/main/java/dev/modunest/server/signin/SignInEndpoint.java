@@ -320,22 +320,14 @@ final class SignInEndpoint {
                 .isPresent();
     }
 
-    /** Who is signed in already links the identity to their account. */
+    /**
+     * Signs in whose identity it is, also where another account is signed in: an identity is never
+     * linked to that one, since another site can begin this with an identity of its own.
+     */
     private void finish(
             ServerRequest request, ServerResponse response, Identity identity, String returnTo) {
-        Optional<Account> present =
-                Caller.findDeveloper(request)
-                        .filter(Principal.Developer::cookie)
-                        .map(Principal.Developer::account);
         Account account =
-                database.inTransaction(
-                        tx -> {
-                            if (present.isEmpty()) {
-                                return registrations.account(tx, identity, sessions.now());
-                            }
-                            registrations.link(tx, present.get(), identity, sessions.now());
-                            return present.get();
-                        });
+                database.inTransaction(tx -> registrations.account(tx, identity, sessions.now()));
         begin(
                 request,
                 response,

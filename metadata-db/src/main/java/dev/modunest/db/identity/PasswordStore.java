@@ -31,6 +31,11 @@ public final class PasswordStore {
         return one(handle.createQuery(SELECT + "id = :id").bind("id", accountId));
     }
 
+    /** The same; nobody else changes it until the transaction ends. */
+    public Optional<PasswordFacts> lock(long accountId) {
+        return one(handle.createQuery(SELECT + "id = :id for update").bind("id", accountId));
+    }
+
     private static Optional<PasswordFacts> one(Query query) {
         return query.map((row, context) -> facts(row)).findOne();
     }
