@@ -100,6 +100,7 @@ public final class RegistryServer implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Optional<ApiToken> firstToken;
     private final Routes routes;
+    private final PluginAuthService auth;
     private final WebServer web;
 
     private RegistryServer(ServerConfig config) {
@@ -146,7 +147,7 @@ public final class RegistryServer implements AutoCloseable {
             SigningKeys keys = new SigningKeys(database, config.tokens(), sealer, clock);
             closing(jobs.start("signing-keys", KEY_CHECK, KEY_CHECK, keys::rotate));
             AccessTokens tokens = new AccessTokens(keys, this::issuer, config.tokens(), clock);
-            PluginAuthService auth =
+            this.auth =
                     new PluginAuthService(
                             database,
                             config.auth(),
@@ -462,6 +463,10 @@ public final class RegistryServer implements AutoCloseable {
 
     Routes routes() {
         return routes;
+    }
+
+    PluginAuthService auth() {
+        return auth;
     }
 
     /** The first administrator's token when this start made it; it is also in the token file. */

@@ -1,12 +1,18 @@
 package dev.modunest.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.problem.ProblemCode;
+import dev.modunest.server.problem.Rejection;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +22,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** Devices that a person signs in by a browser, and the tokens that they get. */
@@ -297,6 +304,25 @@ class DeviceSignInIT {
                                 .statusCode())
                 .as("of a public route")
                 .isEqualTo(401);
+
+        PluginAuthService auth = registry.server().auth();
+        String user = shared.path("access_token").asText();
+        assertThat(auth.authenticateUser(user, endpoint).subject()).isEqualTo("account:anna");
+        String developer = tokens.path("access_token").asText();
+        assertThat(auth.authenticateDeveloper(developer).account().name()).isEqualTo("anna");
+        for (ThrowingCallable refused :
+                List.<ThrowingCallable>of(
+                        () -> auth.authenticateUser(user, endpoint + "/other"),
+                        () -> auth.authenticateUser(developer, endpoint),
+                        () -> auth.authenticateDeveloper(user),
+                        () -> auth.authenticateHost(developer))) {
+            assertThatThrownBy(refused)
+                    .isInstanceOfSatisfying(
+                            Rejection.class,
+                            rejection ->
+                                    assertThat(rejection.code())
+                                            .isEqualTo(ProblemCode.TOKEN_UNKNOWN));
+        }
 
         assertThat(json(exchange(tokens), 400).path("error").asText()).isEqualTo("invalid_request");
         assertThat(

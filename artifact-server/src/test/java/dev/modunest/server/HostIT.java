@@ -258,6 +258,7 @@ class HostIT {
         assertThat(changed.path("name").asText()).isEqualTo("new name");
         assertThat(changed.path("last_seen_at").asText()).isNotEmpty();
         assertProblem(get(registry, "/index/before/tool", token), 403, "access-denied", "after/*");
+        assertThat(registry.server().auth().authenticateHost(token).name()).isEqualTo("new name");
         assertProblem(
                 json(registry, "PATCH", path, registry.token(), "{}"),
                 400,

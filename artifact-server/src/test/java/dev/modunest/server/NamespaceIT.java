@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** Claiming, verifying and handing over namespaces. */
@@ -239,6 +240,41 @@ class NamespaceIT {
                 422,
                 "verification-failed",
                 "sign in");
+    }
+
+    @Test
+    void aProviderVouchesForTheOrganizationsThatItNamedAtTheLastSignIn() {
+        try (TestRegistry sso =
+                TestRegistry.start(
+                        Map.of(
+                                "MODUNEST_OIDC_PROVIDERS_SSO_ISSUER", "https://id.example",
+                                "MODUNEST_OIDC_PROVIDERS_SSO_CLIENT_ID", "modunest",
+                                "MODUNEST_OIDC_PROVIDERS_SSO_CLIENT_SECRET", "secret",
+                                "MODUNEST_OIDC_PROVIDERS_SSO_ORGANIZATION_CLAIM", "orgs"))) {
+            String dora = sso.newAccount("dora");
+            sso.execute(
+                    "insert into identities (issuer, subject, account_id, claims, created_at, last_seen_at) select 'https://id.example', '1', id, '{\"orgs\": [\"vouched\"], \"groups\": [\"other\"]}', now(), now() from accounts where name = 'dora'");
+            for (String namespace : List.of("vouched", "other")) {
+                assertThat(
+                                sso.call(
+                                                dora,
+                                                "POST",
+                                                PATH,
+                                                "{\"namespace\": \"" + namespace + "\"}")
+                                        .statusCode())
+                        .isEqualTo(201);
+            }
+            String method = "{\"method\": \"oidc\"}";
+            assertThat(sso.call(dora, "POST", PATH + "/vouched/verification", method).statusCode())
+                    .isEqualTo(200);
+            assertThat(sso.texts("select verified_by from namespaces where verified"))
+                    .containsExactly("oidc");
+            assertProblem(
+                    sso.call(dora, "POST", PATH + "/other/verification", method),
+                    422,
+                    "verification-failed",
+                    "sign in");
+        }
     }
 
     @Test

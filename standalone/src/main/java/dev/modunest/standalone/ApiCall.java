@@ -26,28 +26,41 @@ final class ApiCall {
     /** The document that answers. */
     static JsonNode send(URI registry, Secret token, String method, String path, String body)
             throws InterruptedException {
-        try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_AT_MOST).build()) {
+        try {
             HttpResponse<byte[]> response =
-                    http.send(
+                    exchange(
+                            token,
                             HttpRequest.newBuilder(registry.resolve(path))
-                                    .timeout(ANSWER_AT_MOST)
-                                    .header("Authorization", "Bearer " + token.value())
                                     .header("Content-Type", "application/json")
-                                    .method(method, HttpRequest.BodyPublishers.ofString(body))
-                                    .build(),
-                            HttpResponse.BodyHandlers.limiting(
-                                    HttpResponse.BodyHandlers.ofByteArray(), MAX_BYTES));
+                                    .method(method, HttpRequest.BodyPublishers.ofString(body)));
             if (response.statusCode() / 100 == 2) {
                 return JSON.readTree(response.body());
             }
-            throw StandaloneException.refused(
-                    Problem.read(response.body())
-                            .map(problem -> problem.code() + ": " + problem.detail())
-                            .orElse("the registry answers " + response.statusCode()));
+            throw StandaloneException.refused(refusal(response));
         } catch (IOException failed) {
             throw StandaloneException.refused(
                     "the registry " + registry + " does not answer: " + failed.getMessage(),
                     failed);
         }
+    }
+
+    /** The answer, whatever it is, of at most 4 MiB; throws when there is none in time. */
+    static HttpResponse<byte[]> exchange(Secret token, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        request.timeout(ANSWER_AT_MOST).header("Authorization", "Bearer " + token.value());
+        try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_AT_MOST).build()) {
+            return http.send(
+                    request.build(),
+                    HttpResponse.BodyHandlers.limiting(
+                            HttpResponse.BodyHandlers.ofByteArray(), MAX_BYTES));
+        }
+    }
+
+    /** What a refusal says and what to do, in a line. */
+    static String refusal(HttpResponse<byte[]> response) {
+        return Problem.read(response.body())
+                .map(problem -> problem.code() + ": " + problem.detail())
+                .orElseGet(
+                        () -> "the registry answers " + response.statusCode() + " and no problem");
     }
 }

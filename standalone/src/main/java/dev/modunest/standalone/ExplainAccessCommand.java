@@ -3,7 +3,7 @@ package dev.modunest.standalone;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.modunest.format.http.Problem;
+import dev.modunest.settings.Secret;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +17,9 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -39,9 +37,6 @@ import java.util.concurrent.Callable;
 final class ExplainAccessCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
-    private static final Duration ANSWER_AT_MOST = Duration.ofSeconds(30);
-    private static final long MAX_DOCUMENT_BYTES = 1 << 20;
 
     @Parameters(index = "0", paramLabel = "ACTION", description = "As in release.publish.")
     private String action = "";
@@ -78,7 +73,7 @@ final class ExplainAccessCommand implements Callable<Integer> {
         HttpResponse<byte[]> response = answer.get();
         PrintWriter out = spec.commandLine().getOut();
         if (response.statusCode() != 200) {
-            out.print(json ? text(response) : refusal(response));
+            out.print(json ? text(response) : ApiCall.refusal(response) + "\n");
             out.flush();
             return 1;
         }
@@ -96,17 +91,11 @@ final class ExplainAccessCommand implements Callable<Integer> {
                         + "&resource="
                         + encoded(resource)
                         + (account == null ? "" : "&account=" + encoded(account));
-        HttpRequest request =
-                HttpRequest.newBuilder(registry.registry().resolve(query))
-                        .timeout(ANSWER_AT_MOST)
-                        .header("Authorization", "Bearer " + registry.token().value())
-                        .build();
-        try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_AT_MOST).build()) {
+        Secret token = registry.token();
+        try {
             return Optional.of(
-                    http.send(
-                            request,
-                            HttpResponse.BodyHandlers.limiting(
-                                    HttpResponse.BodyHandlers.ofByteArray(), MAX_DOCUMENT_BYTES)));
+                    ApiCall.exchange(
+                            token, HttpRequest.newBuilder(registry.registry().resolve(query))));
         } catch (IOException failed) {
             spec.commandLine()
                     .getErr()
@@ -151,11 +140,5 @@ final class ExplainAccessCommand implements Callable<Integer> {
 
     private static String text(HttpResponse<byte[]> response) {
         return new String(response.body(), StandardCharsets.UTF_8) + "\n";
-    }
-
-    private static String refusal(HttpResponse<byte[]> response) {
-        return Problem.read(response.body())
-                .map(problem -> problem.code() + ": " + problem.detail() + "\n")
-                .orElseGet(() -> "the answer was " + response.statusCode() + " and no problem\n");
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.modunest.format.Coordinate;
-import dev.modunest.format.http.Problem;
+import dev.modunest.settings.Secret;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +18,9 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,9 +37,6 @@ import java.util.concurrent.Callable;
 final class ReleaseCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
-    private static final Duration ANSWER_AT_MOST = Duration.ofSeconds(30);
-    private static final long MAX_DOCUMENT_BYTES = 4 << 20;
 
     private final ReleaseVerb verb;
 
@@ -93,7 +88,7 @@ final class ReleaseCommand implements Callable<Integer> {
         out.print(
                 json
                         ? new String(response.body(), StandardCharsets.UTF_8) + "\n"
-                        : done ? text(response.body()) : refusal(response));
+                        : done ? text(response.body()) : ApiCall.refusal(response) + "\n");
         out.flush();
         return done ? 0 : 1;
     }
@@ -125,15 +120,12 @@ final class ReleaseCommand implements Callable<Integer> {
         String path = "/api/v1/plugins/" + release.plugin() + "/" + release.version();
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(registry.registry().resolve(path + verb.query(why)))
-                        .timeout(ANSWER_AT_MOST)
-                        .header("Authorization", "Bearer " + registry.token().value())
                         .header("Idempotency-Key", UUID.randomUUID().toString());
-        try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_AT_MOST).build()) {
+        Secret token = registry.token();
+        try {
             return Optional.of(
-                    http.send(
-                            verb.on(request, why, Optional.ofNullable(replacement)).build(),
-                            HttpResponse.BodyHandlers.limiting(
-                                    HttpResponse.BodyHandlers.ofByteArray(), MAX_DOCUMENT_BYTES)));
+                    ApiCall.exchange(
+                            token, verb.on(request, why, Optional.ofNullable(replacement))));
         } catch (IOException failed) {
             spec.commandLine()
                     .getErr()
@@ -160,11 +152,5 @@ final class ReleaseCommand implements Callable<Integer> {
             text.append(", deprecated: ").append(deprecated.get("reason").asText());
         }
         return text.append('\n').toString();
-    }
-
-    private static String refusal(HttpResponse<byte[]> response) {
-        return Problem.read(response.body())
-                .map(problem -> problem.code() + ": " + problem.detail() + "\n")
-                .orElseGet(() -> "the answer was " + response.statusCode() + " and no problem\n");
     }
 }

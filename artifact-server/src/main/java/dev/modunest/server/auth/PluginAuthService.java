@@ -2,11 +2,8 @@ package dev.modunest.server.auth;
 
 import dev.modunest.db.Account;
 import dev.modunest.db.Database;
-import dev.modunest.db.TokenRecord;
 import dev.modunest.db.Transaction;
-import dev.modunest.db.identity.HostFacts;
 import dev.modunest.db.identity.NamespaceFacts;
-import dev.modunest.db.identity.SessionFacts;
 import dev.modunest.db.identity.SubjectFacts;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
@@ -17,7 +14,6 @@ import dev.modunest.server.token.AccessClaims;
 import dev.modunest.server.token.AccessTokens;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -31,21 +27,16 @@ import java.util.function.Supplier;
  */
 public final class PluginAuthService {
 
-    static final String ACCOUNT = "account:";
-    static final String HOST = "host:";
-
     private final Database database;
     private final AccessTokens tokens;
     private final EdgeToken edges;
     private final LastUse lastUse;
+    private final CredentialChecks checks;
     private final InstantSource clock;
-    private final Remembered<String, Checked> credentials;
+    private final Remembered<String, CredentialChecks.Checked> credentials;
     private final Remembered<String, Optional<NamespaceFacts>> namespaces;
     private final Remembered<Long, SubjectFacts> accounts;
     private final Remembered<UUID, SubjectFacts> hosts;
-
-    /** A credential that was found good, until it expires. */
-    private record Checked(Principal principal, Instant expiresAt) {}
 
     public PluginAuthService(
             Database database,
@@ -59,6 +50,7 @@ public final class PluginAuthService {
         this.tokens = tokens;
         this.edges = edges;
         this.lastUse = lastUse;
+        this.checks = new CredentialChecks(database, tokens, clock);
         this.clock = clock;
         this.credentials = new Remembered<>(lease, config.cachedTokens(), config.tokenCache());
         this.namespaces =
@@ -153,7 +145,7 @@ public final class PluginAuthService {
         }
         return tokens.issue(
                 new AccessClaims(
-                        ACCOUNT + developer.account().name(),
+                        CredentialChecks.ACCOUNT + developer.account().name(),
                         audience,
                         "modunest",
                         scopes.stream().map(Scope::toString).toList(),
@@ -165,146 +157,25 @@ public final class PluginAuthService {
     /** A browser keeps the cookie of a session that is over; it is nobody's then. */
     private Principal ofCookie(String value) {
         try {
-            return remembered("cookie " + sha256(value), () -> checkCookie(value));
+            return remembered("cookie " + sha256(value), () -> checks.ofCookie(sha256(value)));
         } catch (Rejection over) {
             return new Principal.Anonymous();
         }
     }
 
     private Principal ofBearer(String token) {
-        return remembered(sha256(token), () -> checkBearer(token));
+        return remembered(sha256(token), () -> checks.ofBearer(token));
     }
 
-    private Principal remembered(String key, Supplier<Checked> check) {
-        Checked checked = credentials.get(key, _ -> check.get());
+    private Principal remembered(String key, Supplier<CredentialChecks.Checked> check) {
+        CredentialChecks.Checked checked = credentials.get(key, _ -> check.get());
         if (!clock.instant().isBefore(checked.expiresAt())) {
-            throw expired();
+            throw CredentialChecks.expired();
         }
         if (checked.principal() instanceof Principal.Developer developer) {
             lastUse.note(developer);
         }
         return checked.principal();
-    }
-
-    private Checked checkBearer(String token) {
-        if (AccessTokens.looksLike(token)) {
-            return switch (tokens.verify(token)) {
-                case AccessTokens.Verification.Valid(AccessClaims claims) -> checkClaims(claims);
-                case AccessTokens.Verification.Expired _ -> throw expired();
-                case AccessTokens.Verification.Invalid _ -> throw unknown();
-            };
-        }
-        TokenRecord found =
-                ApiToken.tryParse(token)
-                        .map(ApiToken::sha256Hex)
-                        .flatMap(sha256 -> database.read(tx -> tx.tokens().find(sha256)))
-                        .orElseThrow(PluginAuthService::unknown);
-        if (found.revokedAt().isPresent()) {
-            throw revoked();
-        }
-        return new Checked(
-                new Principal.Developer(
-                        found.account(),
-                        Scope.parseAll(found.scopes()),
-                        Optional.of(found.id()),
-                        Optional.empty(),
-                        Optional.empty(),
-                        false),
-                found.expiresAt().orElse(Instant.MAX));
-    }
-
-    private Checked checkClaims(AccessClaims claims) {
-        String subject = claims.subject();
-        List<Scope> scopes = scopes(claims);
-        if (!claims.audience().contains(tokens.audience())) {
-            claims.session().ifPresent(this::openSession);
-            return new Checked(
-                    new Principal.EndUser(subject, claims.audience(), scopes, claims.expiresAt()),
-                    claims.expiresAt());
-        }
-        if (subject.startsWith(HOST)) {
-            return new Checked(host(subject.substring(HOST.length())), claims.expiresAt());
-        }
-        SessionFacts session =
-                openSession(claims.session().orElseThrow(PluginAuthService::unknown));
-        if (!subject.equals(ACCOUNT + session.account())) {
-            throw unknown();
-        }
-        return new Checked(developer(session, scopes, false), claims.expiresAt());
-    }
-
-    private static List<Scope> scopes(AccessClaims claims) {
-        try {
-            return Scope.parseAll(claims.scopes());
-        } catch (IllegalArgumentException ofAnotherVersion) {
-            throw unknown();
-        }
-    }
-
-    private Principal.Host host(String id) {
-        HostFacts host =
-                parse(id)
-                        .flatMap(uuid -> database.read(tx -> tx.access().findHost(uuid)))
-                        .orElseThrow(PluginAuthService::revoked);
-        return new Principal.Host(
-                host.id(),
-                host.name(),
-                host.patterns().stream().map(PluginPattern::parse).toList());
-    }
-
-    private static Optional<UUID> parse(String id) {
-        try {
-            return Optional.of(UUID.fromString(id));
-        } catch (IllegalArgumentException malformed) {
-            return Optional.empty();
-        }
-    }
-
-    private SessionFacts openSession(UUID id) {
-        return database.read(tx -> tx.sessions().find(id))
-                .filter(session -> session.isOpen(clock.instant()))
-                .orElseThrow(PluginAuthService::revoked);
-    }
-
-    private Checked checkCookie(String value) {
-        SessionFacts session =
-                database.read(tx -> tx.sessions().findByCookie(sha256(value)))
-                        .filter(found -> found.isOpen(clock.instant()))
-                        .orElseThrow(PluginAuthService::unknown);
-        return new Checked(
-                developer(session, Scope.parseAll(session.scopes()), true), session.expiresAt());
-    }
-
-    private static Principal.Developer developer(
-            SessionFacts session, List<Scope> scopes, boolean cookie) {
-        return new Principal.Developer(
-                new Account(session.accountId(), session.account(), session.administrator()),
-                scopes,
-                Optional.empty(),
-                Optional.of(session.id()),
-                Optional.of(session.authenticatedAt()),
-                cookie);
-    }
-
-    private static Rejection unknown() {
-        return Credentials.Unauthorized.with(
-                ProblemCode.TOKEN_UNKNOWN,
-                "No account has this token, and it is not the downloads.token of edges; check that it was copied whole, or sign in again with ./modunest login",
-                "invalid_token");
-    }
-
-    private static Rejection expired() {
-        return Credentials.Unauthorized.with(
-                ProblemCode.TOKEN_EXPIRED,
-                "The token has expired; refresh it, sign in again with ./modunest login, or make another one",
-                "invalid_token");
-    }
-
-    private static Rejection revoked() {
-        return Credentials.Unauthorized.with(
-                ProblemCode.TOKEN_REVOKED,
-                "The token was revoked, or its session or host was; sign in again with ./modunest login, or make another one",
-                "invalid_token");
     }
 
     private static String sha256(String text) {
