@@ -2,6 +2,7 @@ package dev.modunest.loader.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.modunest.format.StrictJson;
 import dev.modunest.loader.TrustedIssuer.Algorithm;
 
 import java.util.ArrayList;

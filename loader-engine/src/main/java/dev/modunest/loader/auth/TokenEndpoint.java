@@ -2,6 +2,7 @@ package dev.modunest.loader.auth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.modunest.format.StrictJson;
 import dev.modunest.loader.HostCredentials;
 import dev.modunest.loader.fetch.FetchException;
 import dev.modunest.loader.fetch.HttpTransport;

@@ -3,6 +3,7 @@ package dev.modunest.loader.auth;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.modunest.format.StrictJson;
 import dev.modunest.loader.TrustedIssuer;
 import dev.modunest.loader.TrustedIssuer.Algorithm;
 import dev.modunest.loader.UserIdentity;

@@ -1,4 +1,4 @@
-package dev.modunest.loader.auth;
+package dev.modunest.format;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,14 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** JSON objects that two readers cannot understand differently: no key twice, nothing after. */
-final class StrictJson {
+public final class StrictJson {
 
-    static final JsonMapper JSON =
+    public static final JsonMapper JSON =
             JsonMapper.builder(
                             JsonFactory.builder()
                                     .streamReadConstraints(
                                             StreamReadConstraints.builder()
-                                                    .maxNestingDepth(16)
+                                                    .maxNestingDepth(32)
                                                     .maxNumberLength(40)
                                                     .build())
                                     .build())
@@ -37,7 +37,7 @@ final class StrictJson {
      *
      * @throws IllegalArgumentException when it is none
      */
-    static ObjectNode object(byte[] utf8) {
+    public static ObjectNode object(byte[] utf8) {
         try {
             return object(
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
@@ -46,7 +46,7 @@ final class StrictJson {
         }
     }
 
-    static ObjectNode object(String text) {
+    public static ObjectNode object(String text) {
         try {
             JsonNode node = JSON.readTree(text);
             if (node instanceof ObjectNode object) {
@@ -59,7 +59,7 @@ final class StrictJson {
     }
 
     /** A field that is a string and not empty. */
-    static Optional<String> text(JsonNode object, String field) {
+    public static Optional<String> text(JsonNode object, String field) {
         return Optional.ofNullable(object.path(field).textValue())
                 .filter(value -> !value.isEmpty());
     }

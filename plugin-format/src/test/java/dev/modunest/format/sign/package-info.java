@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.format.sign;
+
+import org.jspecify.annotations.NullMarked;
