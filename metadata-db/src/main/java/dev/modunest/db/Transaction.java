@@ -17,6 +17,7 @@ import dev.modunest.db.identity.TrustedPublisherStore;
 import dev.modunest.db.identity.UsedAssertionStore;
 import dev.modunest.db.trust.LogStore;
 import dev.modunest.db.trust.UploadedBundleStore;
+import dev.modunest.db.trust.WitnessStore;
 
 import org.jdbi.v3.core.Handle;
 
@@ -76,6 +77,10 @@ public final class Transaction {
 
     public LogStore log() {
         return new LogStore(handle, OutboxStore.CHANNEL, logged);
+    }
+
+    public WitnessStore witnessedLogs() {
+        return new WitnessStore(handle);
     }
 
     public UploadedBundleStore uploadedBundles() {

@@ -50,3 +50,11 @@ create table uploaded_bundles (
     created_at timestamptz not null
 );
 create index uploaded_bundles_created_at on uploaded_bundles (created_at);
+
+-- The largest tree that this registry cosigned as a witness of another's log (C2SP tlog-witness).
+create table witnessed_logs (
+    origin text primary key check (length(origin) between 1 and 255),
+    size   bigint      not null check (size >= 0),
+    root   text        not null,
+    at     timestamptz not null
+);
