@@ -33,6 +33,7 @@ import dev.modunest.server.serial.SerialConfig;
 import dev.modunest.server.signin.SignInConfig;
 import dev.modunest.server.statistics.StatisticsConfig;
 import dev.modunest.server.token.TokenConfig;
+import dev.modunest.server.trust.TrustConfig;
 import dev.modunest.server.trusted.TrustedConfig;
 import dev.modunest.settings.Default;
 
@@ -74,6 +75,7 @@ public record ServerConfig(
         OidcConfig oidc,
         PasswordConfig password,
         TrustedConfig trusted,
+        TrustConfig trust,
         IdempotencyConfig idempotency,
         HousekeepingConfig housekeeping,
         PartitionsConfig partitions,
