@@ -35,6 +35,7 @@ import dev.modunest.server.statistics.StatisticsConfig;
 import dev.modunest.server.token.TokenConfig;
 import dev.modunest.server.transparency.LogConfig;
 import dev.modunest.server.transparency.WitnessesConfig;
+import dev.modunest.server.trust.TrustConfig;
 import dev.modunest.server.trusted.TrustedConfig;
 import dev.modunest.server.witness.WitnessConfig;
 import dev.modunest.settings.Default;
@@ -80,6 +81,7 @@ public record ServerConfig(
         LogConfig transparency,
         WitnessesConfig witnesses,
         WitnessConfig witness,
+        TrustConfig trust,
         IdempotencyConfig idempotency,
         HousekeepingConfig housekeeping,
         PartitionsConfig partitions,

@@ -61,8 +61,7 @@ class TransparencyIT {
     private static final Instant NOW = Instant.parse("2026-11-27T10:00:00Z");
     private static final LogKeys KEYS =
             LogKeys.of(
-                    "registry.example.com",
-                    SHARD,
+                    "registry.example.com/log/2026",
                     signer(SignatureAlgorithm.ED25519),
                     signer(SignatureAlgorithm.ECDSA_P256),
                     signer(SignatureAlgorithm.ML_DSA_44));

@@ -23,12 +23,21 @@ public record LogKeys(
         NoteSigner mlDsa,
         Signer promises) {
 
-    /** Keys of the log {@code <registry>/log/<shard>}. */
-    public static LogKeys of(
-            String registry, String shard, Signer ed25519, Signer ecdsa, Signer mlDsa) {
-        String origin = registry + "/log/" + shard;
+    private static final String PATH = "/log/";
+
+    /**
+     * Keys of one log.
+     *
+     * @throws IllegalArgumentException when the origin does not end in {@code /log/<shard>}
+     */
+    public static LogKeys of(String origin, Signer ed25519, Signer ecdsa, Signer mlDsa) {
+        int path = origin.lastIndexOf(PATH);
+        if (path < 1 || path + PATH.length() == origin.length()) {
+            throw new IllegalArgumentException(
+                    "the origin of a log is <registry>/log/<shard>, not " + origin);
+        }
         return new LogKeys(
-                shard,
+                origin.substring(path + PATH.length()),
                 origin,
                 new NoteSigner(origin, NoteKey.Kind.ED25519, ed25519),
                 new NoteSigner(origin, NoteKey.Kind.ECDSA_P256, ecdsa),
