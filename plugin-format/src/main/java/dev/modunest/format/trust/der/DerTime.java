@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,7 +25,8 @@ public final class DerTime {
             return instant(year < 50 ? 2000 + year : 1900 + year, text.group(2), 0);
         }
         Instant time = generalized(value);
-        if (time.getNano() != 0 || time.atOffset(ZoneOffset.UTC).getYear() < 2050) {
+        boolean whole = time.equals(time.truncatedTo(ChronoUnit.SECONDS));
+        if (!whole || time.atOffset(ZoneOffset.UTC).getYear() < 2050) {
             throw new IllegalArgumentException(
                     "a GeneralizedTime stands where a UTCTime must, or has a fraction");
         }

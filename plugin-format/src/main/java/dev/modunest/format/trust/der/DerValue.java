@@ -250,7 +250,7 @@ public final class DerValue {
         }
         int unused = source[contentStart];
         boolean fits = unused >= 0 && unused < 8 && (unused == 0 || length() > 1);
-        if (!fits || (source[end - 1] & ((1 << unused) - 1)) != 0 && length() > 1) {
+        if (!fits || (source[end - 1] & ((1 << unused) - 1)) != 0) {
             throw new IllegalArgumentException("a BIT STRING has bits after its end");
         }
         return unused;

@@ -120,8 +120,7 @@ public final class AuthorityChain {
 
     private Optional<String> faultOfLeaf(Certificate leaf, Instant time, String purpose) {
         if (!leaf.validity().contains(time)) {
-            return Optional.of(
-                    "the certificate is valid " + leaf.validity() + ", not at " + time);
+            return Optional.of("the certificate is valid " + leaf.validity() + ", not at " + time);
         }
         if (leaf.isCa()) {
             return Optional.of("the certificate is of a CA");

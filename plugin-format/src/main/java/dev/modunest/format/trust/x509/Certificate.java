@@ -9,20 +9,26 @@ import dev.modunest.format.trust.der.Tag;
 import java.math.BigInteger;
 import java.security.PublicKey;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A certificate of version 3 (RFC 5280 4.1) in DER, its well-known extensions read. Immutable. To be
- * well-formed says nothing of trust.
+ * A certificate of version 3 (RFC 5280 4.1) in DER, its well-known extensions read. Immutable. To
+ * be well-formed says nothing of trust.
  */
 public final class Certificate {
 
     private static final int MAX_BYTES = 1 << 16;
     private static final int VERSION_3 = 2;
+    private static final Pattern PEM =
+            Pattern.compile(
+                    "\\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]+)-----END CERTIFICATE-----\\s*");
 
     private final byte[] der;
     private final DerValue tbs;
@@ -85,6 +91,26 @@ public final class Certificate {
 
     public byte[] der() {
         return der.clone();
+    }
+
+    /** RFC 7468, with lines of 64 characters. */
+    public String pem() {
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+                + "\n-----END CERTIFICATE-----\n";
+    }
+
+    /**
+     * Reads one certificate of RFC 7468.
+     *
+     * @throws IllegalArgumentException when it is malformed
+     */
+    public static Certificate parsePem(String pem) {
+        Matcher armoured = PEM.matcher(pem);
+        if (!armoured.matches()) {
+            throw new IllegalArgumentException("not one certificate in PEM");
+        }
+        return parse(Base64.getMimeDecoder().decode(armoured.group(1)));
     }
 
     public Digest digest() {

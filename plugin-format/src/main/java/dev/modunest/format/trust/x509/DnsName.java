@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /** Host names as certificates have them (RFC 1034 3.5, RFC 1123 2.1, RFC 9525 6.3). */
 final class DnsName {
 
-    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+    private static final Pattern LABEL =
+            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
     private static final int MAX_LENGTH = 253;
 
     private DnsName() {}

@@ -19,7 +19,7 @@ public sealed interface GeneralName {
     record Uri(String uri) implements GeneralName {}
 
     /** 4 or 16 octets; twice as many, with a mask, in a constraint. */
-    record Ip(byte[] octets) implements GeneralName {}
+    record Ip(DerValue value) implements GeneralName {}
 
     /** otherName, x400Address, ediPartyName or registeredID. */
     record Other(int tag, DerValue value) implements GeneralName {}
@@ -40,7 +40,7 @@ public sealed interface GeneralName {
             case 0x81 -> new Email(value.ascii());
             case 0x82 -> new Dns(value.ascii());
             case 0x86 -> new Uri(value.ascii());
-            case 0x87 -> new Ip(value.content());
+            case 0x87 -> new Ip(value);
             case 0xa4 -> new Directory(DistinguishedName.parse(value.inside(0xa4)));
             case 0xa0, 0xa3, 0xa5, 0x88 -> new Other(value.tag(), value);
             default -> throw new IllegalArgumentException("a name is of no kind that there is");

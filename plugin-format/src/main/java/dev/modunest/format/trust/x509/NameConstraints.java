@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which names a CA may certify (RFC 5280 4.2.1.10): every name of a kind that has permitted subtrees
- * lies in one of them, no name lies in an excluded one. Kinds without a matching rule allow nothing.
+ * Which names a CA may certify (RFC 5280 4.2.1.10): every name of a kind that has permitted
+ * subtrees lies in one of them, no name lies in an excluded one. Kinds without a matching rule
+ * allow nothing.
  */
 public record NameConstraints(List<GeneralName> permitted, List<GeneralName> excluded) {
 

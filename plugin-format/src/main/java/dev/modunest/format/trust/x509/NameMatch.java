@@ -1,5 +1,7 @@
 package dev.modunest.format.trust.x509;
 
+import dev.modunest.format.trust.der.DerValue;
+
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -9,7 +11,8 @@ import java.util.regex.Pattern;
 final class NameMatch {
 
     private static final Pattern AUTHORITY =
-            Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:@\\[\\]]+)(?::\\d*)?(?:[/?#].*)?");
+            Pattern.compile(
+                    "[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:@\\[\\]]+)(?::\\d*)?(?:[/?#].*)?");
     private static final String WILDCARD = "*.";
 
     private NameMatch() {}
@@ -32,11 +35,10 @@ final class NameMatch {
         switch (base) {
             case GeneralName.Dns(String name) -> {
                 if (!name.isEmpty() && !DnsName.isHost(name)) {
-                    throw new IllegalArgumentException(
-                            "'" + name + "' constrains no DNS names");
+                    throw new IllegalArgumentException("'" + name + "' constrains no DNS names");
                 }
             }
-            case GeneralName.Ip(byte[] octets) -> requireMask(octets);
+            case GeneralName.Ip(DerValue value) -> requireMask(value.content());
             case GeneralName.Email _,
                     GeneralName.Directory _,
                     GeneralName.Uri _,
@@ -62,8 +64,9 @@ final class NameMatch {
         return switch (name) {
             case GeneralName.Dns(String dns) ->
                     base instanceof GeneralName.Dns(String subtree) && dnsIsIn(dns, subtree);
-            case GeneralName.Ip(byte[] octets) ->
-                    base instanceof GeneralName.Ip(byte[] subtree) && ipIsIn(octets, subtree);
+            case GeneralName.Ip(DerValue address) ->
+                    base instanceof GeneralName.Ip(DerValue subtree)
+                            && ipIsIn(address.content(), subtree.content());
             case GeneralName.Directory(DistinguishedName directory) ->
                     base instanceof GeneralName.Directory(DistinguishedName subtree)
                             && directory.isBelow(subtree);
@@ -77,15 +80,17 @@ final class NameMatch {
         };
     }
 
-    /** Whether the name or, of a wildcard, one that it stands for may lie in an excluded subtree. */
+    /**
+     * Whether the name or, of a wildcard, one that it stands for may lie in an excluded subtree.
+     */
     static boolean touches(GeneralName name, GeneralName base) {
         return switch (name) {
             case GeneralName.Other _ -> true;
             case GeneralName.Uri(String uri) -> host(uri).isEmpty() || isIn(name, base);
             case GeneralName.Dns(String dns) when dns.startsWith(WILDCARD) ->
                     isIn(name, base)
-                            || base instanceof GeneralName.Dns(String subtree)
-                                    && dnsIsIn(subtree, dns.substring(WILDCARD.length()));
+                            || (base instanceof GeneralName.Dns(String subtree)
+                                    && dnsIsIn(subtree, dns.substring(WILDCARD.length())));
             case GeneralName.Dns _,
                     GeneralName.Ip _,
                     GeneralName.Directory _,

@@ -86,8 +86,7 @@ public record PathRules(int rsaBits, boolean keyIdentifiers) {
         if (names.isPresent()) {
             return names;
         }
-        boolean signed =
-                issuer.key().publicKey().map(certificate::isSignedBy).orElse(false);
+        boolean signed = issuer.key().publicKey().map(certificate::isSignedBy).orElse(false);
         return signed
                 ? Optional.empty()
                 : Optional.of(of(certificate, "is not signed by the key of its issuer"));
@@ -98,8 +97,7 @@ public record PathRules(int rsaBits, boolean keyIdentifiers) {
         if (!certificate.issuer().equals(issuer.subject())) {
             return Optional.of(of(certificate, "names another issuer"));
         }
-        Optional<byte[]> wanted =
-                certificate.authorityKeyId().flatMap(AuthorityKeyId::keyId);
+        Optional<byte[]> wanted = certificate.authorityKeyId().flatMap(AuthorityKeyId::keyId);
         if (wanted.isEmpty()) {
             return keyIdentifiers && !certificate.equals(issuer)
                     ? Optional.of(of(certificate, "lacks an AuthorityKeyIdentifier"))

@@ -10,10 +10,7 @@ import java.util.Optional;
  * @param invalidity since when the key may be in wrong hands, as far as is known (5.3.2)
  */
 public record Revocation(
-        BigInteger serial,
-        Instant time,
-        RevocationReason reason,
-        Optional<Instant> invalidity) {
+        BigInteger serial, Instant time, RevocationReason reason, Optional<Instant> invalidity) {
 
     /**
      * Whether a signature that is proven to be made at {@code made} is bad: never after a mere

@@ -152,7 +152,8 @@ public final class RevocationList {
             return Optional.of("the " + ca + " may not sign revocation lists");
         }
         Optional<byte[]> key = authorityKeyId.flatMap(AuthorityKeyId::keyId);
-        if (key.isEmpty() || !ca.subjectKeyId().map(id -> Arrays.equals(id, key.get())).orElse(false)) {
+        if (key.isEmpty()
+                || !ca.subjectKeyId().map(id -> Arrays.equals(id, key.get())).orElse(false)) {
             return Optional.of("the revocation list names another key than the CA's");
         }
         Optional<String> unknown =

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is revoked below some authorities: of each CA the newest of the lists that it signed, checked
- * once. Immutable.
+ * What is revoked below some authorities: of each CA the newest of the lists that it signed,
+ * checked once. Immutable.
  */
 public final class Revocations {
 

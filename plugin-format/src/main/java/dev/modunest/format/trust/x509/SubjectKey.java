@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
-/** A SubjectPublicKeyInfo (RFC 5280 4.1.2.7), read when it is first asked for. */
+/** A SubjectPublicKeyInfo (RFC 5280 4.1.2.7). Immutable. */
 public final class SubjectKey {
 
     private static final Map<String, String> FACTORIES =
@@ -45,6 +45,15 @@ public final class SubjectKey {
         this.namedCurve = namedCurve;
         this.bits = bits;
         this.key = key;
+    }
+
+    /**
+     * Reads the DER of a key.
+     *
+     * @throws IllegalArgumentException when it is malformed
+     */
+    public static SubjectKey parse(byte[] der) {
+        return parse(DerValue.parse(der));
     }
 
     static SubjectKey parse(DerValue value) {
