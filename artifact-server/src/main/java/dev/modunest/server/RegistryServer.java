@@ -15,6 +15,8 @@ import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.Sweeper;
+import dev.modunest.server.attest.Attestor;
+import dev.modunest.server.attest.RegistryLog;
 import dev.modunest.server.audit.AuditEndpoint;
 import dev.modunest.server.auth.ApiToken;
 import dev.modunest.server.auth.EdgeToken;
@@ -67,11 +69,16 @@ import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.serial.SerialLog;
 import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.statistics.IndexStatistics;
+import dev.modunest.server.timestamp.TimeStamping;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.SigningKeys;
+import dev.modunest.server.transparency.LogEndpoint;
+import dev.modunest.server.transparency.LogKeys;
+import dev.modunest.server.transparency.Transparency;
 import dev.modunest.server.trust.TrustDirectory;
 import dev.modunest.server.trusted.TrustedPublishers;
 import dev.modunest.server.trusted.TrustedPublishingGrant;
+import dev.modunest.server.witness.WitnessEndpoint;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -80,8 +87,10 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +189,34 @@ public final class RegistryServer implements AutoCloseable {
                             limits,
                             parties,
                             clock);
+            Attestor attestor =
+                    new Attestor(
+                            trust.names(),
+                            trust.registry(),
+                            new TimeStamping(trust, config.trust().tsaPolicy(), clock)::stamp);
+            LogKeys logKeys =
+                    LogKeys.of(
+                            trust.log().origin(),
+                            trust.log().ed25519(),
+                            trust.log().ecdsa(),
+                            trust.log().mlDsa44());
+            Transparency log =
+                    closing(
+                            new Transparency(
+                                    new Transparency.Config(
+                                            config.transparency(),
+                                            config.witnesses(),
+                                            config.database()),
+                                    logKeys,
+                                    attestor.genesis(
+                                            logKeys.origin(),
+                                            clock.instant().truncatedTo(ChronoUnit.SECONDS)),
+                                    database,
+                                    store,
+                                    jobs,
+                                    metrics,
+                                    clock));
+            RegistryLog acts = new RegistryLog(attestor, log);
             Publishing publishing =
                     closing(
                             new Publishing(
@@ -192,6 +229,10 @@ public final class RegistryServer implements AutoCloseable {
                                     database,
                                     releases,
                                     auth,
+                                    trust,
+                                    attestor,
+                                    log,
+                                    acts,
                                     mutations,
                                     serials,
                                     jobs,
@@ -234,6 +275,7 @@ public final class RegistryServer implements AutoCloseable {
                                     auth,
                                     mutations,
                                     serials,
+                                    acts,
                                     clock),
                             new NamespaceEndpoint(
                                     config.change(),
@@ -242,6 +284,7 @@ public final class RegistryServer implements AutoCloseable {
                                     organizationClaims(config.oidc()),
                                     database,
                                     auth,
+                                    acts,
                                     mutations,
                                     clock),
                             new GrantEndpoint(
@@ -310,8 +353,11 @@ public final class RegistryServer implements AutoCloseable {
                                     database,
                                     auth,
                                     publishing::checkName,
+                                    acts,
                                     mutations,
                                     clock),
+                            new LogEndpoint(log, database, store, auth),
+                            new WitnessEndpoint(config.witness(), database, clock),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),
@@ -323,9 +369,13 @@ public final class RegistryServer implements AutoCloseable {
                             database::raiseBar,
                             serials,
                             lease,
-                            Map.of(
-                                    OutboxListener.Signal.PUBLISHES_FREE, publishing::takeUp,
-                                    OutboxListener.Signal.ACCESS_CHANGED, auth::forget),
+                            signals(
+                                    log,
+                                    Map.of(
+                                            OutboxListener.Signal.PUBLISHES_FREE,
+                                            publishing::takeUp,
+                                            OutboxListener.Signal.ACCESS_CHANGED,
+                                            auth::forget)),
                             jobs.watch("serial-follower", config.serial().check())));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));
             this.web = web(metrics, connections);
@@ -418,6 +468,13 @@ public final class RegistryServer implements AutoCloseable {
                 "state",
                 () -> lease,
                 Map.<String, ToDoubleFunction<CacheLease>>of("held", now -> now.held() ? 1 : 0));
+    }
+
+    private static Map<OutboxListener.Signal, Runnable> signals(
+            Transparency log, Map<OutboxListener.Signal, Runnable> others) {
+        Map<OutboxListener.Signal, Runnable> signals = new EnumMap<>(others);
+        signals.putAll(log.signals());
+        return signals;
     }
 
     private WebServer web(Metrics metrics, GuardedConnections connections) {

@@ -52,7 +52,9 @@ import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.resolve.ResolveEndpoint;
 import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.signin.SigningIn;
+import dev.modunest.server.transparency.LogEndpoint;
 import dev.modunest.server.trusted.TrustedPublishers;
+import dev.modunest.server.witness.WitnessEndpoint;
 
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
@@ -95,6 +97,8 @@ final class Routes {
             OAuthEndpoints oauth,
             Hosts hosts,
             TrustedPublishers trusted,
+            LogEndpoint log,
+            WitnessEndpoint witness,
             HealthEndpoint health,
             OperationsEndpoint operations) {
         this.guard = guard;
@@ -135,6 +139,10 @@ final class Routes {
                 "/api/v1/plugins/{namespace}/{name}/{version}",
                 Access.onPlugin(RELEASE_PUBLISH),
                 limits.counting(PUBLISH, publishing.put()));
+        put(
+                "/api/v1/plugins/{namespace}/{name}/{version}/bundle",
+                Access.onPlugin(RELEASE_PUBLISH),
+                limits.counting(CHANGE, publishing.putBundle()));
         patch(
                 "/api/v1/plugins/{namespace}/{name}/{version}",
                 Access.onPluginOneOf(RELEASE_YANK, RELEASE_DEPRECATE, RELEASE_QUARANTINE),
@@ -220,6 +228,14 @@ final class Routes {
                 "/artifacts/{namespace}/{name}/{version}/{file}",
                 readsArtifact,
                 serial.reading(download::byName));
+        get("/log/{shard}/checkpoint", everyone, log::checkpoint);
+        get("/log/{shard}/tile/{+tile}", everyone, log::tile);
+        get(
+                "/attest/sha256/{hex}",
+                Access.readsWhatItFinds("the plugin that the statement is of"),
+                log::statement);
+        // A checkpoint is its own credential.
+        post("/witness/add-checkpoint", everyone, limits.counting(CHANGE, witness::addCheckpoint));
         // Edges report with a token of their own, which is no account.
         post("/api/v1/downloads", Access.onRegistry(DOWNLOADS_REPORT), downloads::report);
         get("/health/live", everyone, health::live);

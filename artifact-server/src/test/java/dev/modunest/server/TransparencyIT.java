@@ -317,7 +317,7 @@ class TransparencyIT {
             assertThat(shard().publishedSize()).isEqualTo(2);
             storage.refuse(false);
             Awaiting.until(() -> shard().publishedSize() == 3);
-            log.awaitPublished(database);
+            log.awaitPublished();
         }
         assertThat(entries(3)).hasSize(3);
     }
@@ -353,7 +353,7 @@ class TransparencyIT {
                                                         new TreeHead(3, ofThree.base64()))))
                 .isTrue();
         try (Transparency again = log(Map.of())) {
-            again.awaitPublished(database);
+            again.awaitPublished();
             assertThat(checkpoint().checkpoint().size()).isEqualTo(4);
             HashTile three = tile(new TilePath(0, 0, 3));
             assertThat(three.hashes()).hasSize(3);
@@ -381,7 +381,7 @@ class TransparencyIT {
                                                         new TreeHead(3, hash("x").base64()))))
                 .isTrue();
         try (Transparency again = log(Map.of("MODUNEST_TRANSPARENCY_ANSWER_WITHIN", "300ms"))) {
-            assertThatThrownBy(() -> again.awaitPublished(database)).isInstanceOf(Rejection.class);
+            assertThatThrownBy(() -> again.awaitPublished()).isInstanceOf(Rejection.class);
             assertThat(shard().publishedSize()).isEqualTo(2);
             assertThat(shard().signed().root()).isEqualTo(hash("x").base64());
         }
@@ -397,7 +397,7 @@ class TransparencyIT {
                 new HashTile(new TilePath(0, 0, 2), List.of(hash("a"), hash("b"))).bytes());
         append(log, leaf("two", LeafKind.ACT));
         try (Transparency again = log(Map.of("MODUNEST_TRANSPARENCY_ANSWER_WITHIN", "300ms"))) {
-            assertThatThrownBy(() -> again.awaitPublished(database)).isInstanceOf(Rejection.class);
+            assertThatThrownBy(() -> again.awaitPublished()).isInstanceOf(Rejection.class);
             assertThat(shard().publishedSize()).isEqualTo(2);
         }
     }

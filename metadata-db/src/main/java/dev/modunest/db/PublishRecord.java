@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param position how many are served before it, when a server told
  * @param expectedAt when it should be over, when a server told
  * @param requestId the request that began it, when that is known
+ * @param bundle of the publisher's signature, when it named one
  */
 public record PublishRecord(
         UUID id,
@@ -28,7 +29,8 @@ public record PublishRecord(
         Optional<Instant> expectedAt,
         Instant createdAt,
         Instant updatedAt,
-        Optional<String> requestId) {
+        Optional<String> requestId,
+        Optional<Digest> bundle) {
 
     /** One that nobody works on yet. */
     public static PublishRecord begun(
@@ -51,6 +53,7 @@ public record PublishRecord(
                 Optional.empty(),
                 now,
                 now,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -68,7 +71,26 @@ public record PublishRecord(
                 expectedAt,
                 createdAt,
                 updatedAt,
-                request);
+                request,
+                bundle);
+    }
+
+    /** The same with the bundle that it named. */
+    public PublishRecord signedBy(Optional<Digest> named) {
+        return new PublishRecord(
+                id,
+                account,
+                coordinate,
+                state,
+                digest,
+                size,
+                problemJson,
+                position,
+                expectedAt,
+                createdAt,
+                updatedAt,
+                requestId,
+                named);
     }
 
     /** The same as a server sees it that works on it. */
@@ -85,6 +107,7 @@ public record PublishRecord(
                 expected,
                 createdAt,
                 updatedAt,
-                requestId);
+                requestId,
+                bundle);
     }
 }

@@ -36,7 +36,7 @@ public final class PublishStore {
             """
             select p.id, p.account_id, a.name as account, a.administrator, p.namespace, p.name, p.version, p.state,
                    p.digest, p.size, p.problem::text as problem, p.position, p.expected_at, p.created_at, p.updated_at,
-                   p.request_id
+                   p.request_id, p.bundle_digest
             from publishes p join accounts a on a.id = p.account_id
             """;
 
@@ -52,10 +52,10 @@ public final class PublishStore {
                         publish,
                         """
                         insert into publishes (id, account_id, namespace, name, version, state, digest, size,
-                                               created_at, updated_at, request_id, staging_key, lease_until,
+                                               created_at, updated_at, request_id, bundle_digest, staging_key, lease_until,
                                                position, expected_at)
                         values (:id, :account, :namespace, :name, :version, :state, :digest, :size,
-                                :created, :updated, :request, :staging, now() + :lease * interval '1 ms',
+                                :created, :updated, :request, :bundle, :staging, now() + :lease * interval '1 ms',
                                 :position, :expected)
                         """)
                 .bind("staging", stagingKey)
@@ -75,9 +75,9 @@ public final class PublishStore {
                         publish.at(PublishState.REFUSED, OptionalInt.empty(), Optional.empty()),
                         """
                         insert into publishes (id, account_id, namespace, name, version, state, digest, size,
-                                               created_at, updated_at, request_id, problem)
+                                               created_at, updated_at, request_id, bundle_digest, problem)
                         values (:id, :account, :namespace, :name, :version, :state, :digest, :size,
-                                :created, :updated, :request, :problem::jsonb)
+                                :created, :updated, :request, :bundle, :problem::jsonb)
                         """)
                 .bind("problem", problemJson)
                 .execute();
@@ -89,9 +89,9 @@ public final class PublishStore {
                         publish,
                         """
                         insert into publishes (id, account_id, namespace, name, version, state, digest, size,
-                                               created_at, updated_at, request_id)
+                                               created_at, updated_at, request_id, bundle_digest)
                         values (:id, :account, :namespace, :name, :version, :state, :digest, :size,
-                                :created, :updated, :request)
+                                :created, :updated, :request, :bundle)
                         """)
                 .execute();
     }
@@ -109,7 +109,8 @@ public final class PublishStore {
                 .bind("size", publish.size().orElse(null))
                 .bind("created", publish.createdAt())
                 .bind("updated", publish.updatedAt())
-                .bind("request", publish.requestId().orElse(null));
+                .bind("request", publish.requestId().orElse(null))
+                .bind("bundle", publish.bundle().map(Digest::hex).orElse(null));
     }
 
     /**
@@ -296,6 +297,7 @@ public final class PublishStore {
                 Optional.ofNullable(row.getTimestamp("expected_at")).map(at -> at.toInstant()),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("updated_at").toInstant(),
-                Optional.ofNullable(row.getString("request_id")));
+                Optional.ofNullable(row.getString("request_id")),
+                Optional.ofNullable(row.getString("bundle_digest")).map(Digest::new));
     }
 }

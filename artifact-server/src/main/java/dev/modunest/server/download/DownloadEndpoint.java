@@ -45,6 +45,7 @@ public final class DownloadEndpoint {
     private final ArtifactLookup lookup;
     private final ArtifactSender sender;
     private final DownloadFlush counts;
+    private final ArtifactStore store;
     private final PluginAuthService auth;
 
     public DownloadEndpoint(
@@ -55,6 +56,7 @@ public final class DownloadEndpoint {
             PluginAuthService auth,
             Metrics metrics) {
         this.counts = counts;
+        this.store = store;
         this.auth = auth;
         Admission admission =
                 new Admission(
@@ -125,14 +127,43 @@ public final class DownloadEndpoint {
     public void byName(ServerRequest request, ServerResponse response) {
         Coordinate coordinate = PathCoordinates.coordinate(request);
         String file = request.path().pathParameters().get("file");
-        if (!file.equals(coordinate.fileName())) {
+        Optional<StoredObject.ReleaseFile> beside =
+                StoredObject.ReleaseFile.named(coordinate, file);
+        if (!file.equals(coordinate.fileName()) && beside.isEmpty()) {
             throw unknown(
-                    coordinate + " has one file, " + coordinate.fileName() + ", and not " + file);
+                    coordinate
+                            + " has the files "
+                            + coordinate.fileName()
+                            + ", the same with .sigstore.json, .vsa.sigstore.json and .tlog-proof, and not "
+                            + file);
         }
         IndexedArtifact artifact =
                 lookup.find(coordinate).orElseThrow(() -> unknownRelease(request));
         requireRead(artifact, request, response, () -> unknownRelease(request));
-        serve(artifact, request, response);
+        if (beside.isPresent()) {
+            serve(beside.get(), request, response);
+        } else {
+            serve(artifact, request, response);
+        }
+    }
+
+    /**
+     * Also of a release in quarantine, whose bytes are not served: that it was good once is a fact.
+     */
+    private void serve(
+            StoredObject.ReleaseFile file, ServerRequest request, ServerResponse response) {
+        byte[] content =
+                store.get(file)
+                        .orElseThrow(
+                                () ->
+                                        unknown(
+                                                file.release()
+                                                        + " has no "
+                                                        + file.name()
+                                                        + ": nobody signed it, or the log is about to show it"));
+        response.header(HeaderNames.ETAG, Digest.ofBytes(content).entityTag());
+        response.header(HeaderNames.CACHE_CONTROL, file.cacheControl());
+        Answers.send(request, response, file.mediaType(), content);
     }
 
     /** What is answered where there is no such release, or none that the caller may know of. */

@@ -2,6 +2,7 @@ package dev.modunest.server.lifecycle;
 
 import dev.modunest.db.Account;
 import dev.modunest.format.Coordinate;
+import dev.modunest.server.attest.RegistryLog;
 import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.body.ChangeConfig;
@@ -28,9 +29,10 @@ public final class Lifecycle {
             PluginAuthService auth,
             Mutations mutations,
             SerialLog serials,
+            RegistryLog log,
             InstantSource clock) {
         this.bounds = bounds;
-        this.service = new LifecycleService(auth, delete, mutations, serials, clock);
+        this.service = new LifecycleService(auth, delete, mutations, serials, log, clock);
     }
 
     /** {@code PATCH /api/v1/plugins/{namespace}/{name}/{version}}. */

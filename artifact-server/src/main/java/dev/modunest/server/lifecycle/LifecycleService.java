@@ -7,6 +7,7 @@ import dev.modunest.db.Transaction;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.resolve.ReleaseStatus;
+import dev.modunest.server.attest.RegistryLog;
 import dev.modunest.server.auth.Action;
 import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.auth.Principal;
@@ -34,6 +35,7 @@ final class LifecycleService {
     private final DeleteConfig config;
     private final Mutations mutations;
     private final SerialLog serials;
+    private final RegistryLog log;
     private final InstantSource clock;
 
     LifecycleService(
@@ -41,11 +43,13 @@ final class LifecycleService {
             DeleteConfig config,
             Mutations mutations,
             SerialLog serials,
+            RegistryLog log,
             InstantSource clock) {
         this.auth = auth;
         this.config = config;
         this.mutations = mutations;
         this.serials = serials;
+        this.log = log;
         this.clock = clock;
     }
 
@@ -85,7 +89,7 @@ final class LifecycleService {
                             ReleaseChanges changes =
                                     new ReleaseChanges(mutation.account(), state, now());
                             step.apply(tx, changes);
-                            Optional<Long> serial = changes.write(tx);
+                            Optional<Long> serial = changes.write(tx, log);
                             changed.set(Optional.of(state));
                             return answer(tx, coordinate, serial);
                         });
@@ -164,7 +168,7 @@ final class LifecycleService {
                                 changes.step(
                                         kind(
                                                 setting,
-                                                "release.quarantined",
+                                                ReleaseChanges.QUARANTINED,
                                                 "release.unquarantined"),
                                         changes.state().withQuarantined(setting.value()),
                                         setting.value()));

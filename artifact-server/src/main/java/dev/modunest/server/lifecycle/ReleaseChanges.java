@@ -7,6 +7,7 @@ import dev.modunest.db.Account;
 import dev.modunest.db.AuditEntry;
 import dev.modunest.db.ReleaseState;
 import dev.modunest.db.Transaction;
+import dev.modunest.server.attest.RegistryLog;
 import dev.modunest.server.problem.RequestId;
 
 import java.time.Instant;
@@ -16,6 +17,8 @@ import java.util.Optional;
 
 /** The facts of a release that a request changed, written together. Not thread-safe. */
 final class ReleaseChanges {
+
+    static final String QUARANTINED = "release.quarantined";
 
     private record Step(String kind, Optional<String> reason) {}
 
@@ -43,17 +46,24 @@ final class ReleaseChanges {
     }
 
     /**
-     * Writes state, plugin, audit and outbox.
+     * Writes state, plugin, audit, log and outbox.
      *
      * @return the serial number of the last change; empty when there was none
      */
-    Optional<Long> write(Transaction tx) {
+    Optional<Long> write(Transaction tx, RegistryLog log) {
         if (steps.isEmpty()) {
             return Optional.empty();
         }
         tx.releaseStates().save(state);
         tx.plugins().refresh(state.coordinate().plugin(), now);
-        steps.forEach(step -> tx.audit().append(entry(step)));
+        for (Step step : steps) {
+            tx.audit().append(entry(step));
+            log.recordOfRelease(
+                    tx, step.kind(), state.coordinate(), state.digest(), step.reason(), now);
+            if (step.kind().equals(QUARANTINED)) {
+                log.recordTakedown(tx, state.coordinate(), state.digest(), now);
+            }
+        }
         long serial = 0;
         for (Step step : steps) {
             serial =

@@ -14,6 +14,7 @@ import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.name.ReservedNames;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
+import dev.modunest.server.trust.RegistryActs;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -48,12 +49,13 @@ public final class NamespaceEndpoint {
             Map<String, String> organizationClaims,
             Database database,
             PluginAuthService auth,
+            RegistryActs acts,
             Mutations mutations,
             InstantSource clock) {
         this.bounds = bounds;
         this.database = database;
         this.auth = auth;
-        this.namespaces = new Namespaces(config, names, auth, mutations, clock);
+        this.namespaces = new Namespaces(config, names, auth, acts, mutations, clock);
         this.verification =
                 new Verification(config, organizationClaims, database, auth, mutations, clock);
     }

@@ -14,6 +14,7 @@ import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.name.ReservedNames;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
+import dev.modunest.server.trust.RegistryActs;
 
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +28,7 @@ final class Namespaces {
     private final NamespacesConfig config;
     private final ReservedNames names;
     private final PluginAuthService auth;
+    private final RegistryActs acts;
     private final Mutations mutations;
     private final InstantSource clock;
 
@@ -34,11 +36,13 @@ final class Namespaces {
             NamespacesConfig config,
             ReservedNames names,
             PluginAuthService auth,
+            RegistryActs acts,
             Mutations mutations,
             InstantSource clock) {
         this.config = config;
         this.names = names;
         this.auth = auth;
+        this.acts = acts;
         this.mutations = mutations;
         this.clock = clock;
     }
@@ -88,11 +92,22 @@ final class Namespaces {
         change.audit(
                 "namespace.claimed",
                 NamespaceChange.detail().put("owner", owner.name()).put("private", secret));
+        log(change, "namespace.claimed", owner);
         tx.accessChanged();
         return new Answer(
                 201,
                 Map.of("Location", "/api/v1/namespaces/" + name),
                 NamespaceDocuments.namespace(change.namespace()).toString());
+    }
+
+    /** Everybody may see who has a namespace, and since when. */
+    private void log(NamespaceChange change, String act, NamespaceOwner owner) {
+        acts.record(
+                change.tx(),
+                act,
+                change.name(),
+                NamespaceChange.detail().put("owner", owner.name()),
+                change.now());
     }
 
     private NamespaceOwner claimant(
@@ -198,6 +213,7 @@ final class Namespaces {
                             NamespaceChange.begin(tx, name, caller.account(), now());
                     NamespaceTransfer offered = offeredTo(caller, change);
                     change.setOwner(offered.to());
+                    log(change, "namespace.transferred", offered.to());
                     return new Answer(
                             200,
                             Map.of(),

@@ -83,6 +83,8 @@ public enum ProblemCode {
     CHECKPOINT_INCONSISTENT(422, "checkpoint-inconsistent", "The log did not only grow"),
     PASSWORD_WEAK(422, "password-weak", "The password is too easily guessed"),
     ARCHIVE_REFUSED(422, "archive-refused", "The archive is not a plugin"),
+    SIGNATURE_REFUSED(422, "signature-refused", "The publisher's signature is not taken"),
+    SIGNATURE_REQUIRED(422, "signature-required", "The release needs its publisher's signature"),
     COORDINATE_MISMATCH(422, "coordinate-mismatch", "Manifest and path name different releases"),
     DEPENDENCY_UNRESOLVABLE(422, "dependency-unresolvable", "A requirement has no release"),
     IDEMPOTENCY_KEY_REUSED(

@@ -7,6 +7,7 @@ import dev.modunest.db.NewRelease;
 import dev.modunest.db.PublishRecord;
 import dev.modunest.db.PublishState;
 import dev.modunest.db.Transaction;
+import dev.modunest.db.trust.NewLeaf;
 import dev.modunest.format.Coordinate;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoredObject;
@@ -17,12 +18,15 @@ import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.serial.Change;
 import dev.modunest.server.serial.SerialLog;
 
+import io.helidon.http.Status;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -41,6 +45,7 @@ final class Finisher {
     private final Database database;
     private final Mutations mutations;
     private final SerialLog serials;
+    private final Attestation attestation;
     private final InstantSource clock;
 
     /**
@@ -59,12 +64,14 @@ final class Finisher {
             Database database,
             Mutations mutations,
             SerialLog serials,
+            Attestation attestation,
             InstantSource clock) {
         this.rules = rules;
         this.store = store;
         this.database = database;
         this.mutations = mutations;
         this.serials = serials;
+        this.attestation = attestation;
         this.clock = clock;
     }
 
@@ -72,6 +79,8 @@ final class Finisher {
     Answer finish(PublishJob job, Staged staged) {
         PublishRequest request = job.request();
         ReentrantLock lock = finishing[Math.floorMod(request.coordinate().hashCode(), LOCKS)];
+        Answer answer;
+        List<NewLeaf> logged;
         lock.lock();
         try {
             job.enter(PublishState.VERIFYING);
@@ -81,27 +90,49 @@ final class Finisher {
                     admissible.object(),
                     new StoredObject.Artifact(admissible.release().digest()),
                     admissible.release().size());
-            return job.decide(() -> goLive(job, admissible));
+            List<NewLeaf> leaves = attestation.leaves(admissible.release(), admissible.signed());
+            answer = job.decide(() -> goLive(job, admissible, leaves));
+            if (answer.isReplay() || answer.status() != Status.CREATED_201.code()) {
+                return answer;
+            }
+            logged = leaves;
         } finally {
             lock.unlock();
+        }
+        awaitLog(job, logged);
+        return answer;
+    }
+
+    /** The release is live already; who asked is told so when the log shows it. */
+    private void awaitLog(PublishJob job, List<NewLeaf> leaves) {
+        try {
+            attestation.await(leaves);
+        } catch (Rejection late) {
+            job.<Boolean>decide(
+                    () -> {
+                        job.fail(late);
+                        return true;
+                    });
         }
     }
 
     /** The key of a detached publish has its answer, 202, already. */
-    private Answer goLive(PublishJob job, Admissible admissible) {
+    private Answer goLive(PublishJob job, Admissible admissible, List<NewLeaf> leaves) {
         Answer answer =
                 job.isDetached()
-                        ? database.inTransaction(tx -> goLiveDetached(tx, job, admissible))
+                        ? database.inTransaction(tx -> goLiveDetached(tx, job, admissible, leaves))
                         : mutations.run(
                                 job.request().mutation(),
-                                tx -> goLiveAttached(tx, job, admissible));
+                                tx -> goLiveAttached(tx, job, admissible, leaves));
         Coordinate coordinate = job.request().coordinate();
         serials.changed(Change.of(coordinate, admissible.release().digest()));
         job.end(answer);
         return answer;
     }
 
-    private Answer goLiveAttached(Transaction tx, PublishJob job, Admissible admissible) {
+    private Answer goLiveAttached(
+            Transaction tx, PublishJob job, Admissible admissible, List<NewLeaf> leaves) {
+        attestation.append(tx, leaves);
         insertRelease(tx, job.request(), admissible.release());
         NewRelease release = admissible.release();
         tx.publishes()
@@ -114,14 +145,17 @@ final class Finisher {
                                         release.digest(),
                                         release.size(),
                                         release.publishedAt())
-                                .ofRequest(job.begun().requestId()));
+                                .ofRequest(job.begun().requestId())
+                                .signedBy(job.request().bundle()));
         return tell(tx, job, admissible);
     }
 
-    private Answer goLiveDetached(Transaction tx, PublishJob job, Admissible admissible) {
+    private Answer goLiveDetached(
+            Transaction tx, PublishJob job, Admissible admissible, List<NewLeaf> leaves) {
         if (!tx.publishes().lockUnfinished(job.id())) {
             return PublishDocument.accepted(job.begun());
         }
+        attestation.append(tx, leaves);
         NewRelease release = admissible.release();
         insertRelease(tx, job.request(), release);
         tx.publishes()
@@ -138,6 +172,8 @@ final class Finisher {
                                 request.account().id(),
                                 release.publishedAt());
         if (claimed) {
+            attestation.claimed(
+                    tx, coordinate.plugin().namespace(), request.account(), release.publishedAt());
             tx.accessChanged();
         }
         rules.checkMayPublish(tx, request);

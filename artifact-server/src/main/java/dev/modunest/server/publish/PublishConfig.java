@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param maxStreams most clients that follow a publish by server-sent events
  * @param streamPeriod between two looks at a publish that a client follows
  * @param heartbeat longest silence on such a stream
+ * @param requireSignature whether releases without the signature of their publisher are refused
  * @param maxIndex most bytes of a plugin's document in the sparse index; hosts read up to 16 MiB
  */
 public record PublishConfig(
@@ -36,7 +37,8 @@ public record PublishConfig(
         @Default("256") int maxStreams,
         @Default("500ms") Duration streamPeriod,
         @Default("10s") Duration heartbeat,
-        @Default("4MiB") ByteSize maxIndex) {
+        @Default("4MiB") ByteSize maxIndex,
+        @Default("false") boolean requireSignature) {
 
     private static final long MOST_INDEX = 16L << 20;
 

@@ -31,6 +31,7 @@ import java.util.Set;
 final class PublishEndpoint {
 
     private static final HeaderName REPR_DIGEST = HeaderNames.create("Repr-Digest");
+    private static final HeaderName PUBLISHER_BUNDLE = HeaderNames.create("Publisher-Bundle");
     private static final HeaderName PREFERENCE_APPLIED = HeaderNames.create("Preference-Applied");
     private static final HeaderName CONTENT_DIGEST = HeaderNames.create("Content-Digest");
     private static final Set<String> MEDIA_TYPES =
@@ -42,13 +43,19 @@ final class PublishEndpoint {
 
     private final Mutations mutations;
     private final PublishService service;
+    private final Attestation attestation;
     private final PublishConfig config;
     private final Metrics metrics;
 
     PublishEndpoint(
-            Mutations mutations, PublishService service, PublishConfig config, Metrics metrics) {
+            Mutations mutations,
+            PublishService service,
+            Attestation attestation,
+            PublishConfig config,
+            Metrics metrics) {
         this.mutations = mutations;
         this.service = service;
+        this.attestation = attestation;
         this.config = config;
         this.metrics = metrics;
     }
@@ -69,6 +76,10 @@ final class PublishEndpoint {
         PublishRequest publish = read(request);
         Preference preference = Preference.of(request, config);
         Answer answer = publish(publish, request, preference);
+        if (answer.isReplay()) {
+            // The first request may have ended before the log showed its release.
+            attestation.awaitAll();
+        }
         if (!preference.applied().isEmpty()) {
             response.header(PREFERENCE_APPLIED, preference.applied());
         }
@@ -97,12 +108,35 @@ final class PublishEndpoint {
         Account account = Caller.account(request);
         Optional<Digest> announced = DigestHeaders.announced(digestHeaders(request));
         OptionalLong length = request.headers().contentLength();
-        String content = announced.map(Digest::toString).orElseGet(length::toString);
+        Optional<Digest> bundle = bundle(request);
+        String content =
+                announced.map(Digest::toString).orElseGet(length::toString)
+                        + bundle.map(digest -> " " + digest).orElse("");
         PublishRequest publish =
                 new PublishRequest(
-                        coordinate, Mutation.of(request, account, content), announced, length);
+                        coordinate,
+                        Mutation.of(request, account, content),
+                        announced,
+                        length,
+                        bundle);
         checkMediaType(request);
         return publish;
+    }
+
+    private static Optional<Digest> bundle(ServerRequest request) {
+        return request.headers().first(PUBLISHER_BUNDLE).map(PublishEndpoint::digest);
+    }
+
+    private static Digest digest(String text) {
+        try {
+            return Digest.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new Rejection(
+                    ProblemCode.DIGEST_HEADER_INVALID,
+                    "Publisher-Bundle is the digest that PUT .../bundle answered with, sha256:<64 hex digits>, not '"
+                            + text
+                            + "'");
+        }
     }
 
     private static List<String> digestHeaders(ServerRequest request) {

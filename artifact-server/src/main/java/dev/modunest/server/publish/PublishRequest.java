@@ -15,9 +15,14 @@ import java.util.OptionalLong;
  * @param mutation who asks, and under which key
  * @param announced the digest that the client says the body has
  * @param length bytes of the body; empty when it comes in chunks
+ * @param bundle that was sent ahead, with the publisher's signature
  */
 record PublishRequest(
-        Coordinate coordinate, Mutation mutation, Optional<Digest> announced, OptionalLong length) {
+        Coordinate coordinate,
+        Mutation mutation,
+        Optional<Digest> announced,
+        OptionalLong length,
+        Optional<Digest> bundle) {
 
     /** Of a publish that another server accepted: its key has its answer. */
     static PublishRequest resumed(PublishRecord publish) {
@@ -25,7 +30,8 @@ record PublishRequest(
                 publish.coordinate(),
                 new Mutation(publish.account(), Optional.empty(), ""),
                 publish.digest(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                publish.bundle());
     }
 
     Account account() {

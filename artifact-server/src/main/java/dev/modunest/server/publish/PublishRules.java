@@ -36,6 +36,7 @@ final class PublishRules {
     private final ReleaseSource releases;
     private final PluginAuthService auth;
     private final NamePolicy names;
+    private final BundleRules bundles;
     private final UploadConfig config;
     private final ByteSize maxIndex;
 
@@ -44,12 +45,14 @@ final class PublishRules {
             ReleaseSource releases,
             PluginAuthService auth,
             NamePolicy names,
+            BundleRules bundles,
             UploadConfig config,
             ByteSize maxIndex) {
         this.database = database;
         this.releases = releases;
         this.auth = auth;
         this.names = names;
+        this.bundles = bundles;
         this.config = config;
         this.maxIndex = maxIndex;
     }
@@ -103,7 +106,12 @@ final class PublishRules {
                         staged.size(),
                         request.account().id(),
                         now);
-        return new Admissible(staged.object(), release, archive.unknownFields());
+        return new Admissible(
+                staged.object(),
+                release,
+                archive.unknownFields(),
+                bundles.check(
+                        request, archive.manifest(), archive.manifestJson(), staged.digest(), now));
     }
 
     /**

@@ -93,7 +93,8 @@ final class PublishService {
                                 staged.digest(),
                                 staged.size(),
                                 clock.instant().truncatedTo(ChronoUnit.MILLIS))
-                        .ofRequest(Optional.of(RequestId.current()));
+                        .ofRequest(Optional.of(RequestId.current()))
+                        .signedBy(request.bundle());
         return new PublishJob(request, begun, staged, place);
     }
 }

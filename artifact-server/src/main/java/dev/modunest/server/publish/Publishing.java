@@ -6,12 +6,16 @@ import dev.modunest.format.PluginId;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.artifact.ArtifactStore;
+import dev.modunest.server.attest.Attestor;
 import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.idempotency.Mutations;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.name.NamesConfig;
 import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.serial.SerialLog;
+import dev.modunest.server.transparency.Transparency;
+import dev.modunest.server.trust.RegistryActs;
+import dev.modunest.server.trust.TrustDirectory;
 
 import io.helidon.webserver.http.Handler;
 
@@ -24,6 +28,7 @@ public final class Publishing implements AutoCloseable {
 
     private final PublishEndpoint endpoint;
     private final PublishesEndpoint publishes;
+    private final BundleEndpoint bundles;
     private final PublishStreams streams;
     private final PublishLeases leases;
     private final NamePolicy names;
@@ -41,6 +46,10 @@ public final class Publishing implements AutoCloseable {
             Database database,
             ReleaseSource releases,
             PluginAuthService auth,
+            TrustDirectory trust,
+            Attestor attestor,
+            Transparency log,
+            RegistryActs acts,
             Mutations mutations,
             SerialLog serials,
             Jobs jobs,
@@ -60,11 +69,20 @@ public final class Publishing implements AutoCloseable {
                         bounds.maxPercentPerPublisher(),
                         config);
         this.names = new NamePolicy(config.names(), database);
+        BundleRules bundleRules = new BundleRules(database, trust, bounds.requireSignature());
+        Attestation attestation = new Attestation(attestor, log, acts);
         PublishRules rules =
                 new PublishRules(
-                        database, releases, auth, names, config.upload(), bounds.maxIndex());
+                        database,
+                        releases,
+                        auth,
+                        names,
+                        bundleRules,
+                        config.upload(),
+                        bounds.maxIndex());
         Receiver receiver = new Receiver(store, config.upload(), config.archive().limits());
-        Finisher finisher = new Finisher(rules, store, database, mutations, serials, clock);
+        Finisher finisher =
+                new Finisher(rules, store, database, mutations, serials, attestation, clock);
         PublishQueue queue = new PublishQueue(bounds, receiver, finisher, metrics, clock);
         this.streams = new PublishStreams(bounds);
         this.leases = new PublishLeases(bounds, queue, finishing, database, jobs, clock);
@@ -76,7 +94,8 @@ public final class Publishing implements AutoCloseable {
                         receiver,
                         queue,
                         clock);
-        this.endpoint = new PublishEndpoint(mutations, service, bounds, metrics);
+        this.endpoint = new PublishEndpoint(mutations, service, attestation, bounds, metrics);
+        this.bundles = new BundleEndpoint(bundleRules, database, clock);
         this.publishes = new PublishesEndpoint(queue, database, streams);
         measure(metrics, "modunest_publish_admission", "Bodies received and waiting.", receiving);
         measure(metrics, "modunest_publish_queue", "Publishes verified and waiting.", finishing);
@@ -113,6 +132,11 @@ public final class Publishing implements AutoCloseable {
     /** {@code PUT /api/v1/plugins/{namespace}/{name}/{version}}. */
     public Handler put() {
         return endpoint::put;
+    }
+
+    /** {@code PUT /api/v1/plugins/{namespace}/{name}/{version}/bundle}. */
+    public Handler putBundle() {
+        return bundles::put;
     }
 
     /** {@code GET /api/v1/publishes/{id}}. */

@@ -105,9 +105,7 @@ public final class LogEndpoint {
             StoredObject object,
             Supplier<Rejection> missing) {
         byte[] content = store.get(object).orElseThrow(missing);
-        if (!response.headers().contains(HeaderNames.CACHE_CONTROL)) {
-            response.header(HeaderNames.CACHE_CONTROL, object.cacheControl());
-        }
+        response.header(HeaderNames.CACHE_CONTROL, object.cacheControl());
         response.header(HeaderNames.ETAG, Digest.ofBytes(content).entityTag());
         Answers.send(request, response, object.mediaType(), content);
     }

@@ -23,6 +23,7 @@ public final class Transparency implements AutoCloseable {
     private static final Duration LOCK_ANSWER = Duration.ofSeconds(5);
 
     private final LogConfig config;
+    private final Database database;
     private final String shard;
     private final LogHead head;
     private final LogObjects objects;
@@ -46,6 +47,7 @@ public final class Transparency implements AutoCloseable {
             Metrics metrics,
             InstantSource clock) {
         this.config = config.log();
+        this.database = database;
         this.shard = keys.shard();
         database.<Boolean>inTransaction(
                 tx -> {
@@ -90,7 +92,7 @@ public final class Transparency implements AutoCloseable {
     }
 
     /** Waits until everybody may see all that is appended now. */
-    public void awaitPublished(Database database) {
+    public void awaitPublished() {
         long size = database.<Long>read(tx -> tx.log().get(shard).size());
         writer.wake();
         await(size - 1);

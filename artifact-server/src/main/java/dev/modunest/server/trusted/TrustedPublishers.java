@@ -23,6 +23,7 @@ import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.problem.RequestId;
+import dev.modunest.server.trust.RegistryActs;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -50,6 +51,7 @@ public final class TrustedPublishers {
     private final Database database;
     private final PluginAuthService auth;
     private final BiConsumer<PluginId, Account> names;
+    private final RegistryActs acts;
     private final Mutations mutations;
     private final InstantSource clock;
 
@@ -63,12 +65,14 @@ public final class TrustedPublishers {
             Database database,
             PluginAuthService auth,
             BiConsumer<PluginId, Account> names,
+            RegistryActs acts,
             Mutations mutations,
             InstantSource clock) {
         this.providers = new CiProviders(config);
         this.database = database;
         this.auth = auth;
         this.names = names;
+        this.acts = acts;
         this.mutations = mutations;
         this.clock = clock;
     }
@@ -180,6 +184,12 @@ public final class TrustedPublishers {
                                     plugin.namespace(),
                                     Optional.empty(),
                                     Optional.of(RequestId.current())));
+            acts.record(
+                    tx,
+                    "namespace.claimed",
+                    plugin.namespace(),
+                    JsonNodeFactory.instance.objectNode().put("owner", account.name()),
+                    now);
             return;
         }
         // Since access was decided another may have claimed it.

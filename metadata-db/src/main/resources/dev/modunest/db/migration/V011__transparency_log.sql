@@ -49,6 +49,8 @@ create table uploaded_bundles (
     bundle     text        not null check (length(bundle) <= 262144),
     created_at timestamptz not null
 );
+-- Which of them a publish named.
+alter table publishes add column bundle_digest text check (bundle_digest ~ '^[0-9a-f]{64}$');
 create index uploaded_bundles_created_at on uploaded_bundles (created_at);
 
 -- The largest tree that this registry cosigned as a witness of another's log (C2SP tlog-witness).
