@@ -59,7 +59,7 @@ public final class Hash {
     }
 
     /** Reads base64 (RFC 4648 4) of a hash; empty when it is none. */
-    static Optional<Hash> parse(String base64) {
+    public static Optional<Hash> parse(String base64) {
         return CanonicalBase64.decode(base64).filter(bytes -> bytes.length == BYTES).map(Hash::new);
     }
 
