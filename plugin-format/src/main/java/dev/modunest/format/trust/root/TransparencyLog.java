@@ -1,6 +1,5 @@
 package dev.modunest.format.trust.root;
 
-import dev.modunest.format.Digest;
 import dev.modunest.format.log.Checkpoint;
 import dev.modunest.format.log.Hash;
 import dev.modunest.format.log.Note;
@@ -30,6 +29,7 @@ public record TransparencyLog(String baseUrl, VerifyingKey key, String logId, Va
         if (key.algorithm() == SignatureAlgorithm.ML_DSA_44) {
             throw new IllegalArgumentException("an ML-DSA key has no place in a trust root");
         }
+        noteKey(baseUrl, key);
     }
 
     /** A log whose id is the SHA-256 of its key. */
@@ -37,20 +37,23 @@ public record TransparencyLog(String baseUrl, VerifyingKey key, String logId, Va
         return new TransparencyLog(baseUrl, key, key.id().hex(), validFor);
     }
 
-    /** The id that entries have when a log of this key made them. */
-    public static String idOf(VerifyingKey key) {
-        return Digest.ofBytes(key.spki()).hex();
-    }
-
     /** The name of the log in notes. */
     public String name() {
+        return name(baseUrl);
+    }
+
+    private static String name(String baseUrl) {
         String name = baseUrl.substring(SCHEME.length());
         return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
     }
 
     public NoteKey noteKey() {
+        return noteKey(baseUrl, key);
+    }
+
+    private static NoteKey noteKey(String baseUrl, VerifyingKey key) {
         return new NoteKey(
-                name(),
+                name(baseUrl),
                 key.algorithm() == SignatureAlgorithm.ED25519
                         ? NoteKey.Kind.ED25519
                         : NoteKey.Kind.ECDSA_P256,

@@ -9,12 +9,8 @@ public final class Purl {
 
     private Purl() {}
 
-    /** The build part of a version is after {@code %2B}, as the purl specification encodes it. */
     public static String of(Coordinate coordinate) {
-        return PREFIX
-                + coordinate.plugin()
-                + "@"
-                + coordinate.version().toString().replace("+", "%2B");
+        return PREFIX + coordinate;
     }
 
     /**
@@ -26,8 +22,7 @@ public final class Purl {
         if (!purl.startsWith(PREFIX)) {
             throw new IllegalArgumentException("'" + purl + "' is not a pkg:plugin URL");
         }
-        Coordinate coordinate =
-                Coordinate.parse(purl.substring(PREFIX.length()).replace("%2B", "+"));
+        Coordinate coordinate = Coordinate.parse(purl.substring(PREFIX.length()));
         if (!of(coordinate).equals(purl)) {
             throw new IllegalArgumentException("'" + purl + "' is not written as it must be");
         }

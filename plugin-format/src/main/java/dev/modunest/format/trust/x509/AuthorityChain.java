@@ -47,7 +47,7 @@ public final class AuthorityChain {
             boolean last = i + 1 == certificates.size();
             Certificate above = last ? ca : certificates.get(i + 1);
             Optional<String> found = rules.faultOfCa(ca, casBelow);
-            if (found.isEmpty() && (!last || ca.isSelfIssued())) {
+            if (found.isEmpty() && (!last || ca.isSelfIssued() || rules.keyIdentifiers())) {
                 found = rules.faultOfLink(ca, above);
             }
             if (found.isEmpty()) {

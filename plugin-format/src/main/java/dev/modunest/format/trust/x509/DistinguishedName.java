@@ -9,17 +9,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A Name (RFC 5280 4.1.2.4). Two are the same when their bytes are; strings are not folded. */
-public record DistinguishedName(DerValue value, List<DerValue> parts) {
+public record DistinguishedName(
+        DerValue value, List<DerValue> parts, List<Attribute> attributes) {
 
     private static final String EMAIL = "1.2.840.113549.1.9.1";
 
+    /** One attribute; its text is for messages and for comparing host names. */
+    public record Attribute(String type, String text) {}
+
     static DistinguishedName parse(DerValue value) {
         List<DerValue> parts = value.members(Tag.SEQUENCE).rest();
+        List<Attribute> attributes = new ArrayList<>();
         for (DerValue part : parts) {
-            DerSequence attributes = part.members(Tag.SET);
-            attributes.next();
+            List<DerValue> set = part.members(Tag.SET).rest();
+            if (set.isEmpty()) {
+                throw new IllegalArgumentException("a part of a name has no attribute");
+            }
+            for (DerValue each : set) {
+                DerSequence fields = each.members(Tag.SEQUENCE);
+                String type = fields.next().oid();
+                DerValue text = fields.next();
+                fields.end();
+                attributes.add(
+                        new Attribute(type, new String(text.content(), StandardCharsets.UTF_8)));
+            }
         }
-        return new DistinguishedName(value, List.copyOf(parts));
+        return new DistinguishedName(value, List.copyOf(parts), List.copyOf(attributes));
     }
 
     public boolean isEmpty() {
@@ -34,18 +49,10 @@ public record DistinguishedName(DerValue value, List<DerValue> parts) {
 
     /** The values of all attributes of one type, as text. */
     public List<String> attributes(String oid) {
-        List<String> values = new ArrayList<>();
-        for (DerValue part : parts) {
-            for (DerSequence set = part.members(Tag.SET); set.hasNext(); ) {
-                DerSequence attribute = set.next().members(Tag.SEQUENCE);
-                String type = attribute.next().oid();
-                DerValue text = attribute.next();
-                if (type.equals(oid)) {
-                    values.add(new String(text.content(), StandardCharsets.UTF_8));
-                }
-            }
-        }
-        return values;
+        return attributes.stream()
+                .filter(attribute -> attribute.type().equals(oid))
+                .map(Attribute::text)
+                .toList();
     }
 
     List<String> emails() {

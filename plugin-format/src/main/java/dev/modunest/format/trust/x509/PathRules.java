@@ -1,5 +1,7 @@
 package dev.modunest.format.trust.x509;
 
+import dev.modunest.format.trust.der.Tag;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +32,8 @@ public record PathRules(int rsaBits, boolean keyIdentifiers) {
                     Oids.BASIC_CONSTRAINTS,
                     Oids.NAME_CONSTRAINTS,
                     Oids.EXTENDED_KEY_USAGE,
-                    Oids.SUBJECT_ALT_NAME);
+                    Oids.SUBJECT_ALT_NAME,
+                    Oids.CERTIFICATE_POLICIES);
     private static final List<String> NEVER_CRITICAL =
             List.of(Oids.SUBJECT_KEY_ID, Oids.AUTHORITY_KEY_ID, Oids.AUTHORITY_INFO_ACCESS);
 
@@ -51,7 +54,23 @@ public record PathRules(int rsaBits, boolean keyIdentifiers) {
                 return Optional.of(of(certificate, "has a critical extension " + oid));
             }
         }
+        if (certificate.extension(Oids.POLICY_CONSTRAINTS).isPresent()
+                && !certificate.isCritical(Oids.POLICY_CONSTRAINTS)) {
+            return Optional.of(of(certificate, "has PolicyConstraints that are not critical"));
+        }
+        if (certificate.extension(Oids.AUTHORITY_INFO_ACCESS).isPresent()
+                && !isAccess(certificate.extension(Oids.AUTHORITY_INFO_ACCESS).get())) {
+            return Optional.of(of(certificate, "has a malformed AuthorityInfoAccess"));
+        }
         return certificate.key().weakness(rsaBits);
+    }
+
+    private static boolean isAccess(Extension access) {
+        try {
+            return access.value().members(Tag.SEQUENCE).hasNext();
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
     }
 
     /** Why the certificate is not of a CA with {@code casBelow} CAs between it and the leaf. */
@@ -107,6 +126,11 @@ public record PathRules(int rsaBits, boolean keyIdentifiers) {
         return given.isPresent() && !Arrays.equals(wanted.get(), given.get())
                 ? Optional.of(of(certificate, "names another key of its issuer"))
                 : Optional.empty();
+    }
+
+    /** Why a self-issued certificate does not name its own key as its issuer's. */
+    Optional<String> faultOfOwnKey(Certificate root) {
+        return root.isSelfIssued() ? faultOfNames(root, root) : Optional.empty();
     }
 
     private static String of(Certificate certificate, String fault) {

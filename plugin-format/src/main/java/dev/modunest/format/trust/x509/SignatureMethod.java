@@ -101,6 +101,26 @@ public enum SignatureMethod {
         }
     }
 
+    /**
+     * Whether {@code signature} is the key's of what has this SHA-256, where the message itself is
+     * not at hand; a no for the methods that cannot tell.
+     */
+    public boolean verifyDigest(PublicKey key, byte[] sha256, byte[] signature) {
+        if (this != ECDSA_SHA256 || !"EC".equals(key.getAlgorithm()) || !isCanonicalEcdsa(signature)) {
+            return false;
+        }
+        try {
+            Signature verifier = Signature.getInstance("NONEwithECDSA");
+            verifier.initVerify(key);
+            verifier.update(sha256);
+            return verifier.verify(signature);
+        } catch (SignatureException | InvalidKeyException garbage) {
+            return false;
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("this JDK cannot verify NONEwithECDSA", missing);
+        }
+    }
+
     private PSSParameterSpec pssParameters() {
         String hash = "SHA-" + name().substring(name().length() - 3);
         int salt = Integer.parseInt(hash.substring(4)) / 8;

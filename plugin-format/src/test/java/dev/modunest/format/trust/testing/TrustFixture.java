@@ -8,6 +8,7 @@ import dev.modunest.format.sign.Signer;
 import dev.modunest.format.trust.NamespaceOwner;
 import dev.modunest.format.trust.ReleaseEvidence;
 import dev.modunest.format.trust.ReleaseVerifier;
+import dev.modunest.format.trust.TrustLevel;
 import dev.modunest.format.trust.TrustPolicy;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.format.trust.root.TrustedRoot;
@@ -202,7 +203,19 @@ public final class TrustFixture {
     }
 
     public TrustPolicy policy() {
-        return TrustPolicy.of(REGISTRY, Set.of(POLICY));
+        return policy(TrustLevel.PS_L2, 0);
+    }
+
+    public TrustPolicy policy(TrustLevel minimum, int quorum) {
+        return new TrustPolicy(
+                REGISTRY,
+                Set.of(POLICY),
+                minimum,
+                List.of(log.mlDsaKey()),
+                log.witnessKeys(),
+                quorum,
+                Set.of(OIDC_ISSUER + "/builders/"),
+                TrustPolicy.SKEW);
     }
 
     public NamespaceOwner owner() {

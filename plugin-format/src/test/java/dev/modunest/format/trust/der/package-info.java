@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.format.trust.der;
+
+import org.jspecify.annotations.NullMarked;

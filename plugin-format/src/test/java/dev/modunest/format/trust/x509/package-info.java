@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.format.trust.x509;
+
+import org.jspecify.annotations.NullMarked;
