@@ -70,7 +70,8 @@ public final class MetadataKey {
         return id;
     }
 
-    ObjectNode json() {
+    /** The key as documents write it; a copy. */
+    public ObjectNode json() {
         return json.deepCopy();
     }
 

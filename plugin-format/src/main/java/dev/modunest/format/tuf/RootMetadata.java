@@ -15,7 +15,7 @@ public record RootMetadata(
         RoleKeys timestamp)
         implements Metadata {
 
-    static final String ROLE = "root";
+    public static final String ROLE = "root";
 
     /**
      * Reads what a document says, whoever signed it.

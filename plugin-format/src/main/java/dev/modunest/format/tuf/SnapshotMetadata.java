@@ -13,7 +13,7 @@ import java.util.Map;
 public record SnapshotMetadata(long version, Instant expires, Map<String, MetaFile> roles)
         implements Metadata {
 
-    static final String ROLE = "snapshot";
+    public static final String ROLE = "snapshot";
 
     public SnapshotMetadata {
         roles = Map.copyOf(roles);

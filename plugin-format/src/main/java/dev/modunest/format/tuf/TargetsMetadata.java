@@ -15,7 +15,7 @@ public record TargetsMetadata(
         Optional<Delegations> delegations)
         implements Metadata {
 
-    static final String ROLE = "targets";
+    public static final String ROLE = "targets";
 
     public TargetsMetadata {
         targets = Map.copyOf(targets);

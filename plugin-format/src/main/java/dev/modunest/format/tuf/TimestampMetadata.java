@@ -8,7 +8,7 @@ import java.time.Instant;
 public record TimestampMetadata(long version, Instant expires, MetaFile snapshot)
         implements Metadata {
 
-    static final String ROLE = "timestamp";
+    public static final String ROLE = "timestamp";
 
     /**
      * Reads what a document says, whoever signed it.
