@@ -85,6 +85,16 @@ public final class MetadataKey {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof MetadataKey that && id.equals(that.id) && json.equals(that.json);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
     public String toString() {
         return id;
     }
