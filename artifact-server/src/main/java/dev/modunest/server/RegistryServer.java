@@ -23,6 +23,7 @@ import dev.modunest.server.auth.LastUse;
 import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
+import dev.modunest.server.ceremony.Evaluation;
 import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.connection.GuardedConnections;
 import dev.modunest.server.download.ArtifactLookup;
@@ -68,6 +69,7 @@ import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.statistics.IndexStatistics;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.SigningKeys;
+import dev.modunest.server.trust.TrustDirectory;
 import dev.modunest.server.trusted.TrustedPublishers;
 import dev.modunest.server.trusted.TrustedPublishingGrant;
 
@@ -99,6 +101,7 @@ public final class RegistryServer implements AutoCloseable {
     private final ServerConfig config;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Optional<ApiToken> firstToken;
+    private final TrustDirectory trust;
     private final Routes routes;
     private final PluginAuthService auth;
     private final WebServer web;
@@ -107,6 +110,7 @@ public final class RegistryServer implements AutoCloseable {
         this.config = config;
         InstantSource clock = InstantSource.system();
         try {
+            this.trust = openTrust(clock);
             Metrics metrics = new Metrics();
             Jobs jobs = new Jobs(metrics, clock);
             // Each takes most of a second, so both open at the same time.
@@ -319,8 +323,9 @@ public final class RegistryServer implements AutoCloseable {
                             database::raiseBar,
                             serials,
                             lease,
-                            publishing::takeUp,
-                            auth::forget,
+                            Map.of(
+                                    OutboxListener.Signal.PUBLISHES_FREE, publishing::takeUp,
+                                    OutboxListener.Signal.ACCESS_CHANGED, auth::forget),
                             jobs.watch("serial-follower", config.serial().check())));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));
             this.web = web(metrics, connections);
@@ -338,6 +343,15 @@ public final class RegistryServer implements AutoCloseable {
     /** Starts; throws with one sentence when Postgres, the storage or the port cannot be had. */
     public static RegistryServer start(ServerConfig config) {
         return new RegistryServer(config);
+    }
+
+    private TrustDirectory openTrust(InstantSource clock) {
+        Evaluation.prepare(config.trust(), clock);
+        return TrustDirectory.open(
+                config.trust().directory(),
+                config.trust().name(),
+                System.getenv(),
+                clock.instant());
     }
 
     private Database openDatabase(CompletableFuture<ArtifactStore> storeOpening, Metrics metrics) {
@@ -459,6 +473,10 @@ public final class RegistryServer implements AutoCloseable {
     /** What access tokens say they are from. */
     private URI issuer() {
         return config.tokens().issuer().orElseGet(this::uri);
+    }
+
+    TrustDirectory trust() {
+        return trust;
     }
 
     Routes routes() {

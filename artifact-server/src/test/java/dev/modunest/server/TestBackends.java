@@ -27,6 +27,10 @@ final class TestBackends {
 
     private static final Path TOKEN_KEY_FILE =
             Path.of(System.getProperty("java.io.tmpdir"), "modunest-" + UUID.randomUUID() + ".key");
+    private static final Path TRUST =
+            Path.of(
+                    System.getProperty("java.io.tmpdir"),
+                    "modunest-" + UUID.randomUUID() + ".trust");
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static final TestBackends INSTANCE = startBoth();
 
@@ -70,6 +74,9 @@ final class TestBackends {
             postgres.close();
             s3.stop();
             delete(blobs);
+            if (Files.exists(TRUST)) {
+                delete(TRUST);
+            }
         } catch (Exception failed) {
             throw new IllegalStateException(failed);
         }
@@ -86,6 +93,11 @@ final class TestBackends {
     /** What seals the keys of all registries of these tests. */
     static Path tokenKeyFile() {
         return TOKEN_KEY_FILE;
+    }
+
+    /** The keys of all registries of these tests. */
+    static Path trustDirectory() {
+        return TRUST;
     }
 
     static URI s3Endpoint() {

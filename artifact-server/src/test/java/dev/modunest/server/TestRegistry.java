@@ -98,6 +98,8 @@ final class TestRegistry implements AutoCloseable {
                 Map.entry("MODUNEST_S3_SECRET_KEY", TestBackends.SECRET_KEY),
                 Map.entry("MODUNEST_CONNECTION_SHUTDOWN_GRACE", "500ms"),
                 Map.entry("MODUNEST_ADMIN_TOKEN_FILE", tokenFile.toString()),
+                Map.entry("MODUNEST_TRUST_DIRECTORY", TestBackends.trustDirectory().toString()),
+                Map.entry("MODUNEST_TRUST_EVALUATION", "true"),
                 Map.entry("MODUNEST_TOKENS_KEY_FILE", TestBackends.tokenKeyFile().toString()));
     }
 

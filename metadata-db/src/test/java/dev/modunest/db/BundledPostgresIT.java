@@ -134,4 +134,12 @@ class BundledPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Log extends LogContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

@@ -134,4 +134,12 @@ class OldestPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Log extends LogContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

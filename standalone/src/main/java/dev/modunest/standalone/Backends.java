@@ -77,6 +77,8 @@ final class Backends implements AutoCloseable {
         settings.put("MODUNEST_DOWNLOADS_TOKEN", secrets.downloadsToken());
         settings.put("MODUNEST_ADMIN_TOKEN_FILE", directory.tokenFile().toString());
         settings.put("MODUNEST_TOKENS_KEY_FILE", directory.tokenKeyFile().toString());
+        settings.put("MODUNEST_TRUST_DIRECTORY", directory.trust().toString());
+        settings.put("MODUNEST_TRUST_EVALUATION", "true");
         return Settings.read(ServerConfig.class, Optional.empty(), settings);
     }
 

@@ -116,6 +116,11 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve("tokens.key");
     }
 
+    /** The registry's keys and certificates. */
+    Path trust() {
+        return root.resolve("trust");
+    }
+
     Path tokenFile() {
         return root.resolve("admin.token");
     }
