@@ -29,6 +29,19 @@ record PublishedFiles(RepositoryReader reader) {
         return metadata.targets();
     }
 
+    /** What a role says, whose signatures are checked when its targets are signed again. */
+    TargetsMetadata role(String name, long version) throws IOException {
+        String path = RolePath.of(name, version);
+        byte[] bytes = read(path, TufLimits.DEFAULT.targetsBytes());
+        try {
+            TargetsMetadata metadata = TargetsMetadata.of(SignedDocument.parse(bytes));
+            checkVersion(path, metadata.version(), version);
+            return metadata;
+        } catch (IllegalArgumentException malformed) {
+            throw new IOException(path + " is malformed", malformed);
+        }
+    }
+
     /** The bytes of a snapshot. */
     byte[] snapshot(long version, VerifyingKey key) throws IOException {
         String path = RolePath.of(SnapshotMetadata.ROLE, version);

@@ -6,7 +6,6 @@ import dev.modunest.format.tuf.RepositoryReader;
 import dev.modunest.format.tuf.RolePath;
 import dev.modunest.format.tuf.SignedDocument;
 import dev.modunest.format.tuf.SnapshotMetadata;
-import dev.modunest.format.tuf.TargetsMetadata;
 import dev.modunest.format.tuf.TimestampMetadata;
 import dev.modunest.format.tuf.TufLimits;
 
@@ -51,17 +50,14 @@ public final class RepositoryRecovery {
                         SignedDocument.parse(files.snapshot(version, signers.snapshot().key())));
         Map<String, RoleState> roles = new HashMap<>();
         for (Map.Entry<String, MetaFile> role : snapshot.roles().entrySet()) {
-            roles.put(role.getKey(), role(role.getKey(), role.getValue().version()));
+            roles.put(
+                    role.getKey(),
+                    state(role.getKey(), files.role(role.getKey(), role.getValue().version())));
         }
         RoleState timestampState =
                 new RoleState(timestamp.version(), timestamp.version(), timestamp.expires());
         return Optional.of(
                 new RepositoryState(timestampState, state(SnapshotMetadata.ROLE, snapshot), roles));
-    }
-
-    private RoleState role(String role, long version) throws IOException {
-        byte[] bytes = files.read(RolePath.of(role, version), TufLimits.DEFAULT.targetsBytes());
-        return state(role, TargetsMetadata.of(SignedDocument.parse(bytes)));
     }
 
     private RoleState state(String role, Metadata metadata) throws IOException {

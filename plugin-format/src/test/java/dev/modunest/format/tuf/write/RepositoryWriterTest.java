@@ -105,7 +105,6 @@ class RepositoryWriterTest {
         assertThat(repository.writer().renew(repository.state, 300, repository).isEmpty()).isTrue();
         repository.now = NOW.plus(Duration.ofHours(35));
         assertThat(repository.download(CSV)).isEqualTo("csv 1");
-        repository.now = NOW.plus(Duration.ofHours(11)).plus(Duration.ofDays(1));
     }
 
     @Test
@@ -135,6 +134,19 @@ class RepositoryWriterTest {
         RepositoryRecovery nothing =
                 new RepositoryRecovery((path, max) -> Optional.empty(), repository.online);
         assertThat(nothing.recover()).isEmpty();
+    }
+
+    @Test
+    void noStateIsRecoveredFromFilesThatAreNotRight() {
+        RepositoryRecovery recovery = new RepositoryRecovery(repository, repository.online);
+        byte[] bin = repository.file("1.bin-7f.json");
+        repository.put("1.bin-7f.json", bytes("{}"));
+        assertThatThrownBy(recovery::recover).hasMessage("1.bin-7f.json is malformed");
+        repository.put("1.bin-7f.json", bin);
+        repository.put("timestamp.json", repository.file("1.snapshot.json"));
+        assertThatThrownBy(recovery::recover)
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("timestamp.json is not signed by key");
     }
 
     @Test
