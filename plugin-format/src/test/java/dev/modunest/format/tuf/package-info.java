@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.format.tuf;
+
+import org.jspecify.annotations.NullMarked;

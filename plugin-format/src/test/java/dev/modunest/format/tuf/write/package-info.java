@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.format.tuf.write;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package dev.modunest.standalone;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "conformance",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "What public conformance suites call, each with the arguments of its suite.",
+        footer = {"", "Exit code: as the suite expects it."},
+        subcommands = {ConformanceTufCommand.class})
+final class ConformanceCommand implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    ConformanceCommand() {}
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}
