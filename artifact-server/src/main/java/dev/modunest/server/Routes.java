@@ -382,7 +382,9 @@ final class Routes {
 
     /** What every method of every path demands of its caller. */
     Map<String, Map<String, Access>> access() {
-        return access;
+        Map<String, Map<String, Access>> named = new LinkedHashMap<>();
+        access.forEach((path, methods) -> named.put(name(path), methods));
+        return named;
     }
 
     /** The methods of every path. */
@@ -390,8 +392,13 @@ final class Routes {
         return byPath.entrySet().stream()
                 .collect(
                         Collectors.toMap(
-                                Map.Entry::getKey,
+                                entry -> name(entry.getKey()),
                                 entry -> List.copyOf(entry.getValue().keySet())));
+    }
+
+    /** The path as it is written in documents, which do not tell which parameter has slashes. */
+    private static String name(String path) {
+        return path.replace("{+", "{");
     }
 
     void addTo(HttpRouting.Builder routing) {

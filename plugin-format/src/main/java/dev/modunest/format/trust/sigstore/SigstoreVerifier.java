@@ -1,5 +1,7 @@
 package dev.modunest.format.trust.sigstore;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.modunest.format.Digest;
 import dev.modunest.format.StrictJson;
 import dev.modunest.format.trust.bundle.TlogEntry;
@@ -16,8 +18,6 @@ import dev.modunest.format.trust.x509.Oids;
 import dev.modunest.format.trust.x509.SignatureMethod;
 import dev.modunest.format.trust.x509.SubjectKey;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.time.Instant;
@@ -28,7 +28,8 @@ import java.util.Optional;
 
 /**
  * Verifies a Sigstore bundle as Sigstore's client specification says: who signed, by a certificate
- * of Fulcio or a key that is given; when, by a log's promise or a time stamp; and that it is logged.
+ * of Fulcio or a key that is given; when, by a log's promise or a time stamp; and that it is
+ * logged.
  */
 public final class SigstoreVerifier {
 
