@@ -42,6 +42,7 @@ import picocli.CommandLine.Command;
             ExplainAccessCommand.class,
             DoctorCommand.class,
             AuditCommand.class,
+            ConformanceCommand.class,
             SeedCommand.class
         })
 public final class Main implements Runnable {

@@ -123,7 +123,10 @@ class MutationIT {
         return new Digest(new String(hex));
     }
 
-    /** Changes one value: a byte of what is base64, a character of what is not; or takes a field away. */
+    /**
+     * Changes one value: a byte of what is base64, a character of what is not; or takes a field
+     * away.
+     */
     private byte[] mutateJson(byte[] json, String[] what) {
         ObjectNode document = StrictJson.object(json);
         JsonNode node = document;

@@ -57,8 +57,18 @@ class OpensslIT {
     @Test
     void verifiesTheTimeStamp() throws Exception {
         String[] verify = {
-            "ts", "-verify", "-in", "stamp.tsr", "-data", "signature", "-CAfile", "root.pem",
-            "-untrusted", "tsa.pem", "-attime", TIME
+            "ts",
+            "-verify",
+            "-in",
+            "stamp.tsr",
+            "-data",
+            "signature",
+            "-CAfile",
+            "root.pem",
+            "-untrusted",
+            "tsa.pem",
+            "-attime",
+            TIME
         };
         assertThat(openssl(verify).output()).contains("Verification: OK");
         Files.write(directory.resolve("signature"), new byte[] {1, 2, 3});
@@ -67,7 +77,16 @@ class OpensslIT {
 
     @Test
     void verifiesTheSignature() throws Exception {
-        assertThat(openssl("x509", "-in", "publisher.pem", "-pubkey", "-noout", "-out", "key.pem").exit())
+        assertThat(
+                        openssl(
+                                        "x509",
+                                        "-in",
+                                        "publisher.pem",
+                                        "-pubkey",
+                                        "-noout",
+                                        "-out",
+                                        "key.pem")
+                                .exit())
                 .isZero();
         String[] verify = {
             "dgst", "-sha256", "-verify", "key.pem", "-signature", "signature", "pae"

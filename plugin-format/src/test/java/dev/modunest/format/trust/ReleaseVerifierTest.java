@@ -49,7 +49,8 @@ class ReleaseVerifierTest {
         return FIXTURE.verifier().verify(evidence, FIXTURE.owner(), NOW);
     }
 
-    private static Verdict verify(ReleaseEvidence evidence, TrustPolicy policy, NamespaceOwner owner) {
+    private static Verdict verify(
+            ReleaseEvidence evidence, TrustPolicy policy, NamespaceOwner owner) {
         return new ReleaseVerifier(FIXTURE.trustedRoot(), List.of(FIXTURE.revoke()), policy)
                 .verify(evidence, owner, NOW);
     }
@@ -61,7 +62,9 @@ class ReleaseVerifierTest {
                         refused -> {
                             assertThat(refused.code()).as(refused.toString()).isEqualTo(code);
                             assertThat(refused.step()).isEqualTo(code.step());
-                            assertThat(refused.toString()).contains(code.text()).contains(code.fix());
+                            assertThat(refused.toString())
+                                    .contains(code.text())
+                                    .contains(code.fix());
                         });
     }
 
@@ -107,8 +110,7 @@ class ReleaseVerifierTest {
 
     @Test
     void theTrustRootIsReadAsItWasWritten() {
-        TrustedRoot read =
-                TrustedRoot.parse(FIXTURE.trustedRoot().bytes(), PathRules.STRICT);
+        TrustedRoot read = TrustedRoot.parse(FIXTURE.trustedRoot().bytes(), PathRules.STRICT);
         assertThat(read.bytes()).isEqualTo(FIXTURE.trustedRoot().bytes());
         assertTrusted(
                 new ReleaseVerifier(read, List.of(FIXTURE.revoke()), FIXTURE.policy())
@@ -140,7 +142,9 @@ class ReleaseVerifierTest {
     @Test
     void refusesStrangersWithGoodCertificates() {
         assertRefused(
-                verify(by(FIXTURE.identity("https://registry.example.com/publishers/evil")).evidence()),
+                verify(
+                        by(FIXTURE.identity("https://registry.example.com/publishers/evil"))
+                                .evidence()),
                 RefusalCode.IDENTITY_MISMATCH);
         Release swapped =
                 new Release(
@@ -170,9 +174,11 @@ class ReleaseVerifierTest {
                         Optional.empty(),
                         entry.proof(),
                         entry.body());
-        assertRefused(verify(with(bundle.with(silent, List.of())).evidence()), RefusalCode.TIME_UNPROVEN);
+        assertRefused(
+                verify(with(bundle.with(silent, List.of())).evidence()), RefusalCode.TIME_UNPROVEN);
         byte[] stamp = FIXTURE.clock().stamp(bundle.envelope().signature(), NOW, false);
-        assertTrusted(verify(with(bundle.with(silent, List.of(stamp))).evidence()), TrustLevel.PS_L2);
+        assertTrusted(
+                verify(with(bundle.with(silent, List.of(stamp))).evidence()), TrustLevel.PS_L2);
         assertTrusted(verify(with(bundle.with(entry, List.of())).evidence()), TrustLevel.PS_L2);
         byte[] late =
                 FIXTURE.clock()
@@ -225,7 +231,8 @@ class ReleaseVerifierTest {
         ReleaseVerifier verifier =
                 new ReleaseVerifier(FIXTURE.trustedRoot(), List.of(), FIXTURE.policy());
         assertRefused(
-                verifier.verify(RELEASE.evidence(), FIXTURE.owner(), NOW), RefusalCode.CHAIN_INVALID);
+                verifier.verify(RELEASE.evidence(), FIXTURE.owner(), NOW),
+                RefusalCode.CHAIN_INVALID);
         assertRefused(
                 FIXTURE.verifier()
                         .verify(RELEASE.evidence(), FIXTURE.owner(), NOW.plus(Duration.ofDays(2))),
@@ -258,16 +265,16 @@ class ReleaseVerifierTest {
                 List.of(FIXTURE.clock().stamp(bundle.envelope().signature(), NOW, true));
         assertRefused(
                 verify(
-                        with(
-                                        new ReleaseBundle(
-                                                bundle.envelope(),
-                                                bundle.certificate(),
-                                                Optional.empty(),
-                                                stamps.stream().map(Octets::of).toList()))
+                        with(new ReleaseBundle(
+                                        bundle.envelope(),
+                                        bundle.certificate(),
+                                        Optional.empty(),
+                                        stamps.stream().map(Octets::of).toList()))
                                 .evidence()),
                 RefusalCode.LOG_UNPROVEN);
         TlogEntry foreign = RELEASE.summaryBundle().logged().orElseThrow();
-        assertRefused(verify(with(bundle.with(foreign, stamps)).evidence()), RefusalCode.LOG_UNPROVEN);
+        assertRefused(
+                verify(with(bundle.with(foreign, stamps)).evidence()), RefusalCode.LOG_UNPROVEN);
         assertRefused(
                 verify(
                         new Release(
@@ -285,8 +292,7 @@ class ReleaseVerifierTest {
     void refusesASignatureOfAnotherKey() {
         Identity publisher = FIXTURE.publisher();
         Identity other = FIXTURE.identity("https://registry.example.com/publishers/acme");
-        Release mixed =
-                by(new Identity(other.signer(), other.keys(), publisher.certificate()));
+        Release mixed = by(new Identity(other.signer(), other.keys(), publisher.certificate()));
         assertRefused(verify(mixed.evidence()), RefusalCode.SIGNATURE_INVALID);
     }
 
@@ -305,7 +311,10 @@ class ReleaseVerifierTest {
     }
 
     private static VerificationSummary change(
-            VerificationSummary s, Digest policy, List<VerificationSummary.Input> inputs, boolean passed) {
+            VerificationSummary s,
+            Digest policy,
+            List<VerificationSummary.Input> inputs,
+            boolean passed) {
         return new VerificationSummary(
                 s.coordinate(),
                 s.artifact(),
@@ -411,17 +420,16 @@ class ReleaseVerifierTest {
                         release.summaryBundle(),
                         FIXTURE.log().logProof(index, 2, NOW));
         assertTrusted(verify(witnessed.evidence(), two, FIXTURE.owner()), TrustLevel.PS_L2);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> FIXTURE.policy(TrustLevel.PS_L2, 4));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> FIXTURE.policy(TrustLevel.PS_L0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> FIXTURE.policy(TrustLevel.PS_L2, 4));
+        assertThatIllegalArgumentException().isThrownBy(() -> FIXTURE.policy(TrustLevel.PS_L0, 0));
     }
 
     @Test
     void takesJobsOfThePinnedRepositoryOnly() {
         Release release = by(FIXTURE.job(TrustFixture.REPOSITORY_ID));
         assertRefused(verify(release.evidence()), RefusalCode.IDENTITY_MISMATCH);
-        assertTrusted(verify(release.evidence(), FIXTURE.policy(), pinned("4711")), TrustLevel.PS_L2);
+        assertTrusted(
+                verify(release.evidence(), FIXTURE.policy(), pinned("4711")), TrustLevel.PS_L2);
         assertRefused(
                 verify(release.evidence(), FIXTURE.policy(), pinned("4712")),
                 RefusalCode.IDENTITY_MISMATCH);
@@ -452,11 +460,9 @@ class ReleaseVerifierTest {
         static Full of(String builder, boolean second, int witnesses) {
             Identity job = FIXTURE.job(TrustFixture.REPOSITORY_ID);
             ReleaseBundle first = TrustFixture.sign(job, STATEMENT.statement());
-            ReleaseBundle built =
-                    TrustFixture.sign(job, provenance(STATEMENT.artifact(), builder));
+            ReleaseBundle built = TrustFixture.sign(job, provenance(STATEMENT.artifact(), builder));
             ReleaseBundle other =
-                    TrustFixture.sign(
-                            second ? FIXTURE.publisher() : job, STATEMENT.statement());
+                    TrustFixture.sign(second ? FIXTURE.publisher() : job, STATEMENT.statement());
             VerificationSummary found =
                     TrustFixture.summary(STATEMENT, List.of(first, built, other), NOW);
             VerificationSummary summary =

@@ -22,7 +22,8 @@ final class CertificateTimestamps {
     private CertificateTimestamps() {}
 
     /** Whether one of the logs, trusted at its time, has promised to log the certificate. */
-    static boolean isLogged(Certificate certificate, Certificate issuer, List<CertificateLog> logs) {
+    static boolean isLogged(
+            Certificate certificate, Certificate issuer, List<CertificateLog> logs) {
         return certificate
                 .extension(Oids.SCT_LIST)
                 .map(extension -> isAnyRight(extension.value().octets(), certificate, issuer, logs))
@@ -49,7 +50,10 @@ final class CertificateTimestamps {
     }
 
     private static boolean isRight(
-            ByteBuffer sct, Certificate certificate, Certificate issuer, List<CertificateLog> logs) {
+            ByteBuffer sct,
+            Certificate certificate,
+            Certificate issuer,
+            List<CertificateLog> logs) {
         if (sct.get() != 0) {
             return false;
         }

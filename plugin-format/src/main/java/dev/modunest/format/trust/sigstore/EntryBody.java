@@ -25,11 +25,7 @@ final class EntryBody {
     private final byte[] verifier;
     private final Optional<Certificate> certificate;
 
-    EntryBody(
-            TlogEntry entry,
-            byte[] signature,
-            Optional<Certificate> certificate,
-            byte[] spki) {
+    EntryBody(TlogEntry entry, byte[] signature, Optional<Certificate> certificate, byte[] spki) {
         this.body = StrictJson.object(entry.body().bytes());
         this.signature = signature.clone();
         this.certificate = certificate;
@@ -47,7 +43,9 @@ final class EntryBody {
                 switch (type) {
                     case "hashedrekord 0.0.1" ->
                             text(spec.at("/data/hash/algorithm"), "sha256")
-                                    && text(spec.at("/data/hash/value"), signed(content, artifact).hex())
+                                    && text(
+                                            spec.at("/data/hash/value"),
+                                            signed(content, artifact).hex())
                                     && base64(spec.at("/signature/content"), signature)
                                     && isPem(spec.at("/signature/publicKey/content"));
                     case "hashedrekord 0.0.2" -> {
@@ -91,9 +89,7 @@ final class EntryBody {
                         Digest.ofBytes(envelope.payload().bytes()).hex())
                 && text(logged.at("/envelope/payloadType"), envelope.payloadType())
                 && only.size() == 1
-                && base64(
-                        only.path(0).path("sig"),
-                        Base64.getEncoder().encode(signature))
+                && base64(only.path(0).path("sig"), Base64.getEncoder().encode(signature))
                 && isPem(only.path(0).path("publicKey"));
     }
 

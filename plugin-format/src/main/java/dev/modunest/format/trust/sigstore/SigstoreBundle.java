@@ -114,8 +114,7 @@ record SigstoreBundle(
             throw json.fault("messageSignature", "or dsseEnvelope: exactly one must be there");
         }
         if (json.has("messageSignature")) {
-            JsonFields message =
-                    json.object("messageSignature").only("messageDigest", "signature");
+            JsonFields message = json.object("messageSignature").only("messageDigest", "signature");
             Optional<JsonFields> digest = message.objectIf("messageDigest");
             digest.ifPresent(each -> each.require("algorithm", "SHA2_256"));
             return new Content.Message(

@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A Name (RFC 5280 4.1.2.4). Two are the same when their bytes are; strings are not folded. */
-public record DistinguishedName(
-        DerValue value, List<DerValue> parts, List<Attribute> attributes) {
+public record DistinguishedName(DerValue value, List<DerValue> parts, List<Attribute> attributes) {
 
     private static final String EMAIL = "1.2.840.113549.1.9.1";
 

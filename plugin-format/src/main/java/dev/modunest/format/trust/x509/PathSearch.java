@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks for a path from the certificate of a server over intermediates, which nobody vouches for, to
- * a trusted root (RFC 4158), depth first with a bound on the work. Not thread-safe.
+ * Looks for a path from the certificate of a server over intermediates, which nobody vouches for,
+ * to a trusted root (RFC 4158), depth first with a bound on the work. Not thread-safe.
  */
 final class PathSearch {
 
@@ -72,8 +72,7 @@ final class PathSearch {
         if (!below.issuer().equals(ca.subject())) {
             return false;
         }
-        int casBelow =
-                (int) path.stream().skip(1).filter(each -> !each.isSelfIssued()).count();
+        int casBelow = (int) path.stream().skip(1).filter(each -> !each.isSelfIssued()).count();
         Optional<String> found =
                 PathRules.WEB
                         .faultOfCa(ca, casBelow)
@@ -95,7 +94,12 @@ final class PathSearch {
         return certificate.validity().contains(time)
                 ? Optional.empty()
                 : Optional.of(
-                        "the " + certificate + " is valid " + certificate.validity() + ", not at " + time);
+                        "the "
+                                + certificate
+                                + " is valid "
+                                + certificate.validity()
+                                + ", not at "
+                                + time);
     }
 
     private Optional<String> faultOfConstraints(Certificate ca, List<Certificate> path) {

@@ -16,8 +16,7 @@ record ServerProfile(boolean web) {
 
     private static final Pattern IPV4 =
             Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
-    private static final Pattern HOST =
-            Pattern.compile("(\\*\\.)?([a-z0-9-]+\\.)+[a-z][a-z0-9-]*");
+    private static final Pattern HOST = Pattern.compile("(\\*\\.)?([a-z0-9-]+\\.)+[a-z][a-z0-9-]*");
     private static final Set<String> UNDERSTOOD =
             Set.of(
                     Oids.KEY_USAGE,
@@ -98,8 +97,7 @@ record ServerProfile(boolean web) {
         return text ->
                 names.contains(text)
                         || (names.stream().noneMatch(text::equalsIgnoreCase)
-                                && (IPV4.matcher(text).matches()
-                                        || HOST.matcher(text).matches()));
+                                && (IPV4.matcher(text).matches() || HOST.matcher(text).matches()));
     }
 
     private static boolean isWellFormed(GeneralName name) {

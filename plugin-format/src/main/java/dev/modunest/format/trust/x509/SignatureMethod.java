@@ -106,7 +106,9 @@ public enum SignatureMethod {
      * not at hand; a no for the methods that cannot tell.
      */
     public boolean verifyDigest(PublicKey key, byte[] sha256, byte[] signature) {
-        if (this != ECDSA_SHA256 || !"EC".equals(key.getAlgorithm()) || !isCanonicalEcdsa(signature)) {
+        if (this != ECDSA_SHA256
+                || !"EC".equals(key.getAlgorithm())
+                || !isCanonicalEcdsa(signature)) {
             return false;
         }
         try {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Answers test cases of C2SP's x509-limbo: whether a client would trust the certificate of a server.
- * The Baseline Requirements apply unless a case says by its feature {@code
+ * Answers test cases of C2SP's x509-limbo: whether a client would trust the certificate of a
+ * server. The Baseline Requirements apply unless a case says by its feature {@code
  * rfc5280-incompatible-with-webpki} that RFC 5280 alone is meant.
  */
 public final class X509Conformance {

@@ -93,7 +93,8 @@ class DerValueTest {
         assertThatIllegalArgumentException().isThrownBy(() -> parse("0500").integer());
         assertThatIllegalArgumentException().isThrownBy(() -> parse("0500").members(Tag.SEQUENCE));
         assertThatIllegalArgumentException().isThrownBy(() -> parse("02020080").octets());
-        assertThatIllegalArgumentException().isThrownBy(() -> parse("0205ffffffffff").smallInteger());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("0205ffffffffff").smallInteger());
         assertThatIllegalArgumentException().isThrownBy(() -> parse("03020780").bitOctets());
         assertThatIllegalArgumentException().isThrownBy(() -> parse("03020700").namedBits());
         assertThatIllegalArgumentException()
@@ -132,6 +133,8 @@ class DerValueTest {
                 .hasToString("2026-01-01T00:00:00.500Z");
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> DerTime.generalized(parse("181232303236303130313030303030302e35305a")));
+                        () ->
+                                DerTime.generalized(
+                                        parse("181232303236303130313030303030302e35305a")));
     }
 }

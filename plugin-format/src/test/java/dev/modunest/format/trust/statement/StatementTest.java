@@ -26,7 +26,9 @@ class StatementTest {
     private static Statement read(String payload) {
         return Statement.parse(
                 new DsseEnvelope(
-                        DsseEnvelope.IN_TOTO, payload.getBytes(StandardCharsets.UTF_8), new byte[1]));
+                        DsseEnvelope.IN_TOTO,
+                        payload.getBytes(StandardCharsets.UTF_8),
+                        new byte[1]));
     }
 
     private static String text(Statement statement) {
@@ -59,7 +61,12 @@ class StatementTest {
                 .isThrownBy(
                         () ->
                                 new RegistryAct(
-                                        "Yank!", "release", "x", DIGEST, TrustFixture.NOW, act.detail()));
+                                        "Yank!",
+                                        "release",
+                                        "x",
+                                        DIGEST,
+                                        TrustFixture.NOW,
+                                        act.detail()));
     }
 
     @Test

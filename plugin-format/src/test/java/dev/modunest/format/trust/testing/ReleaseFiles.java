@@ -17,7 +17,8 @@ public final class ReleaseFiles {
 
     public static void write(TrustFixture fixture, TrustFixture.Release release, Path directory)
             throws IOException {
-        Files.write(directory.resolve("publisher.sigstore.json"), release.publisherBundle().bytes());
+        Files.write(
+                directory.resolve("publisher.sigstore.json"), release.publisherBundle().bytes());
         Files.write(directory.resolve("summary.sigstore.json"), release.summaryBundle().bytes());
         Files.write(directory.resolve("trusted_root.json"), fixture.trustedRoot().bytes());
         text(directory, "root.pem", fixture.rootAuthority().certificate().pem());

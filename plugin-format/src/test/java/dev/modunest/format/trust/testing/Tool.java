@@ -40,7 +40,6 @@ public record Tool(int exit, String output) {
             process.destroyForcibly();
             throw new IllegalStateException(String.join(" ", command) + " does not end");
         }
-        return new Tool(
-                process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        return new Tool(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
     }
 }

@@ -85,7 +85,8 @@ class AuthorityChainTest {
                         chain(issuing).certificates(),
                         Validity.of(Instant.EPOCH, NOW.minusSeconds(1)),
                         PathRules.STRICT);
-        assertThat(fault(distrusted, leaf, NOW)).hasValueSatisfying(s -> assertThat(s).contains("trusted for"));
+        assertThat(fault(distrusted, leaf, NOW))
+                .hasValueSatisfying(s -> assertThat(s).contains("trusted for"));
         TestAuthority expired =
                 ROOT.issueAuthority("CN=issuing", START, Duration.ofDays(50), nothing());
         assertThat(fault(chain(expired), leaf(expired, profile()), NOW)).isPresent();

@@ -35,8 +35,7 @@ class PublisherCertificateTest {
     private static final TrustFixture FIXTURE = new TrustFixture();
 
     private static Certificate issue(PublicKey key, String subject, Extending extending) {
-        return FIXTURE
-                .issuing()
+        return FIXTURE.issuing()
                 .issue(
                         key,
                         subject,
@@ -86,8 +85,7 @@ class PublisherCertificateTest {
 
     private static Extending noCa() {
         return builder ->
-                builder.addExtension(
-                        Extension.basicConstraints, true, new BasicConstraints(false));
+                builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
     }
 
     private static Extending names(GeneralName... names) {
@@ -181,7 +179,6 @@ class PublisherCertificateTest {
     @MethodSource("otherKeys")
     void refusesOtherKeys(PublicKey key) {
         Certificate certificate = issue(key, "CN=acme", TrustFixture.profile(URI));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> PublisherCertificate.of(certificate));
+        assertThatIllegalArgumentException().isThrownBy(() -> PublisherCertificate.of(certificate));
     }
 }

@@ -53,8 +53,7 @@ class RevocationsTest {
     })
     void judgesSignaturesByTheirTime(
             RevocationReason reason, Long invalidity, long made, boolean good) {
-        RevocationList list =
-                list(reason, Optional.ofNullable(invalidity).map(NOON::plusSeconds));
+        RevocationList list = list(reason, Optional.ofNullable(invalidity).map(NOON::plusSeconds));
         assertThat(fault(NOON.plusSeconds(made), NOW, list).isEmpty()).isEqualTo(good);
     }
 
