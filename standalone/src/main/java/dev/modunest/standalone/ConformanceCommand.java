@@ -10,7 +10,11 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description = "What public conformance suites call, each with the arguments of its suite.",
         footer = {"", "Exit code: as the suite expects it."},
-        subcommands = {ConformanceTufCommand.class})
+        subcommands = {
+            ConformanceTufCommand.class,
+            X509ConformanceCommand.class,
+            SigstoreConformanceCommand.class
+        })
 final class ConformanceCommand implements Runnable {
 
     @Spec private CommandSpec spec;

@@ -41,11 +41,18 @@ public record SignedCheckpoint(Checkpoint checkpoint, Note note) {
      * checkpoint.
      */
     public Optional<Signature> find(NoteKey key) {
-        List<Note.Line> lines = note.lines().stream().filter(key::isOf).toList();
-        // Of a key that is known every signature must be right (signed-note, Signatures).
-        return lines.stream().allMatch(line -> key.verify(checkpoint, line).isPresent())
-                ? lines.stream().findFirst().flatMap(line -> key.verify(checkpoint, line))
-                : Optional.empty();
+        Optional<Signature> first = Optional.empty();
+        for (Note.Line line : note.lines()) {
+            if (key.isOf(line)) {
+                // Of a key that is known every signature must be right (signed-note, Signatures).
+                Optional<Signature> right = key.verify(checkpoint, line);
+                if (right.isEmpty()) {
+                    return right;
+                }
+                first = first.or(() -> right);
+            }
+        }
+        return first;
     }
 
     /** The same with only the signatures of those keys, which must be there. */

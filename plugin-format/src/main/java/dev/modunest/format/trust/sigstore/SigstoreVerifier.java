@@ -94,8 +94,9 @@ public final class SigstoreVerifier {
                 };
         PublicKey key =
                 subject.publicKey().orElseThrow(() -> new Failure("the key cannot be read"));
-        List<Instant> times = checkLog(bundle, artifact, subject.spki());
-        times.addAll(stamps(bundle));
+        List<Instant> stamped = stamps(bundle);
+        List<Instant> times = checkLog(bundle, artifact, subject.spki(), stamped);
+        times.addAll(stamped);
         if (times.isEmpty() && bundle.certificate().isPresent()) {
             throw new Failure("nothing proves when the signature was made");
         }
@@ -164,11 +165,14 @@ public final class SigstoreVerifier {
         throw new Failure(fault);
     }
 
-    /** The times that logs promise; every entry must be right, and one must be there. */
-    private List<Instant> checkLog(SigstoreBundle bundle, Artifact artifact, byte[] spki)
+    /**
+     * The times that logs promise. Every entry must be right; with a certificate one must be there.
+     */
+    private List<Instant> checkLog(
+            SigstoreBundle bundle, Artifact artifact, byte[] spki, List<Instant> stamped)
             throws Failure {
         List<Instant> times = new ArrayList<>();
-        if (bundle.entries().isEmpty()) {
+        if (bundle.entries().isEmpty() && bundle.certificate().isPresent()) {
             throw new Failure("the bundle has no entry of a log");
         }
         for (TlogEntry entry : bundle.entries()) {
@@ -182,7 +186,10 @@ public final class SigstoreVerifier {
             if (another.isPresent()) {
                 throw new Failure(another.get());
             }
-            checkEntry(entry, bundle.version());
+            checkEntry(
+                    entry,
+                    bundle.version(),
+                    entry.integratedTime() > 0 ? List.of(entry.time()) : stamped);
             if (entry.promise().isPresent()) {
                 times.add(entry.time());
             }
@@ -190,7 +197,7 @@ public final class SigstoreVerifier {
         return times;
     }
 
-    private void checkEntry(TlogEntry entry, int version) throws Failure {
+    private void checkEntry(TlogEntry entry, int version, List<Instant> times) throws Failure {
         if (entry.proof().isEmpty() && (version > 1 || entry.promise().isEmpty())) {
             throw new Failure("an entry of the log has no proof");
         }
@@ -200,8 +207,8 @@ public final class SigstoreVerifier {
                 continue;
             }
             Optional<String> found = Optional.empty();
-            if (entry.integratedTime() > 0 && !log.validFor().contains(entry.time())) {
-                found = Optional.of("the log is not trusted at " + entry.time());
+            if (!times.stream().allMatch(log.validFor()::contains)) {
+                found = Optional.of("the log is not trusted at " + times);
             }
             if (found.isEmpty() && entry.proof().isPresent()) {
                 found = log.faultOfProof(entry);

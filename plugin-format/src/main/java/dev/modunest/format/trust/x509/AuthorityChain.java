@@ -4,14 +4,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The certificates of an issuing CA and of those above it, up to a root, with the time for which
- * they are trusted. What does not depend on a time is checked once, here. Immutable.
+ * they are trusted. What does not depend on a time is checked once. Thread-safe.
  */
 public final class AuthorityChain {
 
     private static final int MAX_CERTIFICATES = 8;
+    private static final int MAX_REMEMBERED = 1_000;
     private static final Set<String> UNDERSTOOD_OF_LEAF =
             Set.of(
                     Oids.KEY_USAGE,
@@ -23,6 +25,9 @@ public final class AuthorityChain {
     private final Validity validFor;
     private final PathRules rules;
     private final Optional<String> fault;
+
+    /** Certificates that the issuing CA did issue, so that each signature is checked once. */
+    private final Set<Certificate> issued = ConcurrentHashMap.newKeySet();
 
     /**
      * The chain from the issuing CA to the root.
@@ -133,6 +138,17 @@ public final class AuthorityChain {
                         .map(oid -> "the certificate has an unknown critical extension " + oid);
         return unknown.or(() -> rules.faultOfAny(leaf))
                 .or(() -> faultOfNames(leaf, 0))
-                .or(() -> rules.faultOfLink(leaf, issuing()));
+                .or(() -> faultOfLink(leaf));
+    }
+
+    private Optional<String> faultOfLink(Certificate leaf) {
+        if (issued.contains(leaf)) {
+            return Optional.empty();
+        }
+        Optional<String> found = rules.faultOfLink(leaf, issuing());
+        if (found.isEmpty() && issued.size() < MAX_REMEMBERED) {
+            issued.add(leaf);
+        }
+        return found;
     }
 }

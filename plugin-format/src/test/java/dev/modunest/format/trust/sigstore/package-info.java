@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.format.trust.sigstore;
+
+import org.jspecify.annotations.NullMarked;
