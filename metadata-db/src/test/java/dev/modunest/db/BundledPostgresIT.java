@@ -134,4 +134,12 @@ class BundledPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Certificates extends CertificatesContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

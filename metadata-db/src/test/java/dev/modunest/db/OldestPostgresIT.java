@@ -134,4 +134,12 @@ class OldestPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Certificates extends CertificatesContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }
