@@ -21,6 +21,9 @@ import dev.modunest.server.auth.EdgeToken;
 import dev.modunest.server.auth.FirstToken;
 import dev.modunest.server.auth.LastUse;
 import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.ca.CertificateEndpoint;
+import dev.modunest.server.ca.PkiEndpoint;
+import dev.modunest.server.ca.RevocationLists;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
 import dev.modunest.server.ceremony.Evaluation;
@@ -67,8 +70,11 @@ import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.serial.SerialLog;
 import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.statistics.IndexStatistics;
+import dev.modunest.server.timestamp.TimeStampEndpoint;
+import dev.modunest.server.timestamp.TimeStamping;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.SigningKeys;
+import dev.modunest.server.trust.RegistryActs;
 import dev.modunest.server.trust.TrustDirectory;
 import dev.modunest.server.trusted.TrustedPublishers;
 import dev.modunest.server.trusted.TrustedPublishingGrant;
@@ -95,6 +101,9 @@ import java.util.stream.Stream;
  * A running origin: made here in the order in which its parts need each other, closed in reverse.
  */
 public final class RegistryServer implements AutoCloseable {
+
+    /** Without a log acts are kept in the audit alone. */
+    private static final RegistryActs ACTS = (_, _, _, _, _) -> {};
 
     private static final Duration KEY_CHECK = Duration.ofMinutes(1);
 
@@ -312,6 +321,7 @@ public final class RegistryServer implements AutoCloseable {
                                     publishing::checkName,
                                     mutations,
                                     clock),
+                            trust(database, mutations, jobs, clock),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),
@@ -351,6 +361,16 @@ public final class RegistryServer implements AutoCloseable {
                 config.trust().name(),
                 System.getenv(),
                 clock.instant());
+    }
+
+    private Trust trust(Database database, Mutations mutations, Jobs jobs, InstantSource clock) {
+        RevocationLists lists =
+                closing(new RevocationLists(config.trust(), trust, database, jobs, clock));
+        return new Trust(
+                new CertificateEndpoint(
+                        config.trust(), trust, lists, ACTS, database, auth, mutations, clock),
+                new PkiEndpoint(trust, lists),
+                new TimeStampEndpoint(new TimeStamping(trust, config.trust().tsaPolicy(), clock)));
     }
 
     private Database openDatabase(CompletableFuture<ArtifactStore> storeOpening, Metrics metrics) {

@@ -4,11 +4,14 @@ import static dev.modunest.server.admission.LimitedAction.CHANGE;
 import static dev.modunest.server.admission.LimitedAction.PUBLISH;
 import static dev.modunest.server.admission.LimitedAction.RESOLVE;
 import static dev.modunest.server.admission.LimitedAction.SEARCH;
+import static dev.modunest.server.admission.LimitedAction.STAMP;
 import static dev.modunest.server.auth.Action.ACCESS_EXPLAIN;
 import static dev.modunest.server.auth.Action.ACCOUNT_ADMINISTER;
 import static dev.modunest.server.auth.Action.ACCOUNT_MANAGE;
 import static dev.modunest.server.auth.Action.ACCOUNT_READ;
 import static dev.modunest.server.auth.Action.AUDIT_READ;
+import static dev.modunest.server.auth.Action.CERTIFICATE_ISSUE;
+import static dev.modunest.server.auth.Action.CERTIFICATE_REVOKE;
 import static dev.modunest.server.auth.Action.DOWNLOADS_REPORT;
 import static dev.modunest.server.auth.Action.GRANT_MANAGE;
 import static dev.modunest.server.auth.Action.HOST_MANAGE;
@@ -95,6 +98,7 @@ final class Routes {
             OAuthEndpoints oauth,
             Hosts hosts,
             TrustedPublishers trusted,
+            Trust trust,
             HealthEndpoint health,
             OperationsEndpoint operations) {
         this.guard = guard;
@@ -201,6 +205,7 @@ final class Routes {
                 limits.counting(CHANGE, signingIn.deviceAuthorization()));
         get("/api/v1/audit", Access.onRegistry(AUDIT_READ), audit::get);
         get("/api/v1/audit/export", Access.onRegistry(AUDIT_READ), audit::export);
+        trust(trust, limits);
         hosts(hosts, limits);
         oauth(oauth);
         get("/api/v1/publishes", Access.own(PUBLISH_READ), publishing.list());
@@ -261,6 +266,25 @@ final class Routes {
         get(path, manages, grants::list);
         post(path, manages, limits.counting(CHANGE, grants::post));
         delete(path + "/{grant}", manages, limits.counting(CHANGE, grants::delete));
+    }
+
+    private void trust(Trust trust, RateLimits limits) {
+        String path = "/api/v1/namespaces/{namespace}/certificates";
+        get(
+                path,
+                Access.onNamespaceOneOf(CERTIFICATE_ISSUE, CERTIFICATE_REVOKE),
+                trust.certificates()::list);
+        // A job has the right by the plugin that trusts it, an account by owning the namespace.
+        post(
+                path,
+                Access.onWhatItNames(CERTIFICATE_ISSUE, "the namespace, or by a trusted publisher"),
+                limits.counting(CHANGE, trust.certificates()::issue));
+        post(
+                path + "/{serial}/revocation",
+                Access.onNamespace(CERTIFICATE_REVOKE),
+                limits.counting(CHANGE, trust.certificates()::revoke));
+        get("/pki/{file}", Access.everyone(), trust.pki()::get);
+        post("/tsa", Access.everyone(), limits.counting(STAMP, trust.stamping()::post));
     }
 
     private void organizations(OrganizationEndpoint organizations, RateLimits limits) {
