@@ -333,8 +333,9 @@ public final class RegistryServer implements AutoCloseable {
                             database::raiseBar,
                             serials,
                             lease,
-                            publishing::takeUp,
-                            auth::forget,
+                            Map.of(
+                                    OutboxListener.Signal.PUBLISHES_FREE, publishing::takeUp,
+                                    OutboxListener.Signal.ACCESS_CHANGED, auth::forget),
                             jobs.watch("serial-follower", config.serial().check())));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));
             this.web = web(metrics, connections);

@@ -33,8 +33,11 @@ import dev.modunest.server.serial.SerialConfig;
 import dev.modunest.server.signin.SignInConfig;
 import dev.modunest.server.statistics.StatisticsConfig;
 import dev.modunest.server.token.TokenConfig;
+import dev.modunest.server.transparency.LogConfig;
+import dev.modunest.server.transparency.WitnessesConfig;
 import dev.modunest.server.trust.TrustConfig;
 import dev.modunest.server.trusted.TrustedConfig;
+import dev.modunest.server.witness.WitnessConfig;
 import dev.modunest.settings.Default;
 
 import java.nio.file.Path;
@@ -75,6 +78,9 @@ public record ServerConfig(
         OidcConfig oidc,
         PasswordConfig password,
         TrustedConfig trusted,
+        LogConfig transparency,
+        WitnessesConfig witnesses,
+        WitnessConfig witness,
         TrustConfig trust,
         IdempotencyConfig idempotency,
         HousekeepingConfig housekeeping,

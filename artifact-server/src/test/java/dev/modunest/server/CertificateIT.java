@@ -81,7 +81,9 @@ class CertificateIT {
                         .POST(HttpRequest.BodyPublishers.ofByteArray(csr)));
     }
 
-    /** An account with a namespace of its name; the answer is an access token of a fresh sign-in. */
+    /**
+     * An account with a namespace of its name; the answer is an access token of a fresh sign-in.
+     */
     private static String owner(String name) {
         String token = registry.newAccount(name);
         assertThat(
@@ -108,8 +110,7 @@ class CertificateIT {
 
     private static HttpResponse<byte[]> revoke(
             String token, String namespace, String serial, String body) {
-        return registry.call(
-                token, "POST", path(namespace) + "/" + serial + "/revocation", body);
+        return registry.call(token, "POST", path(namespace) + "/" + serial + "/revocation", body);
     }
 
     private static X509CRL list() throws Exception {
@@ -150,8 +151,7 @@ class CertificateIT {
         String owner = owner(namespace);
         Signer key = signer(algorithm);
 
-        JsonNode issued =
-                json(issue(owner, namespace, SigningRequest.write("anything", key)), 201);
+        JsonNode issued = json(issue(owner, namespace, SigningRequest.write("anything", key)), 201);
         X509Certificate certificate = certificate(issued);
         assertValid(certificate);
         assertThat(certificate.getPublicKey()).isEqualTo(key.key().publicKey());
@@ -200,8 +200,7 @@ class CertificateIT {
     @Test
     void aRequestIsTakenAsPemToo() {
         String owner = owner("pem");
-        byte[] pem =
-                Pem.text(Pem.REQUEST, csr()).getBytes(StandardCharsets.US_ASCII);
+        byte[] pem = Pem.text(Pem.REQUEST, csr()).getBytes(StandardCharsets.US_ASCII);
 
         assertThat(issue(owner, "pem", pem).statusCode()).isEqualTo(201);
         assertThat(
@@ -323,8 +322,7 @@ class CertificateIT {
                 "{\"reason\": \"key-compromise\", \"invalidity_date\": \"yesterday\"} | invalidity_date"
             })
     void revocationsThatCannotBeReadAreRefused(String body, String words) {
-        assertProblem(
-                revoke(registry.token(), "any", "1", body), 404, "namespace-unknown", "any");
+        assertProblem(revoke(registry.token(), "any", "1", body), 404, "namespace-unknown", "any");
         String namespace = "odd-" + Integer.toHexString(body.hashCode());
         String owner = owner(namespace);
         assertProblem(revoke(owner, namespace, "1", body), 400, "change-invalid", words);
@@ -377,8 +375,7 @@ class CertificateIT {
         assertThat(issued.path("kind").asText()).isEqualTo("ci");
         assertThat(utf8(certificate, "1.3.6.1.4.1.57264.1.8")).isEqualTo(server);
         assertThat(utf8(certificate, "1.3.6.1.4.1.57264.1.9"))
-                .isEqualTo(
-                        server + "/octo/tool/.github/workflows/release.yml@refs/heads/main");
+                .isEqualTo(server + "/octo/tool/.github/workflows/release.yml@refs/heads/main");
         assertThat(utf8(certificate, "1.3.6.1.4.1.57264.1.12")).isEqualTo(server + "/octo/tool");
         assertThat(utf8(certificate, "1.3.6.1.4.1.57264.1.15")).isEqualTo("4711");
         assertThat(

@@ -163,8 +163,7 @@ class TimeStampIT {
 
         byte[] encoded = stamping.stamp(DATA);
 
-        TimeStampToken token =
-                new TimeStampToken(new org.bouncycastle.cms.CMSSignedData(encoded));
+        TimeStampToken token = new TimeStampToken(new org.bouncycastle.cms.CMSSignedData(encoded));
         assertSigned(token);
         assertThat(token.getTimeStampInfo().getMessageImprintDigest())
                 .isEqualTo(MessageDigest.getInstance("SHA-256").digest(DATA));
@@ -184,8 +183,7 @@ class TimeStampIT {
         Files.write(folder.resolve("data"), DATA);
         openssl("ts -query -data data -sha256 -cert -out query");
         Files.write(folder.resolve("reply"), post(Files.readAllBytes(folder.resolve("query"))));
-        Files.writeString(
-                folder.resolve("root.pem"), Pem.text(registry.server().trust().root()));
+        Files.writeString(folder.resolve("root.pem"), Pem.text(registry.server().trust().root()));
 
         openssl("ts -verify -data data -in reply -CAfile root.pem");
     }

@@ -124,7 +124,7 @@ final class ConnectionPool implements AutoCloseable {
                                     inside -> {
                                         Transaction transaction = new Transaction(inside);
                                         T done = work.run(transaction);
-                                        transaction.audit().write();
+                                        transaction.writeLast();
                                         return done;
                                     });
                     requireConfirmed(handle);

@@ -1,6 +1,7 @@
 package dev.modunest.db;
 
 import dev.modunest.db.identity.AccessStore;
+import dev.modunest.db.trust.LogStore;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
@@ -17,9 +18,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 /**
  * Reads the outbox on a connection of its own that Postgres wakes at every new event. Any failure
@@ -85,7 +88,7 @@ public final class OutboxListener implements AutoCloseable {
         }
     }
 
-    private static Properties properties(DatabaseConfig config, Duration answerWithin) {
+    static Properties properties(DatabaseConfig config, Duration answerWithin) {
         String seconds = Long.toString(Math.max(1, answerWithin.toSeconds()));
         Properties properties = new Properties();
         properties.setProperty("user", config.user());
@@ -146,27 +149,43 @@ public final class OutboxListener implements AutoCloseable {
         }
     }
 
-    /**
-     * What was heard since the last time.
-     *
-     * @param publishesFree a server gave publishes up
-     * @param accessChanged what is remembered of access is to be forgotten
-     */
-    public record Heard(boolean publishesFree, boolean accessChanged) {}
+    /** What else servers tell each other. */
+    public enum Signal {
+        /** A server gave publishes up. */
+        PUBLISHES_FREE(PublishStore.FREE),
+        /** What is remembered of access is to be forgotten. */
+        ACCESS_CHANGED(AccessStore.CHANGED),
+        /** The writer of the log has work. */
+        LEAVES_APPENDED(LogStore.APPENDED),
+        /** The log has a new checkpoint. */
+        CHECKPOINT_PUBLISHED(LogStore.PUBLISHED);
 
-    /** Returns when an event was committed since the last call, or after {@code longest}. */
-    public Heard await(Duration longest) {
-        try {
-            PGNotification[] heard =
-                    notifications.getNotifications((int) Math.max(1, longest.toMillis()));
-            return new Heard(has(heard, PublishStore.FREE), has(heard, AccessStore.CHANGED));
-        } catch (SQLException failed) {
-            throw failed("the connection to the outbox is lost", failed);
+        private final String payload;
+
+        Signal(String payload) {
+            this.payload = payload;
         }
     }
 
-    private static boolean has(PGNotification[] heard, String payload) {
-        return Arrays.stream(heard).anyMatch(one -> one.getParameter().equals(payload));
+    /**
+     * Returns when an event was committed or a signal given since the last call, or after {@code
+     * longest}, with the signals.
+     */
+    public Set<Signal> await(Duration longest) {
+        try {
+            PGNotification[] heard =
+                    notifications.getNotifications((int) Math.max(1, longest.toMillis()));
+            Set<Signal> signals = EnumSet.noneOf(Signal.class);
+            for (Signal signal : Signal.values()) {
+                if (Arrays.stream(heard)
+                        .anyMatch(one -> one.getParameter().equals(signal.payload))) {
+                    signals.add(signal);
+                }
+            }
+            return signals;
+        } catch (SQLException failed) {
+            throw failed("the connection to the outbox is lost", failed);
+        }
     }
 
     private static DatabaseException failed(String what, SQLException cause) {

@@ -20,7 +20,9 @@ public final class RetentionStore {
         /** Sessions that are over; their refresh tokens go with them. */
         SESSIONS("sessions", "expires_at", "true"),
         SIGN_INS("sign_ins", "expires_at", "true"),
-        DEVICE_CODES("device_codes", "expires_at", "true");
+        DEVICE_CODES("device_codes", "expires_at", "true"),
+        /** Those of releases are in the log. */
+        UPLOADED_BUNDLES("uploaded_bundles", "created_at", "true");
 
         private final String table;
         private final String column;

@@ -16,6 +16,9 @@ import dev.modunest.db.identity.TeamStore;
 import dev.modunest.db.identity.TrustedPublisherStore;
 import dev.modunest.db.identity.UsedAssertionStore;
 import dev.modunest.db.trust.CertificateStore;
+import dev.modunest.db.trust.LogStore;
+import dev.modunest.db.trust.UploadedBundleStore;
+import dev.modunest.db.trust.WitnessStore;
 
 import org.jdbi.v3.core.Handle;
 
@@ -31,6 +34,7 @@ public final class Transaction {
     private final Handle handle;
     private boolean changesAccess;
     private final List<AuditEntry> audited = new ArrayList<>();
+    private final LogStore.Appended logged = new LogStore.Appended();
 
     Transaction(Handle handle) {
         this.handle = handle;
@@ -70,6 +74,27 @@ public final class Transaction {
 
     public AuditStore audit() {
         return new AuditStore(handle, audited);
+    }
+
+    public LogStore log() {
+        return new LogStore(handle, OutboxStore.CHANNEL, logged);
+    }
+
+    public WitnessStore witnessedLogs() {
+        return new WitnessStore(handle);
+    }
+
+    public UploadedBundleStore uploadedBundles() {
+        return new UploadedBundleStore(handle);
+    }
+
+    /**
+     * Appends to audit and log what was handed to them, in the one order in which their ends are
+     * locked.
+     */
+    void writeLast() {
+        audit().write();
+        log().write();
     }
 
     public ArtifactIndex artifacts() {

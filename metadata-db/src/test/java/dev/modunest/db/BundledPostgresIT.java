@@ -142,4 +142,12 @@ class BundledPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Log extends LogContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

@@ -142,4 +142,12 @@ class OldestPostgresIT extends StoresContract {
             return server;
         }
     }
+
+    @Nested
+    class Log extends LogContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
 }

@@ -23,6 +23,10 @@ final class TestIndex implements AutoCloseable {
         this.database = Database.open(config);
     }
 
+    DatabaseConfig config() {
+        return config;
+    }
+
     Database database() {
         return database;
     }

@@ -6,6 +6,7 @@ import dev.modunest.server.artifact.StoredObject.Staging;
 
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -220,6 +221,45 @@ public final class ArtifactStore implements AutoCloseable {
                     "the object " + artifact.key() + " has other bytes than its digest names");
         }
         return Optional.of(whole);
+    }
+
+    /** Writes a small object as a whole; one that is there is replaced. */
+    public void put(StoredObject object, byte[] content) {
+        try {
+            s3.putObject(
+                    put ->
+                            put.bucket(config.bucket())
+                                    .key(object.key())
+                                    .contentType(object.mediaType())
+                                    .cacheControl(object.cacheControl()),
+                    RequestBody.fromBytes(content));
+        } catch (SdkException failed) {
+            throw new StoreException("the object " + object.key() + " cannot be written", failed);
+        }
+    }
+
+    /** All bytes of a small object; empty when there is none. */
+    public Optional<byte[]> get(StoredObject object) {
+        try {
+            return Optional.of(
+                    s3.getObjectAsBytes(get -> get.bucket(config.bucket()).key(object.key()))
+                            .asByteArrayUnsafe());
+        } catch (NoSuchKeyException missing) {
+            return Optional.empty();
+        } catch (SdkException failed) {
+            throw new StoreException("the object " + object.key() + " cannot be read", failed);
+        }
+    }
+
+    /** Removes the objects, up to 1,000, whose keys begin with {@code prefix}. */
+    public void removeAll(String prefix) {
+        try {
+            s3.listObjectsV2(list -> list.bucket(config.bucket()).prefix(prefix))
+                    .contents()
+                    .forEach(object -> remove(object.key()));
+        } catch (SdkException failed) {
+            throw new StoreException("the objects " + prefix + " cannot be listed", failed);
+        }
     }
 
     /** All bytes of a staged upload; empty when there is none. */

@@ -7,7 +7,10 @@ import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.BucketEntry;
 import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.artifact.StoredObject.Artifact;
+import dev.modunest.server.artifact.StoredObject.LogFile;
+import dev.modunest.server.artifact.StoredObject.ReleaseFile;
 import dev.modunest.server.artifact.StoredObject.Staging;
+import dev.modunest.server.artifact.StoredObject.Statement;
 
 import java.time.InstantSource;
 import java.util.Iterator;
@@ -60,6 +63,8 @@ public final class Doctor {
                         missingBefore(Optional.of(digest), releases, turns, check, step);
                         meet(object, digest, releases, turns, check, step);
                     }
+                    // Made again from the index by whoever writes them.
+                    case LogFile _, Statement _, ReleaseFile _ -> {}
                 }
             }
             missingBefore(Optional.empty(), releases, turns, check, step);

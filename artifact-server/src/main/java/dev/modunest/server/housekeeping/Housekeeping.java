@@ -105,6 +105,7 @@ public final class Housekeeping {
             case DOWNLOAD_SOURCES -> retention.downloadSources();
             case USED_ASSERTIONS, ENROLMENTS, SIGN_INS, DEVICE_CODES -> AFTER_EXPIRY;
             case SESSIONS -> retention.sessions();
+            case UPLOADED_BUNDLES -> retention.uploadedBundles();
         };
     }
 

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param publishes those that are over
  * @param idempotencyKeys first answers to mutations
  * @param sessions those that are over
+ * @param uploadedBundles signatures that no release has named
  * @param downloadSources processes that no longer report downloads
  * @param drop false: partitions of outbox, downloads and audit are detached and left as tables, for
  *     an archive
@@ -26,6 +27,7 @@ public record RetentionConfig(
         @Default("30d") Duration publishes,
         @Default("48h") Duration idempotencyKeys,
         @Default("30d") Duration sessions,
+        @Default("2d") Duration uploadedBundles,
         @Default("90d") Duration downloadSources,
         @Default("true") boolean drop) {
 
@@ -40,6 +42,7 @@ public record RetentionConfig(
                         publishes,
                         idempotencyKeys,
                         sessions,
+                        uploadedBundles,
                         downloadSources)
                 .anyMatch(kept -> kept.compareTo(least) < 0)) {
             throw new IllegalArgumentException("everything is kept for at least 1d");

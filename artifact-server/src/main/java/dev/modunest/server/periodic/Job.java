@@ -61,7 +61,7 @@ public final class Job {
     }
 
     /** A round failed; logged once until one goes well or another kind of failure comes. */
-    synchronized void failed(Throwable cause) {
+    public synchronized void failed(Throwable cause) {
         if (failing != cause.getClass()) {
             failing = cause.getClass();
             LOG.warn("{} failed and is tried again", name, cause);

@@ -4,6 +4,7 @@ import dev.modunest.db.DatabaseException;
 import dev.modunest.db.LogPosition;
 import dev.modunest.db.OutboxEvent;
 import dev.modunest.db.OutboxListener;
+import dev.modunest.db.OutboxListener.Signal;
 import dev.modunest.server.periodic.Job;
 
 import org.slf4j.Logger;
@@ -11,7 +12,9 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -33,8 +36,7 @@ public final class SerialFollower implements AutoCloseable {
     private final Consumer<LogPosition> raiseBar;
     private final SerialLog log;
     private final CacheLease lease;
-    private final Runnable publishesFree;
-    private final Runnable accessChanged;
+    private final Map<Signal, Runnable> signals;
     private final Job job;
     private final Thread thread;
 
@@ -46,8 +48,8 @@ public final class SerialFollower implements AutoCloseable {
      *
      * @param raiseBar hears of a position behind every event before the event is applied, so that
      *     replicas that have not come so far are not read
-     * @param publishesFree is run when another server has given publishes up
-     * @param accessChanged is run when what is remembered of access may not hold any more
+     * @param signals what is run at each, and at every new connection: what was told while nobody
+     *     listened is not known
      * @param job hears of every complete look
      */
     public SerialFollower(
@@ -56,16 +58,14 @@ public final class SerialFollower implements AutoCloseable {
             Consumer<LogPosition> raiseBar,
             SerialLog log,
             CacheLease lease,
-            Runnable publishesFree,
-            Runnable accessChanged,
+            Map<Signal, Runnable> signals,
             Job job) {
         this.config = config;
         this.connect = connect;
         this.raiseBar = raiseBar;
         this.log = log;
         this.lease = lease;
-        this.publishesFree = publishesFree;
-        this.accessChanged = accessChanged;
+        this.signals = Map.copyOf(signals);
         this.job = job;
         this.thread = Thread.ofVirtual().name("serial-follower").start(this::run);
     }
@@ -77,13 +77,7 @@ public final class SerialFollower implements AutoCloseable {
                 begin(listener);
                 pause = FIRST_PAUSE;
                 while (!closing) {
-                    OutboxListener.Heard heard = listener.await(config.check());
-                    if (heard.accessChanged()) {
-                        accessChanged.run();
-                    }
-                    if (heard.publishesFree()) {
-                        publishesFree.run();
-                    }
+                    tell(listener.await(config.check()));
                     catchUp(listener);
                 }
             } catch (Throwable failed) {
@@ -93,6 +87,10 @@ public final class SerialFollower implements AutoCloseable {
             }
         }
         lease.end();
+    }
+
+    private void tell(Set<Signal> heard) {
+        heard.forEach(signal -> signals.getOrDefault(signal, () -> {}).run());
     }
 
     private OutboxListener connect() {
@@ -105,8 +103,7 @@ public final class SerialFollower implements AutoCloseable {
     }
 
     private void begin(OutboxListener listener) {
-        // What was told while nobody listened is not known.
-        accessChanged.run();
+        tell(signals.keySet());
         if (log.generation() == 0 || !remembersLast(listener)) {
             restart(listener);
         }

@@ -76,9 +76,7 @@ public final class RevocationListWriter {
         }
         Extensions made = extensions.generate();
         builder.addCRLEntry(
-                new BigInteger(serial, 16),
-                Date.from(at.truncatedTo(ChronoUnit.SECONDS)),
-                made);
+                new BigInteger(serial, 16), Date.from(at.truncatedTo(ChronoUnit.SECONDS)), made);
     }
 
     private static int code(String reason) {

@@ -1,4 +1,4 @@
-/** Certificates and their revocation. */
+/** What trust rests on in the index: the transparency log, certificates. */
 @NullMarked
 package dev.modunest.db.trust;
 

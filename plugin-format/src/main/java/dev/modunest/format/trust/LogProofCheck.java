@@ -1,0 +1,90 @@
+package dev.modunest.format.trust;
+
+import dev.modunest.format.log.LogProof;
+import dev.modunest.format.log.NoteKey;
+import dev.modunest.format.log.SignedCheckpoint;
+import dev.modunest.format.trust.bundle.ReleaseBundle;
+import dev.modunest.format.trust.bundle.TlogEntry;
+import dev.modunest.format.trust.root.TransparencyLog;
+import dev.modunest.format.trust.root.TrustedRoot;
+
+import java.time.Instant;
+import java.util.List;
+
+/** Step 9 for the registry's summary: the full head of the log, with all keys and witnesses. */
+final class LogProofCheck {
+
+    private final TrustedRoot root;
+    private final TrustPolicy policy;
+
+    LogProofCheck(TrustedRoot root, TrustPolicy policy) {
+        this.root = root;
+        this.policy = policy;
+    }
+
+    /** A head that has the summary, and how many witnesses co-signed it. */
+    record Head(SignedCheckpoint checkpoint, int witnesses) {}
+
+    Head check(
+            String text, ReleaseBundle summary, TransparencyLog log, Instant time, List<Fact> facts)
+            throws Refusal {
+        LogProof proof = read(text);
+        if (proof.proof().index() != summary.logged().map(TlogEntry::logIndex).orElse(-1L)
+                || !proof.proves(summary.logBody())) {
+            throw unproven("the proof is not for the registry's summary");
+        }
+        SignedCheckpoint head = proof.checkpoint();
+        List<NoteKey> keys =
+                root.logs().stream()
+                        .filter(each -> each.name().equals(log.name()))
+                        .filter(each -> each.validFor().contains(time))
+                        .map(TransparencyLog::noteKey)
+                        .toList();
+        for (NoteKey key : keys) {
+            requireSigned(head, key);
+        }
+        for (NoteKey key : policy.logKeys()) {
+            requireSigned(head, key);
+        }
+        if (!head.checkpoint().origin().equals(log.name())) {
+            throw unproven("the proof is of the log " + head.checkpoint().origin());
+        }
+        int witnesses =
+                (int) policy.witnesses().stream().filter(key -> head.find(key).isPresent()).count();
+        if (witnesses < policy.quorum()) {
+            throw new Refusal(
+                    RefusalCode.WITNESSES_MISSING,
+                    witnesses + " witnesses co-signed the log and " + policy.quorum() + " must");
+        }
+        facts.add(
+                new Fact(
+                        Step.LOG,
+                        "the summary is in the log of "
+                                + head.checkpoint().size()
+                                + " entries, signed with "
+                                + (keys.size() + policy.logKeys().size())
+                                + " keys of the log and "
+                                + witnesses
+                                + " witnesses"));
+        return new Head(head, witnesses);
+    }
+
+    private static LogProof read(String text) throws Refusal {
+        try {
+            return LogProof.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            throw unproven("the proof is malformed: " + malformed.getMessage());
+        }
+    }
+
+    private static void requireSigned(SignedCheckpoint head, NoteKey key) throws Refusal {
+        if (head.find(key).isEmpty()) {
+            throw unproven(
+                    "the head of the log is not signed with its " + key.key().algorithm() + " key");
+        }
+    }
+
+    private static Refusal unproven(String reason) {
+        return new Refusal(RefusalCode.LOG_UNPROVEN, reason);
+    }
+}

@@ -1,0 +1,5 @@
+/** Whom a host trusts: Sigstore's trusted_root.json. */
+@NullMarked
+package dev.modunest.format.trust.root;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.format.log;
+
+import org.jspecify.annotations.NullMarked;

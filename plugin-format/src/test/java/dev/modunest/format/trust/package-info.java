@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.format.trust;
+
+import org.jspecify.annotations.NullMarked;
