@@ -37,7 +37,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -277,7 +276,7 @@ class CertificateIT {
                 .containsExactly(first, second);
         X509CRL list = list();
         assertThat(number(list)).isGreaterThan(before);
-        assertThat(list.getNextUpdate()).isAfter(new Date());
+        assertThat(list.getNextUpdate().toInstant()).isAfter(Instant.now());
         X509CRLEntry entry = list.getRevokedCertificate(new BigInteger(second, 16));
         assertThat(entry.getRevocationReason())
                 .isEqualTo(java.security.cert.CRLReason.KEY_COMPROMISE);

@@ -33,6 +33,9 @@ import picocli.CommandLine.Command;
             LogoutCommand.class,
             WhoamiCommand.class,
             TokenCommand.class,
+            KeygenCommand.class,
+            CertCommand.class,
+            SignCommand.class,
             PublishCommand.class,
             InstallCommand.class,
             LoadCommand.class,
@@ -42,6 +45,7 @@ import picocli.CommandLine.Command;
             ExplainAccessCommand.class,
             DoctorCommand.class,
             AuditCommand.class,
+            CeremonyCommand.class,
             SeedCommand.class
         })
 public final class Main implements Runnable {

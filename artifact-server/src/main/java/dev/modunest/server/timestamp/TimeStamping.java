@@ -68,15 +68,16 @@ public final class TimeStamping {
         this.clock = clock;
     }
 
-    /** A token over the SHA-256 of {@code signature}, DER, with the certificates in it. */
+    /**
+     * A TimeStampResp over the SHA-256 of {@code signature}, DER, with the certificates in it: what
+     * a Sigstore bundle has.
+     */
     public byte[] stamp(byte[] signature) {
         try {
             TimeStampRequestGenerator request = new TimeStampRequestGenerator();
             request.setCertReq(true);
             byte[] imprint = MessageDigest.getInstance("SHA-256").digest(signature);
-            TimeStampResponse response =
-                    answer(request.generate(NISTObjectIdentifiers.id_sha256, imprint));
-            return response.getTimeStampToken().getEncoded();
+            return answer(request.generate(NISTObjectIdentifiers.id_sha256, imprint)).getEncoded();
         } catch (GeneralSecurityException | IOException impossible) {
             throw new IllegalStateException("the JDK has SHA-256", impossible);
         }
