@@ -43,9 +43,14 @@ final class PassphraseOptions {
         return ask ? typed() : new Passphrase.None();
     }
 
+    /** From JDK 25 on there is no console again where there is no terminal. */
+    @SuppressWarnings("SystemConsoleNull")
     private static Passphrase typed() {
         Console console = System.console();
-        char[] typed = console == null ? null : console.readPassword("Passphrase: ");
+        char[] typed =
+                console == null || !console.isTerminal()
+                        ? new char[0]
+                        : console.readPassword("Passphrase: ");
         if (typed == null || typed.length == 0) {
             throw StandaloneException.wrongUse(
                     "no passphrase was typed; without a terminal give --passphrase-env or --passphrase-file");

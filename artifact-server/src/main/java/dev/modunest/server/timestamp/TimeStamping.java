@@ -84,7 +84,7 @@ public final class TimeStamping {
     }
 
     /** The answer to a request, both DER; what cannot be stamped is rejected by its status. */
-    byte[] answer(byte[] request) {
+    public byte[] answer(byte[] request) {
         try {
             return parseAndAnswer(request).getEncoded();
         } catch (IOException impossible) {
