@@ -89,7 +89,7 @@ final class TrialAuthority implements AutoCloseable {
             send(
                     exchange,
                     403,
-                    ("{\"type\":\"https://modunest.dev/problems/sign-in-stale\",\"title\":\"t\",\"status\":403,\"detail\":\"run ./modunest login\",\"instance\":\"i\",\"request_id\":\"r\"}")
+                    "{\"type\":\"https://modunest.dev/problems/sign-in-stale\",\"title\":\"t\",\"status\":403,\"detail\":\"run ./modunest login\",\"instance\":\"i\",\"request_id\":\"r\"}"
                             .getBytes(StandardCharsets.UTF_8));
         } else if (path.endsWith("/revocation")) {
             requests.add(new String(body, StandardCharsets.UTF_8));
