@@ -23,6 +23,9 @@ import dev.modunest.server.auth.EdgeToken;
 import dev.modunest.server.auth.FirstToken;
 import dev.modunest.server.auth.LastUse;
 import dev.modunest.server.auth.PluginAuthService;
+import dev.modunest.server.ca.CertificateEndpoint;
+import dev.modunest.server.ca.PkiEndpoint;
+import dev.modunest.server.ca.RevocationLists;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
 import dev.modunest.server.ceremony.Evaluation;
@@ -69,12 +72,14 @@ import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.serial.SerialLog;
 import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.statistics.IndexStatistics;
+import dev.modunest.server.timestamp.TimeStampEndpoint;
 import dev.modunest.server.timestamp.TimeStamping;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.SigningKeys;
 import dev.modunest.server.transparency.LogEndpoint;
 import dev.modunest.server.transparency.LogKeys;
 import dev.modunest.server.transparency.Transparency;
+import dev.modunest.server.trust.RegistryActs;
 import dev.modunest.server.trust.TrustDirectory;
 import dev.modunest.server.trusted.TrustedPublishers;
 import dev.modunest.server.trusted.TrustedPublishingGrant;
@@ -189,11 +194,8 @@ public final class RegistryServer implements AutoCloseable {
                             limits,
                             parties,
                             clock);
-            Attestor attestor =
-                    new Attestor(
-                            trust.names(),
-                            trust.registry(),
-                            new TimeStamping(trust, config.trust().tsaPolicy(), clock)::stamp);
+            TimeStamping stamps = new TimeStamping(trust, config.trust().tsaPolicy(), clock);
+            Attestor attestor = new Attestor(trust.names(), trust.registry(), stamps::stamp);
             LogKeys logKeys =
                     LogKeys.of(
                             trust.log().origin(),
@@ -356,8 +358,7 @@ public final class RegistryServer implements AutoCloseable {
                                     acts,
                                     mutations,
                                     clock),
-                            new LogEndpoint(log, database, store, auth),
-                            new WitnessEndpoint(config.witness(), database, clock),
+                            trust(stamps, log, acts, database, store, mutations, jobs, clock),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),
@@ -402,6 +403,26 @@ public final class RegistryServer implements AutoCloseable {
                 config.trust().name(),
                 System.getenv(),
                 clock.instant());
+    }
+
+    private Trust trust(
+            TimeStamping stamps,
+            Transparency log,
+            RegistryActs acts,
+            Database database,
+            ArtifactStore store,
+            Mutations mutations,
+            Jobs jobs,
+            InstantSource clock) {
+        RevocationLists lists =
+                closing(new RevocationLists(config.trust(), trust, database, jobs, clock));
+        return new Trust(
+                new CertificateEndpoint(
+                        config.trust(), trust, lists, acts, database, auth, mutations, clock),
+                new PkiEndpoint(trust, lists),
+                new TimeStampEndpoint(stamps),
+                new LogEndpoint(log, database, store, auth),
+                new WitnessEndpoint(config.witness(), database, clock));
     }
 
     private Database openDatabase(CompletableFuture<ArtifactStore> storeOpening, Metrics metrics) {

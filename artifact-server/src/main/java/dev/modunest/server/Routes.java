@@ -4,11 +4,14 @@ import static dev.modunest.server.admission.LimitedAction.CHANGE;
 import static dev.modunest.server.admission.LimitedAction.PUBLISH;
 import static dev.modunest.server.admission.LimitedAction.RESOLVE;
 import static dev.modunest.server.admission.LimitedAction.SEARCH;
+import static dev.modunest.server.admission.LimitedAction.STAMP;
 import static dev.modunest.server.auth.Action.ACCESS_EXPLAIN;
 import static dev.modunest.server.auth.Action.ACCOUNT_ADMINISTER;
 import static dev.modunest.server.auth.Action.ACCOUNT_MANAGE;
 import static dev.modunest.server.auth.Action.ACCOUNT_READ;
 import static dev.modunest.server.auth.Action.AUDIT_READ;
+import static dev.modunest.server.auth.Action.CERTIFICATE_ISSUE;
+import static dev.modunest.server.auth.Action.CERTIFICATE_REVOKE;
 import static dev.modunest.server.auth.Action.DOWNLOADS_REPORT;
 import static dev.modunest.server.auth.Action.GRANT_MANAGE;
 import static dev.modunest.server.auth.Action.HOST_MANAGE;
@@ -52,9 +55,7 @@ import dev.modunest.server.publish.Publishing;
 import dev.modunest.server.resolve.ResolveEndpoint;
 import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.signin.SigningIn;
-import dev.modunest.server.transparency.LogEndpoint;
 import dev.modunest.server.trusted.TrustedPublishers;
-import dev.modunest.server.witness.WitnessEndpoint;
 
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
@@ -97,8 +98,7 @@ final class Routes {
             OAuthEndpoints oauth,
             Hosts hosts,
             TrustedPublishers trusted,
-            LogEndpoint log,
-            WitnessEndpoint witness,
+            Trust trust,
             HealthEndpoint health,
             OperationsEndpoint operations) {
         this.guard = guard;
@@ -209,6 +209,7 @@ final class Routes {
                 limits.counting(CHANGE, signingIn.deviceAuthorization()));
         get("/api/v1/audit", Access.onRegistry(AUDIT_READ), audit::get);
         get("/api/v1/audit/export", Access.onRegistry(AUDIT_READ), audit::export);
+        trust(trust, limits);
         hosts(hosts, limits);
         oauth(oauth);
         get("/api/v1/publishes", Access.own(PUBLISH_READ), publishing.list());
@@ -228,14 +229,6 @@ final class Routes {
                 "/artifacts/{namespace}/{name}/{version}/{file}",
                 readsArtifact,
                 serial.reading(download::byName));
-        get("/log/{shard}/checkpoint", everyone, log::checkpoint);
-        get("/log/{shard}/tile/{+tile}", everyone, log::tile);
-        get(
-                "/attest/sha256/{hex}",
-                Access.readsWhatItFinds("the plugin that the statement is of"),
-                log::statement);
-        // A checkpoint is its own credential.
-        post("/witness/add-checkpoint", everyone, limits.counting(CHANGE, witness::addCheckpoint));
         // Edges report with a token of their own, which is no account.
         post("/api/v1/downloads", Access.onRegistry(DOWNLOADS_REPORT), downloads::report);
         get("/health/live", everyone, health::live);
@@ -277,6 +270,36 @@ final class Routes {
         get(path, manages, grants::list);
         post(path, manages, limits.counting(CHANGE, grants::post));
         delete(path + "/{grant}", manages, limits.counting(CHANGE, grants::delete));
+    }
+
+    private void trust(Trust trust, RateLimits limits) {
+        String path = "/api/v1/namespaces/{namespace}/certificates";
+        get(
+                path,
+                Access.onNamespaceOneOf(CERTIFICATE_ISSUE, CERTIFICATE_REVOKE),
+                trust.certificates()::list);
+        // A job has the right by the plugin that trusts it, an account by owning the namespace.
+        post(
+                path,
+                Access.onWhatItNames(CERTIFICATE_ISSUE, "the namespace, or by a trusted publisher"),
+                limits.counting(CHANGE, trust.certificates()::issue));
+        post(
+                path + "/{serial}/revocation",
+                Access.onNamespace(CERTIFICATE_REVOKE),
+                limits.counting(CHANGE, trust.certificates()::revoke));
+        get("/pki/{file}", Access.everyone(), trust.pki()::get);
+        post("/tsa", Access.everyone(), limits.counting(STAMP, trust.stamping()::post));
+        get("/log/{shard}/checkpoint", Access.everyone(), trust.log()::checkpoint);
+        get("/log/{shard}/tile/{+tile}", Access.everyone(), trust.log()::tile);
+        get(
+                "/attest/sha256/{hex}",
+                Access.readsWhatItFinds("the plugin that the statement is of"),
+                trust.log()::statement);
+        // A checkpoint is its own credential.
+        post(
+                "/witness/add-checkpoint",
+                Access.everyone(),
+                limits.counting(CHANGE, trust.witness()::addCheckpoint));
     }
 
     private void organizations(OrganizationEndpoint organizations, RateLimits limits) {

@@ -45,6 +45,8 @@ class RateLimitIT {
                     List.of(
                             to.request("/api/v1/plugins").GET(),
                             to.request("/api/v1/plugins?q=x").HEAD());
+            case STAMP ->
+                    List.of(to.request("/tsa").POST(HttpRequest.BodyPublishers.ofString("any")));
             case AUTHENTICATE -> throw new IllegalArgumentException("counted when it is refused");
         };
     }

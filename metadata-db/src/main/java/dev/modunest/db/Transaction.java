@@ -15,6 +15,7 @@ import dev.modunest.db.identity.SigningKeyStore;
 import dev.modunest.db.identity.TeamStore;
 import dev.modunest.db.identity.TrustedPublisherStore;
 import dev.modunest.db.identity.UsedAssertionStore;
+import dev.modunest.db.trust.CertificateStore;
 import dev.modunest.db.trust.LogStore;
 import dev.modunest.db.trust.UploadedBundleStore;
 import dev.modunest.db.trust.WitnessStore;
@@ -151,6 +152,10 @@ public final class Transaction {
 
     boolean changesAccess() {
         return changesAccess;
+    }
+
+    public CertificateStore certificates() {
+        return new CertificateStore(handle);
     }
 
     public OrganizationStore organizations() {

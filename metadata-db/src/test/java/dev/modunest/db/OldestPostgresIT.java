@@ -136,6 +136,14 @@ class OldestPostgresIT extends StoresContract {
     }
 
     @Nested
+    class Certificates extends CertificatesContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
+
+    @Nested
     class Log extends LogContract {
         @Override
         TestPostgres server() {

@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "Example: ./modunest ceremony tuf keygen --out tuf-root-1.pem --passphrase-variable PASS",
+            "Example: ./modunest ceremony tuf keygen --out tuf-root-1.pem --passphrase-env PASS",
             "Exit code: 0 when done, 1 when refused, 2 for bad usage."
         })
 final class CeremonyTufKeygenCommand implements Callable<Integer> {

@@ -33,6 +33,9 @@ import picocli.CommandLine.Command;
             LogoutCommand.class,
             WhoamiCommand.class,
             TokenCommand.class,
+            KeygenCommand.class,
+            CertCommand.class,
+            SignCommand.class,
             PublishCommand.class,
             InstallCommand.class,
             LoadCommand.class,
@@ -43,6 +46,7 @@ import picocli.CommandLine.Command;
             DoctorCommand.class,
             AuditCommand.class,
             ConformanceCommand.class,
+            CeremonyCommand.class,
             SeedCommand.class
         })
 public final class Main implements Runnable {

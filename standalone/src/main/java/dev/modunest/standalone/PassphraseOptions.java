@@ -6,33 +6,55 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.io.Console;
 import java.nio.file.Path;
 
-/** Where the passphrase of a private key comes from. */
+/** Where the passphrase of a key comes from; never the command line, which others can see. */
 final class PassphraseOptions {
 
     @Option(
-            names = "--passphrase-variable",
-            paramLabel = "NAME",
-            description = "The environment variable that has the passphrase of the key.")
+            names = "--passphrase-env",
+            paramLabel = "VARIABLE",
+            description = "The environment variable with the key's passphrase.")
     private @Nullable String variable;
 
     @Option(
             names = "--passphrase-file",
             paramLabel = "FILE",
-            description = "The file whose first line is the passphrase of the key.")
+            description = "A file with the passphrase in its first line, readable by you alone.")
     private @Nullable Path file;
+
+    @Option(names = "--ask-passphrase", description = "Asks for the passphrase.")
+    private boolean ask;
 
     PassphraseOptions() {}
 
     Passphrase passphrase() {
-        if (variable != null && file != null) {
+        if ((variable == null ? 0 : 1) + (file == null ? 0 : 1) + (ask ? 1 : 0) > 1) {
             throw StandaloneException.wrongUse(
-                    "the passphrase is in a variable or in a file; name one of them");
+                    "give one of --passphrase-env, --passphrase-file and --ask-passphrase");
         }
         if (variable != null) {
             return new Passphrase.OfVariable(variable);
         }
-        return file != null ? new Passphrase.OfFile(file) : new Passphrase.None();
+        if (file != null) {
+            return new Passphrase.OfFile(file);
+        }
+        return ask ? typed() : new Passphrase.None();
+    }
+
+    /** From JDK 25 on there is no console again where there is no terminal. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static Passphrase typed() {
+        Console console = System.console();
+        char[] typed =
+                console == null || !console.isTerminal()
+                        ? new char[0]
+                        : console.readPassword("Passphrase: ");
+        if (typed == null || typed.length == 0) {
+            throw StandaloneException.wrongUse(
+                    "no passphrase was typed; without a terminal give --passphrase-env or --passphrase-file");
+        }
+        return new Passphrase.Typed(new String(typed));
     }
 }

@@ -109,6 +109,7 @@ class ArchitectureTest {
             "access",
             "account",
             "audit",
+            "ca",
             "catalog",
             "download",
             "events",
@@ -120,6 +121,7 @@ class ArchitectureTest {
             "publish",
             "resolve",
             "signin",
+            "timestamp",
             "trusted"
         };
         for (String feature : features) {

@@ -293,7 +293,7 @@ class TufCommandsIT {
                         "keygen",
                         "--out",
                         folder.resolve("k").toString(),
-                        "--passphrase-variable",
+                        "--passphrase-env",
                         "A",
                         "--passphrase-file",
                         "B");

@@ -8,6 +8,7 @@ public enum LimitedAction {
     CHANGE,
     RESOLVE,
     SEARCH,
+    STAMP,
     /** A credential that was refused; counted by address. */
     AUTHENTICATE;
 

@@ -16,6 +16,7 @@ public record LimitsConfig(
         ChangeLimitConfig change,
         ResolveLimitConfig resolve,
         SearchLimitConfig search,
+        StampLimitConfig stamp,
         AuthenticateLimitConfig authenticate,
         @Default("100000") int maxParties,
         @Default("127.0.0.1, ::1") List<String> trustedProxies) {
@@ -84,6 +85,14 @@ public record LimitsConfig(
         }
     }
 
+    /** Of time stamps. */
+    public record StampLimitConfig(@Default("50") int rate, @Default("1000") int burst) {
+
+        public StampLimitConfig {
+            new Bucket(rate, burst);
+        }
+    }
+
     /** Of refused credentials and sign-ins, by address. */
     public record AuthenticateLimitConfig(@Default("5") int rate, @Default("200") int burst) {
 
@@ -98,6 +107,7 @@ public record LimitsConfig(
             case CHANGE -> new Bucket(change.rate(), change.burst());
             case RESOLVE -> new Bucket(resolve.rate(), resolve.burst());
             case SEARCH -> new Bucket(search.rate(), search.burst());
+            case STAMP -> new Bucket(stamp.rate(), stamp.burst());
             case AUTHENTICATE -> new Bucket(authenticate.rate(), authenticate.burst());
         };
     }

@@ -41,6 +41,8 @@ final class AccessRules {
     /** Roles in an organisation that may change it. */
     private static final Set<String> MANAGES = Set.of("owner", "admin");
 
+    private static final Set<Action> OF_PUBLISHERS =
+            EnumSet.of(Action.RELEASE_PUBLISH, Action.CERTIFICATE_ISSUE);
     private static final Set<Action> ADMIN_ACTIONS =
             EnumSet.of(Action.RELEASE_QUARANTINE, Action.NAMESPACE_CERTIFY);
 
@@ -281,8 +283,8 @@ final class AccessRules {
         if (ground.isPresent()) {
             return Decision.allow(ground.get().words());
         }
-        // Nobody but publishers publishes: what an administrator changes is seen as such.
-        if (account.administrator() && action != Action.RELEASE_PUBLISH) {
+        // Nobody but publishers publishes and signs: what an administrator changes is seen as such.
+        if (account.administrator() && !OF_PUBLISHERS.contains(action)) {
             return Decision.allow(account.name() + " is an administrator of the registry");
         }
         return grounds.isEmpty() ? foreign(account, place) : notIncluded(grounds, action);

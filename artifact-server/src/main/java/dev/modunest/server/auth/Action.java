@@ -18,6 +18,8 @@ public enum Action {
     NAMESPACE_MANAGE("namespace.manage"),
     NAMESPACE_TRANSFER("namespace.transfer"),
     NAMESPACE_CERTIFY("namespace.certify"),
+    CERTIFICATE_ISSUE("certificate.issue"),
+    CERTIFICATE_REVOKE("certificate.revoke"),
     GRANT_MANAGE("grant.manage"),
     TRUSTED_PUBLISHER_MANAGE("trusted-publisher.manage"),
     ORGANIZATION_CREATE("organization.create"),

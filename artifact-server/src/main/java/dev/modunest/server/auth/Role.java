@@ -1,5 +1,7 @@
 package dev.modunest.server.auth;
 
+import static dev.modunest.server.auth.Action.CERTIFICATE_ISSUE;
+import static dev.modunest.server.auth.Action.CERTIFICATE_REVOKE;
 import static dev.modunest.server.auth.Action.GRANT_MANAGE;
 import static dev.modunest.server.auth.Action.NAMESPACE_MANAGE;
 import static dev.modunest.server.auth.Action.NAMESPACE_TRANSFER;
@@ -35,7 +37,9 @@ public enum Role {
                             TRUSTED_PUBLISHER_MANAGE,
                             GRANT_MANAGE,
                             NAMESPACE_MANAGE,
-                            NAMESPACE_TRANSFER);
+                            NAMESPACE_TRANSFER,
+                            CERTIFICATE_ISSUE,
+                            CERTIFICATE_REVOKE);
             case MAINTAINER ->
                     EnumSet.of(
                             RELEASE_READ,

@@ -15,6 +15,8 @@ public enum ProblemCode {
             400, "idempotency-key-invalid", "The Idempotency-Key header cannot be read"),
     PARAMETER_INVALID(400, "parameter-invalid", "A parameter has a bad value"),
     RESOLVE_REQUEST_INVALID(400, "resolve-request-invalid", "The resolve request cannot be read"),
+    SIGNING_REQUEST_INVALID(
+            400, "signing-request-invalid", "The certification request cannot be read"),
     DOWNLOADS_INVALID(400, "downloads-invalid", "The counts of downloads cannot be read"),
     CHECKPOINT_MALFORMED(400, "checkpoint-malformed", "The checkpoint cannot be read"),
     UPLOAD_TRUNCATED(400, "upload-truncated", "The body ended before its announced end"),
@@ -42,6 +44,8 @@ public enum ProblemCode {
     PLUGIN_UNKNOWN(404, "plugin-unknown", "There is no such plugin"),
     RELEASE_UNKNOWN(404, "release-unknown", "There is no such release"),
     ENROLMENT_UNKNOWN(404, "enrolment-unknown", "There is no such enrolment"),
+    CERTIFICATE_UNKNOWN(404, "certificate-unknown", "The namespace has no such certificate"),
+    PKI_UNKNOWN(404, "pki-unknown", "There is no such certificate or list"),
     TRUSTED_PUBLISHER_UNKNOWN(
             404, "trusted-publisher-unknown", "The plugin has no such trusted publisher"),
     PUBLISH_UNKNOWN(404, "publish-unknown", "There is no such publish"),
@@ -62,6 +66,7 @@ public enum ProblemCode {
     LOCK_OUTDATED(409, "lock-outdated", "The lock does not hold any more"),
     ACCOUNT_EXISTS(409, "account-exists", "The name of the account is taken"),
     ADMINISTRATOR_LAST(409, "administrator-last", "There would be no administrator left"),
+    CERTIFICATE_REVOKED(409, "certificate-revoked", "The certificate is revoked already"),
     TOKENS_TOO_MANY(409, "tokens-too-many", "The account has as many tokens as it may have"),
     HOST_KEY_TAKEN(409, "host-key-taken", "A host has this key already"),
     TRUSTED_PUBLISHER_EXISTS(
@@ -80,6 +85,7 @@ public enum ProblemCode {
     MEDIA_TYPE_UNSUPPORTED(415, "media-type-unsupported", "The body is not sent as a jar"),
     RANGE_UNSATISFIABLE(416, "range-unsatisfiable", "The range lies outside the artifact"),
     RANGE_MALFORMED(416, "range-malformed", "The Range header cannot be read"),
+    KEY_COMPROMISED(422, "key-compromised", "Others have this key"),
     CHECKPOINT_INCONSISTENT(422, "checkpoint-inconsistent", "The log did not only grow"),
     PASSWORD_WEAK(422, "password-weak", "The password is too easily guessed"),
     ARCHIVE_REFUSED(422, "archive-refused", "The archive is not a plugin"),

@@ -68,22 +68,23 @@ public final class TimeStamping {
         this.clock = clock;
     }
 
-    /** A TimeStampResp over the SHA-256 of {@code signature}, DER, with the certificates in it. */
+    /**
+     * A TimeStampResp over the SHA-256 of {@code signature}, DER, with the certificates in it: what
+     * a Sigstore bundle has.
+     */
     public byte[] stamp(byte[] signature) {
         try {
             TimeStampRequestGenerator request = new TimeStampRequestGenerator();
             request.setCertReq(true);
             byte[] imprint = MessageDigest.getInstance("SHA-256").digest(signature);
-            TimeStampResponse response =
-                    answer(request.generate(NISTObjectIdentifiers.id_sha256, imprint));
-            return response.getEncoded();
+            return answer(request.generate(NISTObjectIdentifiers.id_sha256, imprint)).getEncoded();
         } catch (GeneralSecurityException | IOException impossible) {
             throw new IllegalStateException("the JDK has SHA-256", impossible);
         }
     }
 
     /** The answer to a request, both DER; what cannot be stamped is rejected by its status. */
-    byte[] answer(byte[] request) {
+    public byte[] answer(byte[] request) {
         try {
             return parseAndAnswer(request).getEncoded();
         } catch (IOException impossible) {

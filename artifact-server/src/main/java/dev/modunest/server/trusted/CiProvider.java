@@ -26,4 +26,7 @@ sealed interface CiProvider permits GitHub, GitLab, ConfiguredIssuer {
 
     /** What a verified token says, in the same words. */
     Map<String, String> facts(Claims token);
+
+    /** Where the job of a verified token comes from, as far as it says so in known claims. */
+    CiOrigin origin(Claims token);
 }

@@ -64,4 +64,9 @@ record ConfiguredIssuer(String name, TrustedConfig.IssuerConfig config) implemen
     public Map<String, String> facts(Claims token) {
         return ClaimReader.texts(token, token.values().keySet());
     }
+
+    @Override
+    public CiOrigin origin(Claims token) {
+        return CiOrigin.UNKNOWN;
+    }
 }

@@ -61,4 +61,21 @@ record GitHub(URI issuer) implements CiProvider {
                 .ifPresent(file -> facts.put("workflow", file));
         return facts;
     }
+
+    @Override
+    public CiOrigin origin(Claims token) {
+        return new CiOrigin(
+                token.text("job_workflow_ref")
+                        .or(() -> token.text("workflow_ref"))
+                        .map(reference -> server() + "/" + reference),
+                token.text("repository").map(name -> server() + "/" + name),
+                ClaimReader.text(token, "repository_id"));
+    }
+
+    /** An Enterprise Server issues tokens at its own address. */
+    private String server() {
+        return "token.actions.githubusercontent.com".equals(issuer.getHost())
+                ? "https://github.com"
+                : issuer.getScheme() + "://" + issuer.getRawAuthority();
+    }
 }

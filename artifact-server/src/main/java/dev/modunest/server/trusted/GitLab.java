@@ -59,4 +59,12 @@ record GitLab(URI issuer) implements CiProvider {
                 .ifPresent(file -> facts.put("workflow", file));
         return facts;
     }
+
+    @Override
+    public CiOrigin origin(Claims token) {
+        return new CiOrigin(
+                token.text("ci_config_ref_uri").map(uri -> issuer.getScheme() + "://" + uri),
+                token.text("project_path").map(path -> issuer + "/" + path),
+                ClaimReader.text(token, "project_id"));
+    }
 }

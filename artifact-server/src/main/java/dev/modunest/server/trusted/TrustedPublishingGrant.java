@@ -11,6 +11,7 @@ import dev.modunest.db.Database;
 import dev.modunest.db.Transaction;
 import dev.modunest.db.identity.NewSession;
 import dev.modunest.db.identity.TrustedPublisher;
+import dev.modunest.db.trust.CiJob;
 import dev.modunest.server.oidc.OidcException;
 import dev.modunest.server.oidc.RelyingParty;
 import dev.modunest.server.oidc.TokenRules;
@@ -94,6 +95,10 @@ public final class TrustedPublishingGrant implements TokenGrant {
                         throw refused("it was used before; ask the CI for another one");
                     }
                     tx.sessions().insert(session);
+                    tx.certificates()
+                            .insertJob(
+                                    session.id(),
+                                    job(publisher, provider, provider.origin(token.claims())));
                     tx.trustedPublishers().touch(publisher.id(), now);
                     keep(tx, publisher, facts, request.address(), now);
                     return true;
@@ -204,7 +209,19 @@ public final class TrustedPublishingGrant implements TokenGrant {
         return "release.publish:" + publisher.plugin();
     }
 
-    /** Besides to publish: to read what is there of the plugin, and how far a publish is. */
+    private static CiJob job(TrustedPublisher publisher, CiProvider provider, CiOrigin origin) {
+        return new CiJob(
+                publisher.plugin(),
+                provider.issuer().toString(),
+                origin.buildSigner(),
+                origin.repository(),
+                origin.repositoryId());
+    }
+
+    /**
+     * Besides to publish: to read what is there of the plugin, to get a certificate, and to see how
+     * far a publish is.
+     */
     private static NewSession session(
             TokenRequest request, TrustedPublisher publisher, Instant now) {
         return new NewSession(
@@ -212,7 +229,11 @@ public final class TrustedPublishingGrant implements TokenGrant {
                 publisher.accountId(),
                 "exchange",
                 Optional.empty(),
-                List.of(publish(publisher), "release.read:" + publisher.plugin(), "publish.read:*"),
+                List.of(
+                        publish(publisher),
+                        "release.read:" + publisher.plugin(),
+                        "certificate.issue:" + publisher.plugin(),
+                        "publish.read:*"),
                 publisher.provider(),
                 publisher.provider(),
                 Optional.of(request.address()),

@@ -58,6 +58,14 @@ public final class CertificateProfile {
                 .sign(root.signer());
     }
 
+    /**
+     * Says nothing but which key it is of: a PKCS#12 has no key without a certificate (RFC 7292).
+     */
+    public static X509Certificate placeholder(Signer key, Instant now) {
+        X500Name name = new X500Name("CN=none yet");
+        return writer(name, name, key.key(), now, ROOT_VALIDITY).endEntity().sign(key);
+    }
+
     /** Of the time stamping authority: critical and alone, as RFC 3161 2.3 demands. */
     public static X509Certificate timeStamping(
             RegistryNames names, VerifyingKey key, Authority root, Instant now) {

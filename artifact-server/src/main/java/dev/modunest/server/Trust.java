@@ -1,0 +1,15 @@
+package dev.modunest.server;
+
+import dev.modunest.server.ca.CertificateEndpoint;
+import dev.modunest.server.ca.PkiEndpoint;
+import dev.modunest.server.timestamp.TimeStampEndpoint;
+import dev.modunest.server.transparency.LogEndpoint;
+import dev.modunest.server.witness.WitnessEndpoint;
+
+/** What the registry certifies, stamps and logs. */
+record Trust(
+        CertificateEndpoint certificates,
+        PkiEndpoint pki,
+        TimeStampEndpoint stamping,
+        LogEndpoint log,
+        WitnessEndpoint witness) {}

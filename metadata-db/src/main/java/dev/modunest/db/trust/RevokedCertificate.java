@@ -1,0 +1,4 @@
+package dev.modunest.db.trust;
+
+/** What a list of revocations says of one certificate. */
+public record RevokedCertificate(String serial, Revocation revocation) {}
