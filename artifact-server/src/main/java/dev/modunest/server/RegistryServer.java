@@ -371,7 +371,8 @@ public final class RegistryServer implements AutoCloseable {
                                     mutations,
                                     clock),
                             trust(
-                                    stamps, log, freshness, acts, database, store, mutations, jobs, clock),
+                                    stamps, log, freshness, acts, database, store, mutations, jobs,
+                                    clock),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),

@@ -272,7 +272,8 @@ abstract class LogContract {
     @Test
     void oneServerHasTheLockUntilItsConnectionEnds() {
         DatabaseConfig config = index.config();
-        WriterLock first = WriterLock.tryTake(WriterLock.Subject.LOG, config, PATIENCE).orElseThrow();
+        WriterLock first =
+                WriterLock.tryTake(WriterLock.Subject.LOG, config, PATIENCE).orElseThrow();
         assertThat(WriterLock.tryTake(WriterLock.Subject.LOG, config, PATIENCE)).isEmpty();
         first.requireHeld();
         first.close();

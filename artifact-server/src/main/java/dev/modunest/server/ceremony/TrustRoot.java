@@ -79,7 +79,7 @@ record TrustRoot(TrustFile file) {
     private static Optional<VerifyingKey> key(
             JsonNode entry, String field, SignatureAlgorithm algorithm) {
         return StrictJson.text(entry, field)
-                .map(spki -> VerifyingKey.parseSpki(Base64.getDecoder().decode(spki)))
+                .map(spki -> VerifyingKey.ofSpki(Base64.getDecoder().decode(spki)))
                 .filter(key -> key.algorithm() == algorithm);
     }
 
@@ -94,8 +94,7 @@ record TrustRoot(TrustFile file) {
                             chain(certificate),
                             Validity.of(
                                     certificate.getNotBefore().toInstant(),
-                                    until(entry)
-                                            .orElse(certificate.getNotAfter().toInstant())),
+                                    until(entry).orElse(certificate.getNotAfter().toInstant())),
                             PathRules.STRICT));
         }
         return clocks;

@@ -78,8 +78,7 @@ final class Adoption {
                     folder.folder()
                             + " has no signed root and targets; make them with ./modunest ceremony tuf");
         }
-        return new Adoption(
-                folder, signers, writer, revocations, roots.getLast(), targets.get());
+        return new Adoption(folder, signers, writer, revocations, roots.getLast(), targets.get());
     }
 
     /** The first files. */
@@ -105,9 +104,7 @@ final class Adoption {
 
     private static void put(Round round, SignedDocument document) {
         long version = RootMetadata.of(document).version();
-        round.put(
-                new RepositoryFile(
-                        RolePath.of(RootMetadata.ROLE, version), document.bytes()));
+        round.put(new RepositoryFile(RolePath.of(RootMetadata.ROLE, version), document.bytes()));
     }
 
     /** Summaries name the policy, also while the targets do not. */
@@ -134,8 +131,7 @@ final class Adoption {
         if (!roots.isEmpty()) {
             adoptRoot(round, roots);
         }
-        Optional<SignedDocument> next =
-                folder.targetsAfter(TargetsMetadata.of(targets).version());
+        Optional<SignedDocument> next = folder.targetsAfter(TargetsMetadata.of(targets).version());
         if (next.isPresent()) {
             adoptTargets(round, next.get());
         }
@@ -223,7 +219,11 @@ final class Adoption {
                             + keys.threshold()
                             + " must");
         }
-        require("targets " + metadata.version(), Layout.BINS, keys(metadata, Layout.BINS), signers.bins());
+        require(
+                "targets " + metadata.version(),
+                Layout.BINS,
+                keys(metadata, Layout.BINS),
+                signers.bins());
         return metadata;
     }
 

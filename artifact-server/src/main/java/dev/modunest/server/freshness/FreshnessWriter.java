@@ -101,8 +101,7 @@ final class FreshnessWriter implements AutoCloseable {
     private void look() {
         Database database = parts.database();
         Optional<Instant> now =
-                database.read(
-                        tx -> tx.freshness().writtenAt(RolePath.of(TimestampMetadata.ROLE)));
+                database.read(tx -> tx.freshness().writtenAt(RolePath.of(TimestampMetadata.ROLE)));
         if (!now.equals(stamped)) {
             stamped = now;
             job.succeeded();

@@ -64,8 +64,7 @@ final class RevocationsRole {
 
     /** What its keeper did not sign, or not for this content, is left where it is. */
     private Optional<SignedRevocations> handedIn(long version, RoleKeys keys) {
-        return database.<Optional<SignedRevocations>>read(
-                        tx -> tx.freshness().handedIn(version))
+        return database.<Optional<SignedRevocations>>read(tx -> tx.freshness().handedIn(version))
                 .filter(
                         signed -> {
                             SignedDocument document = SignedDocument.parse(signed.document());

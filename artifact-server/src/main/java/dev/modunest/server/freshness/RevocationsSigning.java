@@ -76,8 +76,7 @@ public final class RevocationsSigning {
     private Optional<SignedDocument> last() {
         Optional<SignedDocument> published = current(Layout.REVOCATIONS);
         long version = published.map(TargetsMetadata::of).map(TargetsMetadata::version).orElse(0L);
-        return database.<Optional<SignedRevocations>>read(
-                        tx -> tx.freshness().handedIn(version))
+        return database.<Optional<SignedRevocations>>read(tx -> tx.freshness().handedIn(version))
                 .map(signed -> SignedDocument.parse(signed.document()))
                 .or(() -> published);
     }

@@ -122,11 +122,9 @@ final class Upkeep {
             Adoption adoption =
                     Adoption.first(parts.folder(), parts.signers(), writer, revocations);
             Round round = adoption.start(store);
-            RepositoryProgress nothing =
-                    new RepositoryProgress(Optional.empty(), Optional.empty());
+            RepositoryProgress nothing = new RepositoryProgress(Optional.empty(), Optional.empty());
             Upkeep upkeep =
-                    new Upkeep(
-                            parts, fence, writer, revocations, adoption, round.state(), nothing);
+                    new Upkeep(parts, fence, writer, revocations, adoption, round.state(), nothing);
             upkeep.write(round, nothing);
             return upkeep;
         }
@@ -161,8 +159,7 @@ final class Upkeep {
     }
 
     private static Optional<byte[]> root(RepositoryReader store, long version) throws IOException {
-        return store.fetch(
-                RolePath.of(RootMetadata.ROLE, version), TufLimits.DEFAULT.rootBytes());
+        return store.fetch(RolePath.of(RootMetadata.ROLE, version), TufLimits.DEFAULT.rootBytes());
     }
 
     private static Optional<SignedDocument> document(

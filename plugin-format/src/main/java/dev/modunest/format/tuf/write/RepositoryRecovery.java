@@ -53,8 +53,7 @@ public final class RepositoryRecovery {
         if (files.reader().fetch(path, limit).isEmpty()) {
             return Optional.empty();
         }
-        TimestampMetadata newest =
-                TimestampMetadata.of(files.document(path, limit, timestamp));
+        TimestampMetadata newest = TimestampMetadata.of(files.document(path, limit, timestamp));
         long version = newest.snapshot().version();
         SnapshotMetadata versions =
                 SnapshotMetadata.of(SignedDocument.parse(files.snapshot(version, snapshot)));

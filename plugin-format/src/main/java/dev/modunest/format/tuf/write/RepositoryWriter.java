@@ -63,7 +63,10 @@ public final class RepositoryWriter {
         BatchAssembly batch = batch(state.roles());
         for (Map.Entry<String, List<TargetChange>> changed : byBin.entrySet()) {
             String bin = changed.getKey();
-            batch.change(bin, files.bin(bin, state.role(bin).version(), bins.keys()), changed.getValue());
+            batch.change(
+                    bin,
+                    files.bin(bin, state.role(bin).version(), bins.keys()),
+                    changed.getValue());
         }
         return batch.isEmpty() ? new Batch(List.of(), state) : finish(batch, state);
     }
@@ -91,7 +94,8 @@ public final class RepositoryWriter {
         if (!state.timestamp().isDue(terms.timestamp(), now)) {
             return new Batch(List.of(), state);
         }
-        byte[] snapshot = files.snapshot(
+        byte[] snapshot =
+                files.snapshot(
                         state.snapshot().version(), RootKeys.single(signers.snapshot().key()));
         return batch.finish(state.snapshot(), snapshot, state.timestamp().next());
     }
