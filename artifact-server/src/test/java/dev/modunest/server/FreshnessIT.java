@@ -350,8 +350,7 @@ class FreshnessIT {
         assertThat(verify(lost, lostJar))
                 .isInstanceOfSatisfying(
                         Verdict.Refused.class,
-                        refused ->
-                                assertThat(refused.code()).isEqualTo(RefusalCode.CHAIN_INVALID));
+                        refused -> assertThat(refused.code()).isEqualTo(RefusalCode.CHAIN_INVALID));
 
         Certified late = certified("late");
         Coordinate kept = Coordinate.parse("late/thing@1.0.0");

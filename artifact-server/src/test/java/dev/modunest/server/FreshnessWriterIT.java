@@ -125,8 +125,7 @@ class FreshnessWriterIT {
 
     private TestHost host() {
         Awaiting.until(() -> file("timestamp.json").isPresent());
-        return new TestHost(
-                (path, max) -> file(path), now::get, file("1.root.json").orElseThrow());
+        return new TestHost((path, max) -> file(path), now::get, file("1.root.json").orElseThrow());
     }
 
     private void publish(String coordinate) {
@@ -352,8 +351,7 @@ class FreshnessWriterIT {
 
     private Signer key(String file) {
         return new KeyStorage(Map.of())
-                .open(
-                        new KeyLocation.PemFile(directory.resolve(file)), new Passphrase.None());
+                .open(new KeyLocation.PemFile(directory.resolve(file)), new Passphrase.None());
     }
 
     private TufCeremony ceremony() {
@@ -372,8 +370,7 @@ class FreshnessWriterIT {
             Map<String, byte[]> contents, Optional<Signer> revocations, Optional<Signer> bins) {
         TufDraft draft =
                 ceremony()
-                        .nextTargets(
-                                contents, revocations.map(Signer::key), bins.map(Signer::key));
+                        .nextTargets(contents, revocations.map(Signer::key), bins.map(Signer::key));
         for (int holder = 1; holder <= 2; holder++) {
             draft = draft.sign(key("offline/tuf-targets-" + holder + ".pem"));
         }

@@ -107,7 +107,8 @@ final class RevocationsSignCommand implements Callable<Integer> {
             tell(signing.sign());
         } catch (DatabaseException away) {
             PrintWriter err = spec.commandLine().getErr();
-            err.println("modunest: the index cannot be reached, trying again: " + away.getMessage());
+            err.println(
+                    "modunest: the index cannot be reached, trying again: " + away.getMessage());
             err.flush();
         }
     }
