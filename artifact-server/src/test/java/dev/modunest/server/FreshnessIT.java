@@ -116,10 +116,14 @@ class FreshnessIT {
         patch("acme/bad@1.0.0", "{\"quarantined\": {\"reason\": \"steals\"}}");
         awaitIndex("acme/bad", "/releases/0/status", "quarantined");
         Awaiting.until(() -> revoked(jar));
-        JsonNode entry = host.json("revoked.json").orElseThrow().path("artifacts").get(0);
-        assertThat(entry.path("coordinate").asText()).isEqualTo("acme/bad@1.0.0");
-        assertThat(entry.path("reason").asText()).isEqualTo("steals");
-        assertThat(Instant.parse(entry.path("at").asText())).isNotNull();
+        assertThat(host.json("revoked.json").orElseThrow().path("artifacts"))
+                .filteredOn(one -> one.path("coordinate").asText().equals("acme/bad@1.0.0"))
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.path("reason").asText()).isEqualTo("steals");
+                            assertThat(Instant.parse(one.path("at").asText())).isNotNull();
+                        });
         patch("acme/bad@1.0.0", "{\"quarantined\": null}");
         awaitIndex("acme/bad", "/releases/0/status", "yanked");
         Awaiting.until(() -> !revoked(jar));

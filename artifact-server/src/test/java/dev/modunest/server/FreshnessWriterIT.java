@@ -64,7 +64,7 @@ class FreshnessWriterIT {
     private ServerConfig config;
     private Database database;
     private TrustDirectory trust;
-    private Jobs jobs;
+    private Jobs jobs = new Jobs(new Metrics(), now::get);
 
     @BeforeEach
     void open() {

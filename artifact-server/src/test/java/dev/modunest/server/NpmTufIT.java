@@ -67,7 +67,7 @@ class NpmTufIT {
                             "identities,index_version,plugin,releases,trusted_publishing",
                             "none",
                             "artifacts,revoked_version",
-                            "certificateAuthorities,ctlogs,mediaType,timestampAuthorities,tlogs");
+                            "certificateAuthorities,mediaType,timestampAuthorities,tlogs");
         }
     }
 
