@@ -47,6 +47,7 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             ConformanceCommand.class,
             CeremonyCommand.class,
+            RevocationsCommand.class,
             SeedCommand.class
         })
 public final class Main implements Runnable {
