@@ -122,6 +122,8 @@ class BackendFailureIT {
                         "bytes-remover",
                         "signing-keys",
                         "last-use",
+                        "log-writer",
+                        "revocation-lists",
                         "publish-leases",
                         "download-flush",
                         "serial-follower");

@@ -44,6 +44,10 @@ public final class ReleaseVerifier {
             return decide(evidence, owner, now, facts);
         } catch (Refusal refusal) {
             return new Verdict.Refused(refusal.code(), refusal.reason(), facts);
+        } catch (IllegalArgumentException malformed) {
+            // Parsers say no where they are called; a value that is read later says it here.
+            return new Verdict.Refused(
+                    RefusalCode.BUNDLE_MALFORMED, SignatureCheck.reason(malformed), facts);
         }
     }
 
