@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
             CertCommand.class,
             SignCommand.class,
             PublishCommand.class,
+            MonitorCommand.class,
             InstallCommand.class,
             LoadCommand.class,
             HostCommand.class,

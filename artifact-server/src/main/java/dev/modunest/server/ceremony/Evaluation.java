@@ -36,16 +36,26 @@ public final class Evaluation {
 
     private Evaluation() {}
 
-    /** Does nothing unless {@code trust.evaluation} is set. */
+    /** Makes and renews nothing unless {@code trust.evaluation} is set. */
     public static void prepare(TrustConfig config, InstantSource clock) {
+        Path directory = config.directory().toAbsolutePath();
         if (!config.evaluation()) {
+            warnOfOfflineKeys(directory);
             return;
         }
-        Path directory = config.directory().toAbsolutePath();
         if (!Files.exists(directory.resolve(TrustFile.NAME))) {
             make(config, directory, clock);
         } else {
             renew(directory, clock);
+        }
+    }
+
+    private static void warnOfOfflineKeys(Path directory) {
+        Path offline = directory.resolve("offline");
+        if (Files.exists(offline)) {
+            LOG.warn(
+                    "{} is on a server: whoever has this machine can sign anything; move it to machines without a network, see ./modunest ceremony",
+                    offline);
         }
     }
 
