@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,6 +85,8 @@ public final class InstallCommand implements Callable<Integer> {
 
     @Mixin private final HomeOption home = new HomeOption();
 
+    @Mixin private final TrustOption trust = new TrustOption();
+
     @Override
     public Integer call() throws InterruptedException {
         CommandLine command = LoadCommand.commandLine(spec);
@@ -92,9 +95,11 @@ public final class InstallCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     command, "--frozen changes nothing: leave out --update and the coordinates.");
         }
+        URI source = registry.or(Installation.read(into).registry());
         LoaderOptions options =
                 home.apply(LoaderOptions.in(folder()))
-                        .registry(registry.or(Installation.read(into).registry()))
+                        .registry(source)
+                        .trust(trust.options(home.folder(), source, command.getErr()))
                         .resolution(registry.resolution())
                         .build();
         Arrivals arrivals = new Arrivals();

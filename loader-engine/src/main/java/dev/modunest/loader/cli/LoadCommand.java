@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +58,8 @@ public final class LoadCommand implements Callable<Integer> {
     @Mixin private final RegistryOption registry = new RegistryOption();
 
     @Mixin private final HomeOption home = new HomeOption();
+
+    @Mixin private final TrustOption trust = new TrustOption();
 
     @Option(
             names = "--require",
@@ -164,9 +167,11 @@ public final class LoadCommand implements Callable<Integer> {
     private LoaderOptions options(
             Installation installed, LoadProgress progress, CommandLine command) {
         try {
+            URI source = registry.or(installed.registry());
             LoaderOptionsBuilder builder =
                     home.apply(LoaderOptions.in(directory))
-                            .registry(registry.or(installed.registry()))
+                            .registry(source)
+                            .trust(trust.options(home.folder(), source, command.getErr()))
                             .resolution(registry.resolution())
                             .permits(budget)
                             .startDeadline(Duration.ofSeconds(deadlineSeconds))

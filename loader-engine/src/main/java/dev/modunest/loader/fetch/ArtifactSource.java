@@ -19,6 +19,15 @@ public interface ArtifactSource {
     void discard(Fetched fetched) throws IOException;
 
     /**
+     * What was signed about the artifact of {@code step}: beside it, else from the registry, and
+     * kept. What cannot be had is told in the evidence.
+     */
+    Evidence evidence(Plan.Step step, Fetched fetched) throws InterruptedException;
+
+    /** Removes kept evidence that does not hold, so that other may be fetched. */
+    void discardEvidence(Fetched fetched) throws IOException;
+
+    /**
      * An artifact on disk.
      *
      * @param networkBytes bytes that came over the network for it

@@ -26,6 +26,16 @@ public final class JarFiles implements ArtifactSource {
     }
 
     @Override
+    public Evidence evidence(Plan.Step step, Fetched fetched) {
+        return EvidenceFiles.beside(fetched.file());
+    }
+
+    @Override
+    public void discardEvidence(Fetched fetched) {
+        throw new IllegalStateException("what is beside " + fetched.file() + " is the host's");
+    }
+
+    @Override
     public void discard(Fetched fetched) {
         throw new IllegalStateException(fetched.file() + " belongs to the host");
     }

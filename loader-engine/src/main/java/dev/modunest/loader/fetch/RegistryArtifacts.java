@@ -47,6 +47,16 @@ public final class RegistryArtifacts implements ArtifactSource {
         cache.discard(fetched.file());
     }
 
+    @Override
+    public Evidence evidence(Plan.Step step, Fetched fetched) throws InterruptedException {
+        return new EvidenceFiles(registry, transport).obtain(step.coordinate(), fetched.file());
+    }
+
+    @Override
+    public void discardEvidence(Fetched fetched) throws IOException {
+        EvidenceFiles.remove(fetched.file());
+    }
+
     private Path download(Plan.Step step) throws FetchException, InterruptedException {
         URI uri = uriOf(step);
         if (step.size() > maxBytes) {
