@@ -23,6 +23,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -85,7 +86,15 @@ public final class InstallCommand implements Callable<Integer> {
 
     @Mixin private final HomeOption home = new HomeOption();
 
-    @Mixin private final TrustOption trust = new TrustOption();
+    @Mixin private final TrustOption trust;
+
+    public InstallCommand() {
+        this(InstantSource.system());
+    }
+
+    InstallCommand(InstantSource clock) {
+        trust = new TrustOption(clock);
+    }
 
     @Override
     public Integer call() throws InterruptedException {

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,7 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Mixin private final HomeOption home = new HomeOption();
 
-    @Mixin private final TrustOption trust = new TrustOption();
+    @Mixin private final TrustOption trust;
 
     @Option(
             names = "--require",
@@ -113,6 +114,14 @@ public final class LoadCommand implements Callable<Integer> {
             throw new IllegalStateException("commands are run by picocli");
         }
         return spec.commandLine();
+    }
+
+    public LoadCommand() {
+        this(InstantSource.system());
+    }
+
+    LoadCommand(InstantSource clock) {
+        trust = new TrustOption(clock);
     }
 
     @Override

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,12 @@ final class TrustOption {
         permissive,
         audit,
         unverified
+    }
+
+    private final InstantSource clock;
+
+    TrustOption(InstantSource clock) {
+        this.clock = clock;
     }
 
     @Option(
@@ -75,6 +82,7 @@ final class TrustOption {
                         home,
                         registry,
                         asked == Mode.strict || asked == Mode.permissive)
+                .clock(clock)
                 .scope(TrustOptions.Scope.of(judged))
                 .accept(new TrustOptions.Acceptance(acceptPermissions, false))
                 .listener(new Told(registry, err))
@@ -82,8 +90,12 @@ final class TrustOption {
     }
 
     /** Trust for one file that is to be explained: without a root there is nothing to say. */
-    static TrustOptions strict(Optional<Path> root, Path home, URI registry, PrintWriter err) {
-        return builder(root, home, registry, true).listener(new Told(registry, err)).build();
+    static TrustOptions strict(
+            Optional<Path> root, Path home, URI registry, InstantSource clock, PrintWriter err) {
+        return builder(root, home, registry, true)
+                .clock(clock)
+                .listener(new Told(registry, err))
+                .build();
     }
 
     private static TrustOptionsBuilder builder(

@@ -22,6 +22,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -45,6 +46,8 @@ import java.util.concurrent.Callable;
 public final class VerifyCommand implements Callable<Integer> {
 
     private static final JsonMapper JSON = new JsonMapper();
+
+    private final InstantSource clock;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -71,6 +74,14 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of sentences.")
     private boolean json;
 
+    public VerifyCommand() {
+        this(InstantSource.system());
+    }
+
+    VerifyCommand(InstantSource clock) {
+        this.clock = clock;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         CommandLine command = LoadCommand.commandLine(spec);
@@ -87,6 +98,7 @@ public final class VerifyCommand implements Callable<Integer> {
                                                 Optional.ofNullable(root),
                                                 home.folder(),
                                                 registry,
+                                                clock,
                                                 command.getErr()))
                                 .build());
         PrintWriter out = command.getOut();

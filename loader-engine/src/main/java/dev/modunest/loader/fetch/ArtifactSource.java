@@ -4,6 +4,7 @@ import dev.modunest.format.resolve.Plan;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where the bytes of a plan come from. Thread-safe. */
 public interface ArtifactSource {
@@ -24,8 +25,11 @@ public interface ArtifactSource {
      */
     Evidence evidence(Plan.Step step, Fetched fetched) throws InterruptedException;
 
-    /** Removes kept evidence that does not hold, so that other may be fetched. */
-    void discardEvidence(Fetched fetched) throws IOException;
+    /**
+     * Other evidence in place of what is kept and does not hold; empty when there is none, and then
+     * what is kept stays.
+     */
+    Optional<Evidence> evidenceAnew(Plan.Step step, Fetched fetched) throws InterruptedException;
 
     /**
      * An artifact on disk.

@@ -52,6 +52,31 @@ public final class EvidenceFiles {
         return complete(release, beside(artifact), Optional.of(artifact));
     }
 
+    /** What the registry has now, in place of what lies beside {@code artifact}. */
+    Optional<Evidence> renew(Coordinate release, Path artifact) throws InterruptedException {
+        Evidence fetched = complete(release, Evidence.NONE, Optional.empty());
+        if (fetched.trouble().isPresent() || fetched.summary().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            replace(fetched.publisher(), artifact, PUBLISHER);
+            replace(fetched.summary(), artifact, SUMMARY);
+            replace(fetched.proof(), artifact, PROOF);
+        } catch (IOException unkept) {
+            return Optional.of(fetched); // it is asked for again the next time
+        }
+        return Optional.of(fetched);
+    }
+
+    private static void replace(Optional<Octets> content, Path artifact, String suffix)
+            throws IOException {
+        if (content.isPresent()) {
+            keep(content.get(), file(artifact, suffix));
+        } else {
+            Files.deleteIfExists(file(artifact, suffix));
+        }
+    }
+
     /** {@code present} with what is missing fetched. */
     public Evidence complete(Coordinate release, Evidence present) throws InterruptedException {
         return complete(release, present, Optional.empty());
@@ -150,12 +175,6 @@ public final class EvidenceFiles {
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(fresh);
-        }
-    }
-
-    static void remove(Path artifact) throws IOException {
-        for (String suffix : new String[] {PUBLISHER, SUMMARY, PROOF}) {
-            Files.deleteIfExists(file(artifact, suffix));
         }
     }
 }

@@ -53,8 +53,9 @@ public final class RegistryArtifacts implements ArtifactSource {
     }
 
     @Override
-    public void discardEvidence(Fetched fetched) throws IOException {
-        EvidenceFiles.remove(fetched.file());
+    public Optional<Evidence> evidenceAnew(Plan.Step step, Fetched fetched)
+            throws InterruptedException {
+        return new EvidenceFiles(registry, transport).renew(step.coordinate(), fetched.file());
     }
 
     private Path download(Plan.Step step) throws FetchException, InterruptedException {

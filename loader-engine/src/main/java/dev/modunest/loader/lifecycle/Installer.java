@@ -172,7 +172,12 @@ public final class Installer {
                 Supplied supplied = permits.holding(() -> supply.obtain(step));
                 listener.arrived(step.coordinate(), supplied.networkBytes());
             } catch (StageException failed) {
-                failures.accept(step.coordinate() + ": " + failed.failed().reason());
+                failures.accept(
+                        step.coordinate()
+                                + ": "
+                                + failed.failed().code()
+                                + ": "
+                                + failed.failed().reason());
             } catch (InterruptedException cancelled) {
                 failures.accept(step.coordinate() + ": cancelled");
             }

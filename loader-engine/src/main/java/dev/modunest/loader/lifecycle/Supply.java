@@ -12,6 +12,7 @@ import dev.modunest.loader.verify.Verifier;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Fetches and verifies; a kept file that proves damaged is fetched once more. Thread-safe. */
 final class Supply {
@@ -71,12 +72,8 @@ final class Supply {
     /** With other evidence than was kept, when there is any. */
     private Verification verifyAnew(Plan.Step step, Fetched fetched, Verification before)
             throws StageException, InterruptedException {
-        try {
-            source.discardEvidence(fetched);
-        } catch (IOException stuck) {
-            return before;
-        }
-        return verify(step, fetched, evidence(step, fetched));
+        Optional<Evidence> other = source.evidenceAnew(step, fetched);
+        return other.isPresent() ? verify(step, fetched, other.get()) : before;
     }
 
     private Verification verify(Plan.Step step, Fetched fetched, Evidence evidence)

@@ -11,6 +11,7 @@ import dev.modunest.format.trust.TrustLevel;
 import dev.modunest.format.trust.Verdict;
 import dev.modunest.format.trust.x509.PublisherCertificate;
 import dev.modunest.loader.PluginTrust;
+import dev.modunest.loader.TrustMode;
 import dev.modunest.loader.TrustOptions;
 import dev.modunest.loader.fetch.Evidence;
 
@@ -153,7 +154,12 @@ final class FullCheck implements ReleaseTrust.ReleaseCheck {
                         .verify(
                                 all,
                                 owner(basis),
-                                basis.judgingTime(view.isCurrent(), view.options()));
+                                basis.judgingTime(
+                                        view.isCurrent(),
+                                        scope.mode() == TrustMode.STRICT
+                                                ? view.options().grace()
+                                                : TrustOptions.STALE_LIMIT,
+                                        view.options().clock().instant()));
         verdict.facts().forEach(fact -> findings.holds(fact.step().number(), fact.text()));
         return switch (verdict) {
             case Verdict.Trusted trusted -> Optional.of(trusted);

@@ -82,19 +82,31 @@ final class SignedRepository {
         return new Start.Rooted();
     }
 
-    private Start firstUse() {
+    /** Why there is nothing to pin on first use. */
+    static Optional<String> absenceOfRoot(RegistryFiles files) {
         try {
-            Optional<byte[]> root = files.fetch(FIRST_ROOT, TufLimits.DEFAULT.rootBytes());
-            if (root.isEmpty()) {
-                return new Start.Rootless("the registry has no " + FIRST_ROOT);
-            }
-            Digest digest = Digest.ofBytes(root.get());
-            pin(root.get(), digest);
-            return new Start.Pinned(digest);
+            return firstRoot(files).isPresent()
+                    ? Optional.empty()
+                    : Optional.of("the registry has no " + FIRST_ROOT);
         } catch (IOException away) {
-            return new Start.Rootless(
+            return Optional.of(
                     "the registry does not show " + FIRST_ROOT + " (" + away.getMessage() + ")");
         }
+    }
+
+    private static Optional<byte[]> firstRoot(RegistryFiles files) throws IOException {
+        return files.fetch(FIRST_ROOT, TufLimits.DEFAULT.rootBytes());
+    }
+
+    private Start firstUse() throws IOException {
+        Optional<String> absence = absenceOfRoot(files);
+        if (absence.isPresent()) {
+            return new Start.Rootless(absence.get());
+        }
+        byte[] root = firstRoot(files).orElseThrow(() -> new IOException(FIRST_ROOT + " is gone"));
+        Digest digest = Digest.ofBytes(root);
+        pin(root, digest);
+        return new Start.Pinned(digest);
     }
 
     private void pin(byte[] root, Digest digest) throws IOException {

@@ -69,8 +69,9 @@ final class StateFolder {
     /** Replaces a file, whole or not at all, so that it survives a loss of power. */
     void write(String name, byte[] content) throws IOException {
         Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new");
+        Path directory = folder.resolve(name + "/..").normalize();
+        Files.createDirectories(directory);
+        Path fresh = Files.createTempFile(directory, "state", ".new");
         try {
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -83,7 +84,7 @@ final class StateFolder {
         } finally {
             Files.deleteIfExists(fresh);
         }
-        sync(file.getParent());
+        sync(directory);
     }
 
     private static void sync(Path directory) throws IOException {

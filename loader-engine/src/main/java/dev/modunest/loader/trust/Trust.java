@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,9 +50,16 @@ public final class Trust {
         if (!isVerifying()) {
             return ReleaseTrust.UNVERIFIED;
         }
+        RegistryFiles files = new RegistryFiles(registry, transport);
+        if (options.root() instanceof TrustRoot.FirstUse && !Files.exists(options.home())) {
+            Optional<String> absence = SignedRepository.absenceOfRoot(files);
+            if (absence.isPresent()) {
+                return unrooted(absence.get()); // and leaves no folder
+            }
+        }
         try {
             StateFolder folder = StateFolder.open(options.home());
-            return folder.alone(() -> refresh(folder, new RegistryFiles(registry, transport)));
+            return folder.alone(() -> refresh(folder, files));
         } catch (IOException unusable) {
             throw new LoaderException(
                     "trust-state-unusable",

@@ -13,6 +13,7 @@ import dev.modunest.format.tuf.TufException;
 import dev.modunest.loader.TrustOptions;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -104,14 +105,13 @@ record TrustBasis(
 
     /**
      * The time by which a release is judged: now; while the registry is away the end of the
-     * revocation lists, when that is within the grace.
+     * revocation lists, when that is no longer ago than {@code patience}.
      */
-    Instant judgingTime(boolean current, TrustOptions options) {
-        Instant now = options.clock().instant();
+    Instant judgingTime(boolean current, Duration patience, Instant now) {
         return !current
                         && listsEnd.isPresent()
                         && now.isAfter(listsEnd.get())
-                        && !now.isAfter(listsEnd.get().plus(options.grace()))
+                        && !now.isAfter(listsEnd.get().plus(patience))
                 ? listsEnd.get()
                 : now;
     }
