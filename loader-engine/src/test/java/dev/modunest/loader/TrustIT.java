@@ -69,8 +69,7 @@ class TrustIT {
     }
 
     private static Plan plan(TestPlugin... plugins) {
-        return new Plan(
-                Stream.of(plugins).map(plugin -> plugin.step()).toList());
+        return new Plan(Stream.of(plugins).map(plugin -> plugin.step()).toList());
     }
 
     private LoadReport load(TestPlugin... plugins) throws Exception {
@@ -164,9 +163,7 @@ class TrustIT {
                         "digest-mismatch",
                         (registry, tool) ->
                                 registry.change(
-                                        tool,
-                                        "digest",
-                                        Digest.ofBytes(new byte[1]).toString())),
+                                        tool, "digest", Digest.ofBytes(new byte[1]).toString())),
                 refused(
                         "release-unknown",
                         (registry, tool) -> registry.change(tool, "version", "9.9.9")),
@@ -202,16 +199,14 @@ class TrustIT {
                 refused(
                         "bundle-malformed",
                         (registry, tool) -> garble(registry, tool, ".vsa.sigstore.json")),
-                refused(
-                        "log-unproven", (registry, tool) -> garble(registry, tool, ".tlog-proof")),
+                refused("log-unproven", (registry, tool) -> garble(registry, tool, ".tlog-proof")),
                 refused(
                         "signature-missing",
                         (registry, tool) -> remove(registry, tool, ".sigstore.json")),
                 refused(
                         "vsa-missing",
                         (registry, tool) -> remove(registry, tool, ".vsa.sigstore.json")),
-                refused(
-                        "vsa-missing", (registry, tool) -> remove(registry, tool, ".tlog-proof")),
+                refused("vsa-missing", (registry, tool) -> remove(registry, tool, ".tlog-proof")),
                 refused(
                         "time-unproven",
                         (registry, tool) ->
@@ -306,8 +301,7 @@ class TrustIT {
 
     @ParameterizedTest(name = "{0} {index}")
     @MethodSource("refusals")
-    void refusesByTheCodeOfTheStep(String code, Sabotage sabotage, Demand demand)
-            throws Exception {
+    void refusesByTheCodeOfTheStep(String code, Sabotage sabotage, Demand demand) throws Exception {
         registry.publish(tool);
         sabotage.on(registry, tool);
         TrustOptions trust = demand.of(registry.trust(folder), registry).build();
@@ -316,7 +310,8 @@ class TrustIT {
         assertThat(Recorder.events()).isEmpty();
     }
 
-    private static final Set<String> ALWAYS = Set.of("digest-mismatch", "release-revoked", "vsa-failed");
+    private static final Set<String> ALWAYS =
+            Set.of("digest-mismatch", "release-revoked", "vsa-failed");
     private static final Set<String> MISSING =
             Set.of("signature-missing", "vsa-missing", "level-too-low");
 
@@ -422,8 +417,7 @@ class TrustIT {
         assertThat(load(tool).complete()).isTrue();
         registry.close();
         registry.clock().advance(Duration.ofHours(hours));
-        TrustOptions trust =
-                registry.trust(folder).scope(TrustOptions.Scope.of(mode)).build();
+        TrustOptions trust = registry.trust(folder).scope(TrustOptions.Scope.of(mode)).build();
         LoadReport report = load(trust, tool);
         switch (outcome) {
             case "loaded" -> assertThat(warnings(report)).isEmpty();
@@ -647,13 +641,10 @@ class TrustIT {
                         .listener(told)
                         .build();
         try (PluginLoader loader = PluginLoader.open(registry.host(folder, trust).build())) {
-            var plan =
-                    new Plan(
-                            List.of(tool.step(), child.step(tool), other.step()));
+            var plan = new Plan(List.of(tool.step(), child.step(tool), other.step()));
             assertThat(loader.load(plan).complete()).isTrue();
             registry.revoke(tool, "malware");
-            assertThat(told.next())
-                    .isEqualTo("revoked acme/tool@1.0.0 release-revoked " + stopped);
+            assertThat(told.next()).isEqualTo("revoked acme/tool@1.0.0 release-revoked " + stopped);
             List<String> left = new ArrayList<>();
             loader.plugins().forEach(plugin -> left.add(plugin.coordinate().plugin().name()));
             assertThat(left)
@@ -678,10 +669,7 @@ class TrustIT {
                         .build();
         assertThat(load(trust, tool).complete()).isTrue();
         assertThat(told.next())
-                .isEqualTo(
-                        "pinned "
-                                + Digest.ofBytes(
-                                        Files.readAllBytes(registry.rootIn(folder))));
+                .isEqualTo("pinned " + Digest.ofBytes(Files.readAllBytes(registry.rootIn(folder))));
         try (TrustedRegistry other = new TrustedRegistry()) {
             other.publish(tool);
             try (PluginLoader loader = PluginLoader.open(other.host(folder, trust).build())) {

@@ -75,8 +75,7 @@ class TrustOptionsTest {
     @Test
     void skipNamesANamespace() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> builder().scope(TrustOptions.Scope.of(TrustMode.SKIP)).build())
+                .isThrownBy(() -> builder().scope(TrustOptions.Scope.of(TrustMode.SKIP)).build())
                 .withMessageContaining("never for all");
     }
 
@@ -84,11 +83,7 @@ class TrustOptionsTest {
     @ValueSource(strings = {"*", "", "a/b", "acme*"})
     void overridesAreForOneNamespace(String namespace) {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                builder()
-                                        .namespace(namespace, TrustOptions.Scope.STRICT)
-                                        .build())
+                .isThrownBy(() -> builder().namespace(namespace, TrustOptions.Scope.STRICT).build())
                 .withMessageContaining("is no namespace");
     }
 

@@ -146,8 +146,7 @@ class LoaderCommandIT {
     }
 
     private int requestsForPlugins() {
-        return (int)
-                registry.requests().stream().filter(line -> !line.contains("/tuf/")).count();
+        return (int) registry.requests().stream().filter(line -> !line.contains("/tuf/")).count();
     }
 
     @Test

@@ -2,13 +2,13 @@ package dev.modunest.loader.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import dev.modunest.format.Digest;
 import dev.modunest.format.trust.testing.TrustFixture;
 import dev.modunest.loader.testing.TestPlugin;
 import dev.modunest.loader.testing.TrustedRegistry;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

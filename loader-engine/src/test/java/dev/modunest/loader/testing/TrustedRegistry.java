@@ -1,5 +1,8 @@
 package dev.modunest.loader.testing;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
@@ -31,9 +34,6 @@ import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.LoaderOptionsBuilder;
 import dev.modunest.loader.TrustOptions;
 import dev.modunest.loader.TrustOptionsBuilder;
-
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -185,7 +185,12 @@ public final class TrustedRegistry implements AutoCloseable {
 
     /** Where the evidence of a plugin is, but for its suffix. */
     public static String path(Coordinate release) {
-        return "/artifacts/" + release.plugin() + "/" + release.version() + "/" + release.fileName();
+        return "/artifacts/"
+                + release.plugin()
+                + "/"
+                + release.version()
+                + "/"
+                + release.fileName();
     }
 
     public static ReleaseStatement statement(TestPlugin plugin) {
@@ -271,12 +276,10 @@ public final class TrustedRegistry implements AutoCloseable {
         String target = Layout.indexTarget(plugin);
         try {
             apply(
-                    writer()
-                            .publish(
+                    writer().publish(
                                     state,
                                     List.of(new TargetChange.Put(target, content)),
-                                    (path, _) ->
-                                            Optional.ofNullable(files.get("/tuf/" + path))));
+                                    (path, _) -> Optional.ofNullable(files.get("/tuf/" + path))));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -292,12 +295,10 @@ public final class TrustedRegistry implements AutoCloseable {
     public void renew() {
         try {
             apply(
-                    writer()
-                            .renew(
+                    writer().renew(
                                     state,
                                     256,
-                                    (path, _) ->
-                                            Optional.ofNullable(files.get("/tuf/" + path))));
+                                    (path, _) -> Optional.ofNullable(files.get("/tuf/" + path))));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -308,8 +309,7 @@ public final class TrustedRegistry implements AutoCloseable {
         byte[] revoked = revokedJson(Map.of(plugin.digest(), reason));
         write(RevocationsWriter.content(revoked));
         apply(
-                writer()
-                        .adopt(
+                writer().adopt(
                                 state,
                                 Layout.REVOCATIONS,
                                 revocationsWriter().sign(++revocationsVersion, revoked),
