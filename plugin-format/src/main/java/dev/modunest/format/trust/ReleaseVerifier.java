@@ -138,8 +138,9 @@ public final class ReleaseVerifier {
         }
         boolean byRegistry = signer.issuer().equals(policy.registryIssuer());
         if (!byRegistry
-                && (owner.repositoryId().isEmpty()
-                        || !owner.repositoryId().equals(signer.sourceRepositoryId()))) {
+                && !signer.sourceRepositoryId()
+                        .map(owner.repositoryIds()::contains)
+                        .orElse(false)) {
             return Optional.of(
                     "a job of the repository "
                             + signer.sourceRepositoryId().orElse("without an id")
