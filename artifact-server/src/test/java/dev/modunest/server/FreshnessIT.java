@@ -310,7 +310,7 @@ class FreshnessIT {
                 new NamespaceOwner(
                         coordinate.plugin().namespace(),
                         Set.of(index.at("/identities/0").asText()),
-                        Optional.empty());
+                        Set.of());
         ReleaseEvidence evidence =
                 ReleaseEvidence.of(
                         coordinate,
