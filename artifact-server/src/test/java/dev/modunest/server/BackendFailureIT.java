@@ -123,6 +123,7 @@ class BackendFailureIT {
                         "signing-keys",
                         "last-use",
                         "log-writer",
+                        "freshness",
                         "revocation-lists",
                         "publish-leases",
                         "download-flush",

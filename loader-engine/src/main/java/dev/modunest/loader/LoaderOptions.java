@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  * @param host what plugins see of the host
  * @param fetch bounds of network access
  * @param identity who the host is, and who its users are
+ * @param trust whom the host trusts
  * @param startDeadline for the entry point and {@link Plugin#start} of one plugin
  * @param stopDeadline for {@link Plugin#stop} of one plugin
  * @param onOutcome told of each plugin when its outcome is known, by the thread that worked on it
@@ -31,6 +32,7 @@ public record LoaderOptions(
         HostOptions host,
         FetchOptions fetch,
         IdentityOptions identity,
+        TrustOptions trust,
         Duration startDeadline,
         Duration stopDeadline,
         Consumer<PluginReport> onOutcome) {
@@ -106,7 +108,7 @@ public record LoaderOptions(
         registry.ifPresent(LoaderOptions::requireHttp);
     }
 
-    /** Options with every default; artifacts are kept in {@code cacheDirectory}. */
+    /** Options with every default but trust; artifacts are kept in {@code cacheDirectory}. */
     public static LoaderOptionsBuilder in(Path cacheDirectory) {
         return new LoaderOptionsBuilder(cacheDirectory);
     }

@@ -29,6 +29,7 @@ public final class LoaderOptionsBuilder {
     private long maxArtifactBytes = 512L << 20;
     private Optional<HostCredentials> hostCredentials = Optional.empty();
     private Optional<PluginAuthService> authService = Optional.empty();
+    private Optional<TrustOptions> trust = Optional.empty();
     private Consumer<PluginReport> onOutcome = report -> {};
 
     LoaderOptionsBuilder(Path cacheDirectory) {
@@ -115,6 +116,12 @@ public final class LoaderOptionsBuilder {
         return this;
     }
 
+    /** Whom to trust: must be said, also when it is {@link TrustOptions#unverified}. */
+    public LoaderOptionsBuilder trust(TrustOptions value) {
+        trust = Optional.of(value);
+        return this;
+    }
+
     public LoaderOptionsBuilder onOutcome(Consumer<PluginReport> value) {
         onOutcome = value;
         return this;
@@ -123,7 +130,8 @@ public final class LoaderOptionsBuilder {
     /**
      * The options.
      *
-     * @throws IllegalArgumentException naming the option that is out of bounds
+     * @throws IllegalArgumentException naming the option that is out of bounds, or that trust is
+     *     not said
      */
     public LoaderOptions build() {
         return new LoaderOptions(
@@ -135,6 +143,13 @@ public final class LoaderOptionsBuilder {
                 new LoaderOptions.FetchOptions(
                         connectDeadline, idleDeadline, fetchDeadline, attempts, maxArtifactBytes),
                 new LoaderOptions.IdentityOptions(hostCredentials, authService),
+                trust.orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "whom to trust is not said: set trust, to"
+                                                + " TrustOptions.rootedIn(...) or, where plugins"
+                                                + " need no verification, to"
+                                                + " TrustOptions.unverified()")),
                 startDeadline,
                 stopDeadline,
                 onOutcome);

@@ -7,8 +7,12 @@ import java.util.List;
 /** How loading one plugin ended. */
 public sealed interface Outcome {
 
-    /** It runs. */
-    record Loaded(StageTimes times) implements Outcome {}
+    /**
+     * It runs.
+     *
+     * @param trust what is proven of it
+     */
+    record Loaded(StageTimes times, PluginTrust trust) implements Outcome {}
 
     /**
      * It does not run; its dependents are skipped.

@@ -16,7 +16,7 @@ import java.util.Set;
 class LoaderOptionsTest {
 
     private static LoaderOptionsBuilder builder() {
-        return LoaderOptions.in(Path.of("cache"));
+        return LoaderOptions.in(Path.of("cache")).trust(TrustOptions.unverified());
     }
 
     @Test

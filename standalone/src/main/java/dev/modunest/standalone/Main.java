@@ -4,6 +4,7 @@ import dev.modunest.loader.cli.CommandFaults;
 import dev.modunest.loader.cli.HostCommand;
 import dev.modunest.loader.cli.InstallCommand;
 import dev.modunest.loader.cli.LoadCommand;
+import dev.modunest.loader.cli.VerifyCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
             MonitorCommand.class,
             InstallCommand.class,
             LoadCommand.class,
+            VerifyCommand.class,
             HostCommand.class,
             InspectCommand.class,
             RangeCommand.class,
@@ -48,6 +50,7 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             ConformanceCommand.class,
             CeremonyCommand.class,
+            RevocationsCommand.class,
             SeedCommand.class
         })
 public final class Main implements Runnable {

@@ -1,5 +1,7 @@
 package dev.modunest.server.ceremony;
 
+import dev.modunest.format.tuf.write.Layout;
+import dev.modunest.server.attest.CheckPolicy;
 import dev.modunest.server.key.Passphrase;
 import dev.modunest.server.trust.TrustConfig;
 import dev.modunest.server.trust.TrustFile;
@@ -18,6 +20,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -67,6 +70,7 @@ public final class Evaluation {
                 directory);
         Path next = directory.resolveSibling(directory.getFileName() + "." + UUID.randomUUID());
         ceremony(next, clock).everything(config.name());
+        signFreshness(next, clock);
         try {
             Files.move(next, directory, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException taken) {
@@ -93,8 +97,28 @@ public final class Evaluation {
         if (endsBefore(file, soon, TrustFile.REGISTRY)) {
             ceremony.registry();
         }
-        if (stamping) {
-            ceremony.trustedRoot();
+        if (stamping || !hasPolicy(directory)) {
+            Path _ = ceremony.trustedRoot();
+        }
+        signFreshness(directory, clock);
+    }
+
+    private static boolean hasPolicy(Path directory) {
+        Path policy = directory.resolve(Layout.POLICY);
+        try {
+            return Files.exists(policy)
+                    && Arrays.equals(Files.readAllBytes(policy), CheckPolicy.document());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(policy + " cannot be read", unreadable);
+        }
+    }
+
+    private static void signFreshness(Path directory, InstantSource clock) {
+        try {
+            new TufEvaluation(directory, clock).prepare();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    "root and targets of " + directory + " cannot be made", failed);
         }
     }
 

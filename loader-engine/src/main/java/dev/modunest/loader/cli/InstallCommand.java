@@ -20,8 +20,10 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,6 +86,16 @@ public final class InstallCommand implements Callable<Integer> {
 
     @Mixin private final HomeOption home = new HomeOption();
 
+    @Mixin private final TrustOption trust;
+
+    public InstallCommand() {
+        this(InstantSource.system());
+    }
+
+    InstallCommand(InstantSource clock) {
+        trust = new TrustOption(clock);
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         CommandLine command = LoadCommand.commandLine(spec);
@@ -92,9 +104,11 @@ public final class InstallCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     command, "--frozen changes nothing: leave out --update and the coordinates.");
         }
+        URI source = registry.or(Installation.read(into).registry());
         LoaderOptions options =
                 home.apply(LoaderOptions.in(folder()))
-                        .registry(registry.or(Installation.read(into).registry()))
+                        .registry(source)
+                        .trust(trust.options(home.folder(), source, command.getErr()))
                         .resolution(registry.resolution())
                         .build();
         Arrivals arrivals = new Arrivals();

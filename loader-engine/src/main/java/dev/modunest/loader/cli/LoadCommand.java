@@ -20,9 +20,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +59,8 @@ public final class LoadCommand implements Callable<Integer> {
     @Mixin private final RegistryOption registry = new RegistryOption();
 
     @Mixin private final HomeOption home = new HomeOption();
+
+    @Mixin private final TrustOption trust;
 
     @Option(
             names = "--require",
@@ -112,6 +116,14 @@ public final class LoadCommand implements Callable<Integer> {
         return spec.commandLine();
     }
 
+    public LoadCommand() {
+        this(InstantSource.system());
+    }
+
+    LoadCommand(InstantSource clock) {
+        trust = new TrustOption(clock);
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         CommandLine command = commandLine(spec);
@@ -164,9 +176,11 @@ public final class LoadCommand implements Callable<Integer> {
     private LoaderOptions options(
             Installation installed, LoadProgress progress, CommandLine command) {
         try {
+            URI source = registry.or(installed.registry());
             LoaderOptionsBuilder builder =
                     home.apply(LoaderOptions.in(directory))
-                            .registry(registry.or(installed.registry()))
+                            .registry(source)
+                            .trust(trust.options(home.folder(), source, command.getErr()))
                             .resolution(registry.resolution())
                             .permits(budget)
                             .startDeadline(Duration.ofSeconds(deadlineSeconds))

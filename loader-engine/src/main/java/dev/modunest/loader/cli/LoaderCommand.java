@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "Modu-Nest loader 0.1.0",
         description = "Installs and loads plugins of a Modu-Nest registry.",
-        subcommands = {InstallCommand.class, LoadCommand.class, HostCommand.class},
+        subcommands = {
+            InstallCommand.class,
+            LoadCommand.class,
+            VerifyCommand.class,
+            HostCommand.class
+        },
         footer = {
             "",
             "First steps:",

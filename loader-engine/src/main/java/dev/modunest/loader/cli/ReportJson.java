@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modunest.loader.LoadReport;
 import dev.modunest.loader.Outcome;
 import dev.modunest.loader.PluginReport;
+import dev.modunest.loader.PluginTrust;
 import dev.modunest.loader.StageTimes;
 
 import java.util.List;
@@ -33,11 +34,30 @@ final class ReportJson {
         node.put("plugin", plugin.coordinate().plugin().toString());
         node.put("version", plugin.coordinate().version().toString());
         switch (plugin.outcome()) {
-            case Outcome.Loaded loaded -> write(loaded.times(), node.put("outcome", "loaded"));
+            case Outcome.Loaded loaded -> write(loaded, node.put("outcome", "loaded"));
             case Outcome.Failed failed -> write(failed, node.put("outcome", "failed"));
             case Outcome.Skipped skipped -> write(skipped, node.put("outcome", "skipped"));
         }
         node.put("bytes", plugin.fetchedBytes());
+    }
+
+    private static void write(Outcome.Loaded loaded, ObjectNode node) {
+        write(loaded.times(), node);
+        write(loaded.trust(), node.putObject("trust"));
+    }
+
+    private static void write(PluginTrust trust, ObjectNode node) {
+        node.put("mode", trust.mode().name().toLowerCase(Locale.ROOT));
+        trust.level().ifPresent(level -> node.put("level", level.name()));
+        trust.signer().ifPresent(signer -> node.put("signer", signer));
+        trust.signed().ifPresent(at -> node.put("signed_at", at.toString()));
+        trust.warnings()
+                .forEach(
+                        warning ->
+                                node.withArray("warnings")
+                                        .addObject()
+                                        .put("code", warning.code())
+                                        .put("reason", warning.reason()));
     }
 
     private static void write(StageTimes times, ObjectNode node) {

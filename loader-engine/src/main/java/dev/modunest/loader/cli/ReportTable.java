@@ -1,8 +1,10 @@
 package dev.modunest.loader.cli;
 
+import dev.modunest.format.trust.TrustLevel;
 import dev.modunest.loader.LoadReport;
 import dev.modunest.loader.Outcome;
 import dev.modunest.loader.PluginReport;
+import dev.modunest.loader.PluginTrust;
 import dev.modunest.loader.StageTimes;
 
 import java.io.PrintWriter;
@@ -21,12 +23,13 @@ final class ReportTable {
                         .orElse(6);
         out.printf(
                 Locale.ROOT,
-                "%-" + width + "s  %-7s  %9s  %9s  %9s%n",
+                "%-" + width + "s  %-7s  %9s  %9s  %9s  %s%n",
                 "PLUGIN",
                 "OUTCOME",
                 "FETCH ms",
                 "VERIFY ms",
-                "START ms");
+                "START ms",
+                "TRUST");
         report.plugins().forEach(plugin -> out.println(row(plugin, width)));
         printTotals(LoadTotals.of(report), out);
     }
@@ -34,7 +37,8 @@ final class ReportTable {
     private static String row(PluginReport plugin, int width) {
         String name = String.format(Locale.ROOT, "%-" + width + "s  ", plugin.coordinate());
         return switch (plugin.outcome()) {
-            case Outcome.Loaded loaded -> name + "loaded " + times(loaded.times());
+            case Outcome.Loaded loaded ->
+                    name + "loaded " + times(loaded.times()) + "  " + trust(loaded.trust());
             case Outcome.Failed failed ->
                     name
                             + "FAILED   in "
@@ -56,6 +60,15 @@ final class ReportTable {
                 LoadTotals.millis(times.fetch()),
                 LoadTotals.millis(times.verify()),
                 LoadTotals.millis(times.start()));
+    }
+
+    /** Level and signer, and a line for each warning. */
+    private static String trust(PluginTrust trust) {
+        StringBuilder text =
+                new StringBuilder(trust.level().map(TrustLevel::name).orElse("unverified"));
+        trust.signer().ifPresent(signer -> text.append(' ').append(signer));
+        trust.warnings().forEach(warning -> text.append("\n    warning ").append(warning));
+        return text.toString();
     }
 
     private static String causes(Outcome.Failed failed) {

@@ -4,6 +4,7 @@ import dev.modunest.format.resolve.Plan;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where the bytes of a plan come from. Thread-safe. */
 public interface ArtifactSource {
@@ -17,6 +18,18 @@ public interface ArtifactSource {
 
     /** Removes a file whose bytes proved wrong, so that the next fetch brings others. */
     void discard(Fetched fetched) throws IOException;
+
+    /**
+     * What was signed about the artifact of {@code step}: beside it, else from the registry, and
+     * kept. What cannot be had is told in the evidence.
+     */
+    Evidence evidence(Plan.Step step, Fetched fetched) throws InterruptedException;
+
+    /**
+     * Other evidence in place of what is kept and does not hold; empty when there is none, and then
+     * what is kept stays.
+     */
+    Optional<Evidence> evidenceAnew(Plan.Step step, Fetched fetched) throws InterruptedException;
 
     /**
      * An artifact on disk.

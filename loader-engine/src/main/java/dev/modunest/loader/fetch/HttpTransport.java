@@ -63,7 +63,11 @@ public final class HttpTransport implements AutoCloseable {
         T run() throws IOException, InterruptedException, FetchException;
     }
 
-    /** A whole answer. */
+    /** A whole answer, as it came; the body is the caller's. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Answer(int status, byte[] body, HttpHeaders headers) {}
+
+    /** The same as text. */
     public record Text(int status, String body, HttpHeaders headers) {
 
         public Optional<String> entityTag() {
@@ -84,6 +88,16 @@ public final class HttpTransport implements AutoCloseable {
 
     /** As {@link #exchange(HttpRequest.Builder, int)}, with a request made for each attempt. */
     public Text exchange(Supplier<HttpRequest.Builder> request, int maxBytes)
+            throws IOException, InterruptedException, FetchException {
+        Answer answer = fetch(request, maxBytes);
+        return new Text(
+                answer.status(),
+                new String(answer.body(), StandardCharsets.UTF_8),
+                answer.headers());
+    }
+
+    /** As {@link #exchange(Supplier, int)}, without reading text into the answer. */
+    public Answer fetch(Supplier<HttpRequest.Builder> request, int maxBytes)
             throws IOException, InterruptedException, FetchException {
         Deadline deadline = deadline();
         return retrying(deadline, () -> exchangeOnce(request.get(), maxBytes, deadline));
@@ -159,7 +173,7 @@ public final class HttpTransport implements AutoCloseable {
         return body.next(deadline.remaining(options.idle()));
     }
 
-    private Text exchangeOnce(HttpRequest.Builder request, int maxBytes, Deadline deadline)
+    private Answer exchangeOnce(HttpRequest.Builder request, int maxBytes, Deadline deadline)
             throws IOException, InterruptedException, FetchException {
         HttpResponse<BodyStream> response = send(request, deadline);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -175,8 +189,7 @@ public final class HttpTransport implements AutoCloseable {
                 }
             }
         }
-        return new Text(
-                response.statusCode(), bytes.toString(StandardCharsets.UTF_8), response.headers());
+        return new Answer(response.statusCode(), bytes.toByteArray(), response.headers());
     }
 
     private static void append(ByteBuffer from, ByteArrayOutputStream to) {

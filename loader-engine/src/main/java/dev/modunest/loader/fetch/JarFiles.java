@@ -5,6 +5,7 @@ import dev.modunest.format.resolve.Plan;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Jars that lie in a folder; they are used where they are and never removed. */
 public final class JarFiles implements ArtifactSource {
@@ -23,6 +24,16 @@ public final class JarFiles implements ArtifactSource {
                     "artifact-missing", "no jar of the folder has the digest " + step.digest());
         }
         return new Fetched(file, 0, false);
+    }
+
+    @Override
+    public Evidence evidence(Plan.Step step, Fetched fetched) {
+        return EvidenceFiles.beside(fetched.file());
+    }
+
+    @Override
+    public Optional<Evidence> evidenceAnew(Plan.Step step, Fetched fetched) {
+        return Optional.empty();
     }
 
     @Override

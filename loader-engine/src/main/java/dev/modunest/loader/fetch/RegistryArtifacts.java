@@ -47,6 +47,17 @@ public final class RegistryArtifacts implements ArtifactSource {
         cache.discard(fetched.file());
     }
 
+    @Override
+    public Evidence evidence(Plan.Step step, Fetched fetched) throws InterruptedException {
+        return new EvidenceFiles(registry, transport).obtain(step.coordinate(), fetched.file());
+    }
+
+    @Override
+    public Optional<Evidence> evidenceAnew(Plan.Step step, Fetched fetched)
+            throws InterruptedException {
+        return new EvidenceFiles(registry, transport).renew(step.coordinate(), fetched.file());
+    }
+
     private Path download(Plan.Step step) throws FetchException, InterruptedException {
         URI uri = uriOf(step);
         if (step.size() > maxBytes) {

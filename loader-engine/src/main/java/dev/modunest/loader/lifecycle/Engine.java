@@ -11,6 +11,7 @@ import dev.modunest.loader.LoadedPlugin;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.PluginLoader;
+import dev.modunest.loader.PluginReport;
 import dev.modunest.loader.auth.HostTokens;
 import dev.modunest.loader.fetch.ArtifactSource;
 import dev.modunest.loader.fetch.HttpTransport;
@@ -19,6 +20,8 @@ import dev.modunest.loader.isolate.HostView;
 import dev.modunest.loader.resolve.Installation;
 import dev.modunest.loader.resolve.JarReleases;
 import dev.modunest.loader.resolve.Planner;
+import dev.modunest.loader.trust.ReleaseTrust;
+import dev.modunest.loader.trust.Trust;
 import dev.modunest.loader.verify.Verifier;
 
 import java.net.URI;
@@ -39,7 +42,8 @@ final class Engine implements PluginLoader {
     private final HttpTransport transport;
     private final Registries registries;
     private final Planner planner;
-    private final Verifier verifier;
+    private final Trust trust;
+    private final TrustWatch watch;
     private final Permits permits;
     private final Starter starter;
     private final RunningPlugins running = new RunningPlugins();
@@ -51,7 +55,8 @@ final class Engine implements PluginLoader {
         this.transport = HostTokens.transport(options);
         this.registries = new Registries(transport, options.fetch().maxArtifactBytes());
         this.planner = new Planner(options);
-        this.verifier = new Verifier(ArchiveLimits.DEFAULT, host.version());
+        this.trust = new Trust(options.trust(), transport);
+        this.watch = new TrustWatch(options, trust, turn, running);
         this.permits = new Permits(options.permits());
         this.starter =
                 new Starter(
@@ -72,6 +77,7 @@ final class Engine implements PluginLoader {
                 () ->
                         execute(
                                 plan,
+                                options.registry(),
                                 registries.artifacts(options.registry(), options.cacheDirectory()),
                                 System.nanoTime()));
     }
@@ -85,12 +91,12 @@ final class Engine implements PluginLoader {
                     if (installed.plan().isPresent()) {
                         long begin = System.nanoTime();
                         ArtifactSource source = registries.artifacts(registry, directory);
-                        return execute(installed.plan().get(), source, begin);
+                        return execute(installed.plan().get(), registry, source, begin);
                     }
                     if (!installed.requirements().isEmpty()) {
                         return load(installed.requirements(), registry, directory);
                     }
-                    return loadJars(directory);
+                    return loadJars(directory, registry);
                 });
     }
 
@@ -103,10 +109,11 @@ final class Engine implements PluginLoader {
                                 running.list().stream().map(RunningPlugin::coordinate).toList())
                         .withPolicy(KEEP_RUNNING);
         Plan plan = planner.plan(registries.client(registry), request).plan();
-        return execute(plan, registries.artifacts(registry, cache), begin);
+        return execute(plan, registry, registries.artifacts(registry, cache), begin);
     }
 
-    private LoadReport loadJars(Path directory) throws InterruptedException {
+    private LoadReport loadJars(Path directory, Optional<URI> registry)
+            throws InterruptedException {
         long begin = System.nanoTime();
         JarReleases jars = JarReleases.in(directory);
         if (jars.files().isEmpty()) {
@@ -116,16 +123,18 @@ final class Engine implements PluginLoader {
                             + " holds no modunest.lock.json, no modunest.json and no jar: install"
                             + " something into it");
         }
-        return execute(planner.plan(jars), new JarFiles(jars.files()), begin);
+        return execute(planner.plan(jars), registry, new JarFiles(jars.files()), begin);
     }
 
-    private LoadReport execute(Plan plan, ArtifactSource source, long begin)
+    private LoadReport execute(Plan plan, Optional<URI> registry, ArtifactSource source, long begin)
             throws InterruptedException {
         PlanOrder.check(
                 plan,
                 running.list().stream()
                         .map(RunningPlugin::coordinate)
                         .collect(Collectors.toUnmodifiableSet()));
+        ReleaseTrust known = trust.refresh(registry);
+        Verifier verifier = new Verifier(ArchiveLimits.DEFAULT, options.host().version(), known);
         int before = running.list().size();
         LoadRun run =
                 new LoadRun(
@@ -135,7 +144,10 @@ final class Engine implements PluginLoader {
                         running,
                         options.onOutcome());
         try {
-            return new LoadReport(run.execute(plan), Duration.ofNanos(System.nanoTime() - begin));
+            List<PluginReport> reports = run.execute(plan);
+            known.save();
+            watch.over(registry);
+            return new LoadReport(reports, Duration.ofNanos(System.nanoTime() - begin));
         } catch (InterruptedException cancelled) {
             running.stopAfter(before, options.stopDeadline());
             throw cancelled;
@@ -154,6 +166,7 @@ final class Engine implements PluginLoader {
 
     @Override
     public void close() {
+        watch.close();
         if (turn.end()) {
             running.stopAfter(0, options.stopDeadline());
             transport.close();

@@ -13,6 +13,8 @@ import dev.modunest.loader.fetch.HttpTransport;
 import dev.modunest.loader.lifecycle.Supply.Supplied;
 import dev.modunest.loader.resolve.Installation;
 import dev.modunest.loader.resolve.Planner;
+import dev.modunest.loader.trust.ReleaseTrust;
+import dev.modunest.loader.trust.Trust;
 import dev.modunest.loader.verify.Verifier;
 
 import java.io.IOException;
@@ -82,7 +84,7 @@ public final class Installer {
                                             ? List.of()
                                             : former.lock().map(Lock::releases).orElse(List.of()));
             Lock lock = new Planner(options).plan(registries.client(options.registry()), request);
-            bring(lock.plan(), registries, listener);
+            bring(lock.plan(), registries, transport, listener);
             Installation done = new Installation(options.registry(), all, Optional.of(lock));
             done.write(folder);
             return done;
@@ -114,16 +116,18 @@ public final class Installer {
             Registries registries = new Registries(transport, options.fetch().maxArtifactBytes());
             new Planner(options)
                     .verify(registries.client(options.registry()), lock, former.requirements());
-            bring(lock.plan(), registries, listener);
+            bring(lock.plan(), registries, transport, listener);
         }
         return former;
     }
 
-    private void bring(Plan plan, Registries registries, Listener listener)
+    private void bring(Plan plan, Registries registries, HttpTransport transport, Listener listener)
             throws InterruptedException {
         PlanOrder.check(plan, Set.of());
         listener.resolved(plan);
-        fetch(plan, registries, listener);
+        ReleaseTrust known = new Trust(options.trust(), transport).refresh(options.registry());
+        fetch(plan, registries, known, listener);
+        known.save();
     }
 
     private static List<Requirement> merge(List<Requirement> former, List<Requirement> wanted) {
@@ -133,13 +137,13 @@ public final class Installer {
         return List.copyOf(byPlugin.values());
     }
 
-    private void fetch(Plan plan, Registries registries, Listener listener)
+    private void fetch(Plan plan, Registries registries, ReleaseTrust known, Listener listener)
             throws InterruptedException {
         Permits permits = new Permits(options.permits());
         Supply supply =
                 new Supply(
                         registries.artifacts(options.registry(), options.cacheDirectory()),
-                        new Verifier(ArchiveLimits.DEFAULT, options.host().version()));
+                        new Verifier(ArchiveLimits.DEFAULT, options.host().version(), known));
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         LoadScope.runAll(
                 plan.steps().stream()
@@ -168,7 +172,12 @@ public final class Installer {
                 Supplied supplied = permits.holding(() -> supply.obtain(step));
                 listener.arrived(step.coordinate(), supplied.networkBytes());
             } catch (StageException failed) {
-                failures.accept(step.coordinate() + ": " + failed.failed().reason());
+                failures.accept(
+                        step.coordinate()
+                                + ": "
+                                + failed.failed().code()
+                                + ": "
+                                + failed.failed().reason());
             } catch (InterruptedException cancelled) {
                 failures.accept(step.coordinate() + ": cancelled");
             }

@@ -59,7 +59,8 @@ final class LoadRun {
 
     private static CompletableFuture<Arrival> there(RunningPlugin plugin) {
         PluginReport report =
-                new PluginReport(plugin.coordinate(), new Outcome.Loaded(plugin.times()), 0);
+                new PluginReport(
+                        plugin.coordinate(), new Outcome.Loaded(plugin.times(), plugin.trust()), 0);
         return CompletableFuture.completedFuture(new Arrival.Up(plugin, report));
     }
 

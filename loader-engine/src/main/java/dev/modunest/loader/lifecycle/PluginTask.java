@@ -86,7 +86,7 @@ final class PluginTask implements Runnable {
         networkBytes = supplied.networkBytes();
         List<RunningPlugin> required = awaitRequired();
         RunningPlugin plugin = run.permits().holding(() -> start(supplied, required, begin));
-        return new Arrival.Up(plugin, report(new Outcome.Loaded(plugin.times())));
+        return new Arrival.Up(plugin, report(new Outcome.Loaded(plugin.times(), plugin.trust())));
     }
 
     /** What the plugin is wired to. No permit is held here. */

@@ -1,10 +1,12 @@
 package dev.modunest.loader.lifecycle;
 
 import dev.modunest.format.Coordinate;
+import dev.modunest.format.Digest;
 import dev.modunest.format.Manifest;
 import dev.modunest.loader.LoadedPlugin;
 import dev.modunest.loader.Plugin;
 import dev.modunest.loader.PluginAuthentication;
+import dev.modunest.loader.PluginTrust;
 import dev.modunest.loader.StageTimes;
 import dev.modunest.loader.isolate.PluginClassLoader;
 
@@ -20,6 +22,8 @@ import java.util.concurrent.TimeoutException;
  *
  * @param instance empty for a library
  * @param authentication empty for a plugin that may know nothing of users
+ * @param digest of the bytes that run
+ * @param trust what is proven of them
  */
 record RunningPlugin(
         Manifest manifest,
@@ -27,7 +31,9 @@ record RunningPlugin(
         Optional<Plugin> instance,
         ServiceTable services,
         Optional<PluginAuthentication> authentication,
-        StageTimes times)
+        StageTimes times,
+        Digest digest,
+        PluginTrust trust)
         implements LoadedPlugin {
 
     private static final Logger LOG = System.getLogger("dev.modunest.loader");
@@ -44,7 +50,7 @@ record RunningPlugin(
 
     RunningPlugin withTimes(StageTimes measured) {
         return new RunningPlugin(
-                manifest, classLoader, instance, services, authentication, measured);
+                manifest, classLoader, instance, services, authentication, measured, digest, trust);
     }
 
     /** Stops it and closes its class loader, whatever it throws; that is logged. */

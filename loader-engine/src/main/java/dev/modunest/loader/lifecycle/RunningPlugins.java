@@ -1,12 +1,16 @@
 package dev.modunest.loader.lifecycle;
 
+import dev.modunest.format.Coordinate;
 import dev.modunest.format.PluginId;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What runs, in the order of start. Thread-safe. */
 final class RunningPlugins {
@@ -32,6 +36,31 @@ final class RunningPlugins {
             plugin.stop(deadlineEach);
             remove(plugin);
         }
+    }
+
+    /**
+     * Stops {@code plugin} with what requires it, the last that started first.
+     *
+     * @return what was stopped, in that order
+     */
+    List<Coordinate> stopWithDependents(Coordinate plugin, Duration deadlineEach) {
+        Set<PluginId> going = new HashSet<>();
+        List<RunningPlugin> affected = new ArrayList<>();
+        for (RunningPlugin running : list()) { // each after what it requires
+            boolean isGoing =
+                    running.coordinate().equals(plugin)
+                            || running.manifest().requires().stream()
+                                    .anyMatch(required -> going.contains(required.plugin()));
+            if (isGoing) {
+                going.add(running.coordinate().plugin());
+                affected.add(running);
+            }
+        }
+        for (RunningPlugin running : affected.reversed()) {
+            running.stop(deadlineEach);
+            remove(running);
+        }
+        return affected.reversed().stream().map(RunningPlugin::coordinate).toList();
     }
 
     private synchronized void remove(RunningPlugin plugin) {

@@ -57,7 +57,14 @@ final class Starter {
             }
             started = true;
             return new RunningPlugin(
-                    manifest, loader, instance, services, authentication, StageTimes.ZERO);
+                    manifest,
+                    loader,
+                    instance,
+                    services,
+                    authentication,
+                    StageTimes.ZERO,
+                    artifact.digest(),
+                    artifact.trust());
         } finally {
             if (!started) {
                 authentication.ifPresent(PluginAuthentication::close);

@@ -4,6 +4,7 @@ import dev.modunest.format.resolve.Plan;
 import dev.modunest.loader.Outcome.Stage;
 import dev.modunest.loader.fetch.ArtifactSource;
 import dev.modunest.loader.fetch.ArtifactSource.Fetched;
+import dev.modunest.loader.fetch.Evidence;
 import dev.modunest.loader.fetch.FetchException;
 import dev.modunest.loader.verify.Verification;
 import dev.modunest.loader.verify.VerifiedArtifact;
@@ -11,6 +12,7 @@ import dev.modunest.loader.verify.Verifier;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Fetches and verifies; a kept file that proves damaged is fetched once more. Thread-safe. */
 final class Supply {
@@ -30,13 +32,17 @@ final class Supply {
     Supplied obtain(Plan.Step step) throws StageException, InterruptedException {
         long begin = System.nanoTime();
         Fetched fetched = fetch(step);
+        Evidence evidence = evidence(step, fetched);
         long arrived = System.nanoTime();
-        Verification verification = verify(step, fetched);
-        if (fetched.kept() && isDamaged(verification)) {
+        Verification verification = verify(step, fetched, evidence);
+        if (fetched.kept() && mayHelp(verification, Verification.Remedy.ARTIFACT)) {
             discard(fetched);
             fetched = fetch(step);
             arrived = System.nanoTime();
-            verification = verify(step, fetched);
+            verification = verify(step, fetched, evidence);
+        }
+        if (evidence.kept() && mayHelp(verification, Verification.Remedy.EVIDENCE)) {
+            verification = verifyAnew(step, fetched, verification);
         }
         return switch (verification) {
             case Verification.Verified verified ->
@@ -59,9 +65,21 @@ final class Supply {
         }
     }
 
-    private Verification verify(Plan.Step step, Fetched fetched) throws StageException {
+    private Evidence evidence(Plan.Step step, Fetched fetched) throws InterruptedException {
+        return verifier.needsEvidence(step) ? source.evidence(step, fetched) : Evidence.NONE;
+    }
+
+    /** With other evidence than was kept, when there is any. */
+    private Verification verifyAnew(Plan.Step step, Fetched fetched, Verification before)
+            throws StageException, InterruptedException {
+        Optional<Evidence> other = source.evidenceAnew(step, fetched);
+        return other.isPresent() ? verify(step, fetched, other.get()) : before;
+    }
+
+    private Verification verify(Plan.Step step, Fetched fetched, Evidence evidence)
+            throws StageException {
         try {
-            return verifier.verify(step, fetched.file());
+            return verifier.verify(step, fetched.file(), evidence);
         } catch (IOException unreadable) {
             throw new StageException(
                     Stage.VERIFY,
@@ -71,8 +89,8 @@ final class Supply {
         }
     }
 
-    private static boolean isDamaged(Verification verification) {
-        return verification instanceof Verification.Refused refused && refused.damaged();
+    private static boolean mayHelp(Verification verification, Verification.Remedy remedy) {
+        return verification instanceof Verification.Refused refused && refused.remedy() == remedy;
     }
 
     private void discard(Fetched fetched) throws StageException {

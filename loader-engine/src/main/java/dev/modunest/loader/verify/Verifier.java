@@ -12,6 +12,10 @@ import dev.modunest.format.PluginId;
 import dev.modunest.format.Version;
 import dev.modunest.format.VersionRange;
 import dev.modunest.format.resolve.Plan;
+import dev.modunest.loader.fetch.Evidence;
+import dev.modunest.loader.trust.ReleaseTrust;
+import dev.modunest.loader.trust.TrustException;
+import dev.modunest.loader.verify.Verification.Remedy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,30 +33,39 @@ public final class Verifier {
 
     private final ArchiveLimits limits;
     private final Optional<Version> host;
+    private final ReleaseTrust trust;
 
     /**
      * A verifier for one host.
      *
      * @param host the version of the host; empty leaves the host ranges of plugins unchecked
+     * @param trust whom the host trusts
      */
-    public Verifier(ArchiveLimits limits, Optional<Version> host) {
+    public Verifier(ArchiveLimits limits, Optional<Version> host, ReleaseTrust trust) {
         this.limits = limits;
         this.host = host;
+        this.trust = trust;
+    }
+
+    /** Whether evidence is asked for before {@code step} is verified. */
+    public boolean needsEvidence(Plan.Step step) {
+        return trust.needsEvidence(step.coordinate().plugin().namespace());
     }
 
     /** Reads {@code file} once and decides on those bytes. */
-    public Verification verify(Plan.Step step, Path file) throws IOException {
+    public Verification verify(Plan.Step step, Path file, Evidence evidence) throws IOException {
         long size = Files.size(file);
         if (size != step.size()) {
             return new Verification.Refused(
                     "size-mismatch",
                     "the file has " + size + " bytes and the plan names " + step.size(),
-                    true);
+                    Remedy.ARTIFACT);
         }
-        return verify(step, ArtifactBytes.read(file, size));
+        return verify(step, ArtifactBytes.read(file, size), evidence);
     }
 
-    private Verification verify(Plan.Step step, ByteBuffer bytes) throws IOException {
+    private Verification verify(Plan.Step step, ByteBuffer bytes, Evidence evidence)
+            throws IOException {
         MessageDigest sha256 = Digest.newMessageDigest();
         sha256.update(bytes.duplicate());
         Digest actual = Digest.finish(sha256);
@@ -60,33 +73,65 @@ public final class Verifier {
             return new Verification.Refused(
                     "digest-mismatch",
                     "the file has " + actual + " and the plan names " + step.digest(),
-                    true);
+                    Remedy.ARTIFACT);
         }
+        ReleaseTrust.ReleaseCheck check = trust.check(step.coordinate(), actual);
+        try {
+            check.screen();
+            return inspect(step, bytes, actual, check, evidence);
+        } catch (TrustException distrusted) {
+            return new Verification.Refused(
+                    distrusted.code(),
+                    distrusted.reason(),
+                    distrusted.isByEvidence() ? Remedy.EVIDENCE : Remedy.NONE);
+        }
+    }
+
+    private Verification inspect(
+            Plan.Step step,
+            ByteBuffer bytes,
+            Digest digest,
+            ReleaseTrust.ReleaseCheck check,
+            Evidence evidence)
+            throws IOException, TrustException {
         return switch (PluginArchive.inspect(new BufferStream(bytes.duplicate()), limits)) {
             case Inspection.Refused refused -> refused("archive-refused", text(refused));
-            case Inspection.Accepted accepted -> verify(step, accepted.manifest(), bytes);
+            case Inspection.Accepted accepted -> {
+                Optional<Verification> unfit = unfit(step, accepted.manifest());
+                yield unfit.isPresent()
+                        ? unfit.get()
+                        : new Verification.Verified(
+                                new VerifiedArtifact(
+                                        accepted.manifest(),
+                                        digest,
+                                        check.decide(accepted.manifest(), evidence),
+                                        bytes));
+            }
         };
     }
 
-    private Verification verify(Plan.Step step, Manifest manifest, ByteBuffer bytes) {
+    /** Why a plugin is not the one that is wanted here. */
+    private Optional<Verification> unfit(Plan.Step step, Manifest manifest) {
         if (!manifest.coordinate().equals(step.coordinate())) {
-            return refused(
-                    "coordinate-mismatch",
-                    "the jar calls itself " + manifest.coordinate() + ": resolve again");
+            return Optional.of(
+                    refused(
+                            "coordinate-mismatch",
+                            "the jar calls itself " + manifest.coordinate() + ": resolve again"));
         }
         Optional<String> wiring = wiringFault(step, manifest);
         if (wiring.isPresent()) {
-            return refused("requires-mismatch", wiring.get() + ": resolve again");
+            return Optional.of(refused("requires-mismatch", wiring.get() + ": resolve again"));
         }
         Optional<VersionRange> range = manifest.host();
         if (host.isPresent()
                 && range.isPresent()
                 && !range.get().containsIncludingPrereleases(host.get())) {
-            return refused(
-                    "host-mismatch",
-                    "it runs on hosts " + range.get() + " and this one is " + host.get());
+            return Optional.of(
+                    refused(
+                            "host-mismatch",
+                            "it runs on hosts " + range.get() + " and this one is " + host.get()));
         }
-        return new Verification.Verified(new VerifiedArtifact(manifest, bytes));
+        return Optional.empty();
     }
 
     /** Where the plan wires the plugin to other releases than its manifest asks for. */
@@ -118,7 +163,7 @@ public final class Verifier {
     }
 
     private static Verification refused(String code, String reason) {
-        return new Verification.Refused(code, reason, false);
+        return new Verification.Refused(code, reason, Remedy.NONE);
     }
 
     private static String text(Inspection.Refused refused) {

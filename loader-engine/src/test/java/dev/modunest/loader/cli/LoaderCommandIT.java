@@ -145,15 +145,19 @@ class LoaderCommandIT {
         assertThat(err.toString()).contains("lock-outdated").contains("locked is 1.0.0");
     }
 
+    private int requestsForPlugins() {
+        return (int) registry.requests().stream().filter(line -> !line.contains("/tuf/")).count();
+    }
+
     @Test
     void solvesFromTheIndexThatItHasKept() throws Exception {
         assertThat(install("a/shout@^1", "--solve-locally")).isZero();
         assertThat(registry.requests()).noneMatch(line -> line.contains("resolve"));
-        int asked = registry.requests().size();
+        int asked = requestsForPlugins();
 
         assertThat(install("--offline", "--update")).isZero();
         assertThat(install("--offline", "--frozen")).isZero();
-        assertThat(registry.requests()).hasSize(asked);
+        assertThat(requestsForPlugins()).isEqualTo(asked);
         assertThat(install("b/never-seen", "--offline")).isEqualTo(1);
         assertThat(err.toString()).contains("resolution-conflict", "b/never-seen");
     }
@@ -218,7 +222,7 @@ class LoaderCommandIT {
                         "--call",
                         "a/base=x");
         assertThat(exit).isEqualTo(1);
-        assertThat(err.toString()).isEmpty();
+        assertThat(err.toString()).startsWith("Unverified: ").hasLineCount(1);
         JsonNode json = new JsonMapper().readTree(out.toString());
         assertThat(json.at("/totals/plugins").asInt()).isEqualTo(4);
         assertThat(json.at("/totals/loaded").asInt()).isEqualTo(2);

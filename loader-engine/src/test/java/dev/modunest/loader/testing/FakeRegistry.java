@@ -35,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -53,6 +54,7 @@ public final class FakeRegistry implements AutoCloseable {
     private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
+    private volatile Function<String, Optional<byte[]>> files = _ -> Optional.empty();
     private volatile Predicate<String> admitted = _ -> true;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -98,6 +100,11 @@ public final class FakeRegistry implements AutoCloseable {
                     .add(plugin.index());
             artifacts.put("/artifacts/sha256/" + plugin.digest().hex(), plugin.jar());
         }
+    }
+
+    /** Serves more files, by their path. */
+    public void serve(Function<String, Optional<byte[]>> more) {
+        files = more;
     }
 
     /** The next requests for {@code path} fail this way, one after the other. */
@@ -166,10 +173,19 @@ public final class FakeRegistry implements AutoCloseable {
             } else if (path.equals("/api/v1/resolve")) {
                 resolve(exchange);
             } else {
-                send(exchange, 404, "");
+                file(exchange, files.apply(path));
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void file(HttpExchange exchange, Optional<byte[]> content) throws IOException {
+        if (content.isEmpty()) {
+            send(exchange, 404, "");
+        } else {
+            exchange.sendResponseHeaders(200, content.get().length);
+            exchange.getResponseBody().write(content.get());
         }
     }
 

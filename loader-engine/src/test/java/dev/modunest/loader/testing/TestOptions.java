@@ -2,6 +2,7 @@ package dev.modunest.loader.testing;
 
 import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.LoaderOptionsBuilder;
+import dev.modunest.loader.TrustOptions;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ public final class TestOptions {
 
     public static LoaderOptionsBuilder in(Path cache) {
         return LoaderOptions.in(cache)
+                .trust(TrustOptions.unverified())
                 .hostPackages(Set.of("dev.modunest.loader.testing"))
                 .idleDeadline(Duration.ofSeconds(2))
                 .fetchDeadline(Duration.ofSeconds(20))

@@ -142,6 +142,10 @@ public final class TestPlugin {
         return this;
     }
 
+    public List<String> permissions() {
+        return List.copyOf(permissions);
+    }
+
     public TestPlugin host(String range) {
         host = Optional.of(range);
         return this;

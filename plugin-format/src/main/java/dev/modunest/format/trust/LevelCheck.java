@@ -113,8 +113,10 @@ final class LevelCheck {
         }
         boolean fromCi = !signed.signer().issuer().equals(policy.registryIssuer());
         boolean pinned =
-                owner.repositoryId().isPresent()
-                        && owner.repositoryId().equals(signed.signer().sourceRepositoryId());
+                signed.signer()
+                        .sourceRepositoryId()
+                        .map(owner.repositoryIds()::contains)
+                        .orElse(false);
         boolean known = policy.builders().stream().anyMatch(provenance.builder()::startsWith);
         return fromCi && pinned && known;
     }

@@ -1,6 +1,7 @@
 package dev.modunest.format.trust;
 
 import dev.modunest.format.Digest;
+import dev.modunest.format.log.VerifiedHeads;
 import dev.modunest.format.trust.json.Octets;
 import dev.modunest.format.trust.root.TrustedRoot;
 import dev.modunest.format.trust.statement.Purl;
@@ -29,9 +30,11 @@ public final class ReleaseVerifier {
 
     public ReleaseVerifier(TrustedRoot root, List<RevocationList> revoked, TrustPolicy policy) {
         this.policy = policy;
+        VerifiedHeads heads = new VerifiedHeads();
         this.signatures =
-                new SignatureCheck(root, new Revocations(root.authorities(), revoked), policy);
-        this.proofs = new LogProofCheck(root, policy);
+                new SignatureCheck(
+                        root, new Revocations(root.authorities(), revoked), policy, heads);
+        this.proofs = new LogProofCheck(root, policy, heads);
         this.levels = new LevelCheck(signatures, policy);
     }
 
@@ -135,8 +138,9 @@ public final class ReleaseVerifier {
         }
         boolean byRegistry = signer.issuer().equals(policy.registryIssuer());
         if (!byRegistry
-                && (owner.repositoryId().isEmpty()
-                        || !owner.repositoryId().equals(signer.sourceRepositoryId()))) {
+                && !signer.sourceRepositoryId()
+                        .map(owner.repositoryIds()::contains)
+                        .orElse(false)) {
             return Optional.of(
                     "a job of the repository "
                             + signer.sourceRepositoryId().orElse("without an id")

@@ -34,20 +34,19 @@ public final class MetadataDirectory implements MetadataStore {
     @Override
     public void write(String role, byte[] document) throws IOException {
         Path file = file(role);
-        Path temporary = folder.resolve(RolePath.of(role) + TEMPORARY);
-        try (FileChannel channel =
-                FileChannel.open(
-                        temporary,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer content = ByteBuffer.wrap(document);
-            while (content.hasRemaining()) {
-                channel.write(content);
+        Path temporary = Files.createTempFile(folder, RolePath.of(role), TEMPORARY);
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer content = ByteBuffer.wrap(document);
+                while (content.hasRemaining()) {
+                    channel.write(content);
+                }
+                channel.force(true);
             }
-            channel.force(true);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         syncFolder();
     }
 

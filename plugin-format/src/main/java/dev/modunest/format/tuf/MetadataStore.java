@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Keeps the metadata that a client trusts, byte for byte, by role. Used by one update at a time.
+ * Keeps the metadata that a client trusts, byte for byte, by role. Used by one update at a time;
+ * different delegated roles may be read and written at once.
  */
 public interface MetadataStore {
 

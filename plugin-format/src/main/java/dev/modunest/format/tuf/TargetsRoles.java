@@ -2,11 +2,16 @@ package dev.modunest.format.tuf;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** The snapshot and targets roles of one update: as kept where that is right, else as published. */
+/**
+ * The snapshot and targets roles of one update: as kept where that is right, else as published.
+ * Different roles may be loaded at the same time.
+ */
 final class TargetsRoles {
 
     private record Loaded(String delegator, TargetsMetadata metadata) {}
@@ -14,7 +19,8 @@ final class TargetsRoles {
     private final TrustedMetadataSet trusted;
     private final MetadataFiles files;
     private final TufLimits limits;
-    private final Map<String, Loaded> loaded = new HashMap<>();
+    private final Map<String, Loaded> loaded = new ConcurrentHashMap<>();
+    private final Map<String, Lock> loading = new ConcurrentHashMap<>();
 
     TargetsRoles(TrustedMetadataSet trusted, MetadataFiles files, TufLimits limits) {
         this.trusted = trusted;
@@ -43,13 +49,19 @@ final class TargetsRoles {
 
     /** The metadata of a role, as one that delegates to it sees it (5.6.1 to 5.6.6). */
     TargetsMetadata load(String role, String delegator) throws TufException {
-        Loaded before = loaded.get(role);
-        if (before != null && before.delegator().equals(delegator)) {
-            return before.metadata();
+        Lock turn = loading.computeIfAbsent(role, _ -> new ReentrantLock());
+        turn.lock();
+        try {
+            Loaded before = loaded.get(role);
+            if (before != null && before.delegator().equals(delegator)) {
+                return before.metadata();
+            }
+            TargetsMetadata metadata = read(role, trusted.keysOf(role, delegator));
+            loaded.put(role, new Loaded(delegator, metadata));
+            return metadata;
+        } finally {
+            turn.unlock();
         }
-        TargetsMetadata metadata = read(role, trusted.keysOf(role, delegator));
-        loaded.put(role, new Loaded(delegator, metadata));
-        return metadata;
     }
 
     private TargetsMetadata read(String role, RoleKeys keys) throws TufException {

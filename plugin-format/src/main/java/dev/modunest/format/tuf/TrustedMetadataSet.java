@@ -3,15 +3,16 @@ package dev.modunest.format.tuf;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
  * The checks of one update, without any I/O (specification 5.3 to 5.6): metadata becomes trusted in
  * the order root, timestamp, snapshot, targets. What was kept from earlier updates is offered
- * before what the repository has, and protects from older versions even when expired itself.
+ * before what the repository has, and protects from older versions even when expired itself. Of
+ * delegated roles several may be checked at the same time.
  */
 final class TrustedMetadataSet {
 
@@ -20,7 +21,7 @@ final class TrustedMetadataSet {
     private @Nullable TimestampMetadata timestamp; // trusted, perhaps expired
     private @Nullable SnapshotMetadata earlierSnapshot; // for the check of rollback alone
     private @Nullable SnapshotMetadata snapshot;
-    private final Map<String, TargetsMetadata> targets = new HashMap<>();
+    private final Map<String, TargetsMetadata> targets = new ConcurrentHashMap<>();
 
     /** Starts from the root that is trusted already; it may be expired (5.2). */
     TrustedMetadataSet(byte[] trustedRoot, Instant start) throws TufException {

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * One state of a repository, in which targets are found; delegated roles are read when a search
- * comes to them. Not thread-safe.
+ * comes to them. Thread-safe when the store and the reader are.
  */
 public final class TrustedTargets {
 

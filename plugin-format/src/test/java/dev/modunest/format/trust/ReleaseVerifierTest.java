@@ -439,7 +439,7 @@ class ReleaseVerifierTest {
         return new NamespaceOwner(
                 "acme",
                 Set.of("https://registry.example.com/publishers/acme"),
-                Optional.of(repositoryId));
+                Set.of(repositoryId));
     }
 
     private static Statement provenance(Digest artifact, String builder) {

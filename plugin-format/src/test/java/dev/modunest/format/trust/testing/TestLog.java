@@ -2,11 +2,14 @@ package dev.modunest.format.trust.testing;
 
 import dev.modunest.format.log.Checkpoint;
 import dev.modunest.format.log.Hash;
+import dev.modunest.format.log.HashTile;
 import dev.modunest.format.log.InclusionProof;
 import dev.modunest.format.log.LogProof;
+import dev.modunest.format.log.Note;
 import dev.modunest.format.log.NoteKey;
 import dev.modunest.format.log.NoteSigner;
 import dev.modunest.format.log.SignedCheckpoint;
+import dev.modunest.format.log.TilePath;
 import dev.modunest.format.log.TreeNodes;
 import dev.modunest.format.sign.KeyPairSigner;
 import dev.modunest.format.sign.SignatureAlgorithm;
@@ -19,7 +22,9 @@ import dev.modunest.format.trust.x509.Validity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A log in memory, signed with three keys and co-signed by witnesses. */
@@ -27,17 +32,36 @@ public final class TestLog {
 
     public static final String NAME = "registry.example.com/log/2026";
 
-    private final Signer ed25519 = signer(SignatureAlgorithm.ED25519);
-    private final Signer ecdsa = signer(SignatureAlgorithm.ECDSA_P256);
-    private final NoteSigner mlDsa =
-            new NoteSigner(
-                    NAME, NoteKey.Kind.ML_DSA_44_COSIGNATURE, signer(SignatureAlgorithm.ML_DSA_44));
-    private final List<NoteSigner> witnesses =
-            List.of(witness("a.example.org"), witness("b.example.org"), witness("c.example.org"));
+    private final Signer ed25519;
+    private final Signer ecdsa;
+    private final NoteSigner mlDsa;
+    private final List<NoteSigner> witnesses;
     private final List<byte[]> entries = new ArrayList<>();
+    private final Map<Head, Note.Line> signed = new HashMap<>();
+
+    /** As a log does, each key signs one head once, whoever asks for it. */
+    private record Head(long size, NoteKey key, Instant now) {}
+
+    private TestLog(Signer ed25519, Signer ecdsa, NoteSigner mlDsa, List<NoteSigner> witnesses) {
+        this.ed25519 = ed25519;
+        this.ecdsa = ecdsa;
+        this.mlDsa = mlDsa;
+        this.witnesses = witnesses;
+    }
 
     /** A log with its filler. */
     public TestLog() {
+        this(
+                signer(SignatureAlgorithm.ED25519),
+                signer(SignatureAlgorithm.ECDSA_P256),
+                new NoteSigner(
+                        NAME,
+                        NoteKey.Kind.ML_DSA_44_COSIGNATURE,
+                        signer(SignatureAlgorithm.ML_DSA_44)),
+                List.of(
+                        witness("a.example.org"),
+                        witness("b.example.org"),
+                        witness("c.example.org")));
         entries.add("{\"kind\":\"genesis\"}".getBytes(StandardCharsets.UTF_8));
     }
 
@@ -70,9 +94,49 @@ public final class TestLog {
         return entries.size() - 1L;
     }
 
+    /** A log of the same keys that went another way after {@code kept} entries. */
+    public TestLog fork(int kept) {
+        TestLog fork = new TestLog(ed25519, ecdsa, mlDsa, witnesses);
+        fork.entries.clear();
+        fork.entries.addAll(entries.subList(0, kept));
+        return fork;
+    }
+
+    public long size() {
+        return entries.size();
+    }
+
+    /** The head as it is served. */
+    public String checkpoint(int witnessed, Instant now) {
+        return head(signers(witnessed), now).toString();
+    }
+
+    /** A tile of hashes as it is served; empty when the log has not so many entries. */
+    public Optional<byte[]> tile(TilePath path) {
+        long leavesPerHash = 1L << (8 * path.level());
+        long first = path.index() * TilePath.FULL;
+        if ((first + path.width()) * leavesPerHash > entries.size()) {
+            return Optional.empty();
+        }
+        List<Hash> hashes = new ArrayList<>();
+        for (long at = first; at < first + path.width(); at++) {
+            hashes.add(hash(at * leavesPerHash, (at + 1) * leavesPerHash));
+        }
+        return Optional.of(new HashTile(path, hashes).bytes());
+    }
+
     private SignedCheckpoint head(List<NoteSigner> signers, Instant now) {
         long size = entries.size();
-        return SignedCheckpoint.sign(new Checkpoint(NAME, size, hash(0, size)), signers, now);
+        Checkpoint checkpoint = new Checkpoint(NAME, size, hash(0, size));
+        List<Note.Line> lines =
+                signers.stream()
+                        .map(
+                                signer ->
+                                        signed.computeIfAbsent(
+                                                new Head(size, signer.key(), now),
+                                                _ -> signer.sign(checkpoint, now)))
+                        .toList();
+        return new SignedCheckpoint(checkpoint, new Note(checkpoint.text(), lines));
     }
 
     private Hash hash(long from, long to) {
@@ -111,11 +175,15 @@ public final class TestLog {
 
     /** The proof with the full head. */
     public String logProof(long index, int witnessed, Instant now) {
+        return new LogProof(proof(index), head(signers(witnessed), now)).toString();
+    }
+
+    private List<NoteSigner> signers(int witnessed) {
         List<NoteSigner> signers = new ArrayList<>();
         signers.add(new NoteSigner(NAME, NoteKey.Kind.ED25519, ed25519));
         signers.add(new NoteSigner(NAME, NoteKey.Kind.ECDSA_P256, ecdsa));
         signers.add(mlDsa);
         signers.addAll(witnesses.subList(0, witnessed));
-        return new LogProof(proof(index), head(signers, now)).toString();
+        return signers;
     }
 }

@@ -56,8 +56,11 @@ public final class TrustFixture {
     public static final byte[] JAR = "the bytes of a jar".getBytes(StandardCharsets.UTF_8);
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Digest POLICY =
-            Digest.ofBytes("the rules of the registry".getBytes(StandardCharsets.UTF_8));
+
+    /** {@code policy.json}. */
+    public static final byte[] RULES = "the rules of the registry".getBytes(StandardCharsets.UTF_8);
+
+    private static final Digest POLICY = Digest.ofBytes(RULES);
     private static final Duration YEAR = Duration.ofDays(365);
 
     private final TestAuthority rootAuthority =
@@ -73,7 +76,7 @@ public final class TrustFixture {
                                     false,
                                     new ExtendedKeyUsage(KeyPurposeId.id_kp_codeSigning)));
     private final TestClock clock = new TestClock(rootAuthority, START, YEAR, TestClock.PROFILE);
-    private final TestLog log = new TestLog();
+    private TestLog log = new TestLog();
     private final Identity registry = identity("https://" + REGISTRY + "/registry");
     private final Identity publisher = identity("https://" + REGISTRY + "/publishers/acme");
 
@@ -108,6 +111,11 @@ public final class TrustFixture {
 
     public TestLog log() {
         return log;
+    }
+
+    /** From now on releases are in this log. */
+    public void log(TestLog other) {
+        log = other;
     }
 
     public Identity registry() {
@@ -246,7 +254,7 @@ public final class TrustFixture {
                 Optional.of(">=25"));
     }
 
-    private static String sha512(byte[] bytes) {
+    public static String sha512(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-512").digest(bytes));
         } catch (NoSuchAlgorithmException impossible) {
@@ -267,6 +275,16 @@ public final class TrustFixture {
 
     public Release release(
             Identity by, ReleaseStatement statement, SummaryChange change, Instant now) {
+        return release(by, statement, change, 0, now);
+    }
+
+    /** The same with so many witnesses. */
+    public Release release(
+            Identity by,
+            ReleaseStatement statement,
+            SummaryChange change,
+            int witnesses,
+            Instant now) {
         ReleaseBundle publisherPart = sign(by, statement.statement());
         ReleaseBundle summaryPart =
                 sign(
@@ -277,7 +295,7 @@ public final class TrustFixture {
         return new Release(
                 complete(publisherPart, first, now),
                 complete(summaryPart, second, now),
-                log.logProof(second, 0, now));
+                log.logProof(second, witnesses, now));
     }
 
     public static ReleaseBundle sign(Identity by, Statement statement) {

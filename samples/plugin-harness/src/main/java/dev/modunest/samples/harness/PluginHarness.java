@@ -6,6 +6,7 @@ import dev.modunest.loader.LoadedPlugin;
 import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.PluginLoader;
 import dev.modunest.loader.PluginReport;
+import dev.modunest.loader.TrustOptions;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +45,10 @@ public final class PluginHarness implements AutoCloseable {
     public static PluginHarness start(List<Path> jars) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("plugin-harness");
         PluginHarness harness =
-                new PluginHarness(folder, PluginLoader.open(LoaderOptions.in(folder).build()));
+                new PluginHarness(
+                        folder,
+                        PluginLoader.open(
+                                LoaderOptions.in(folder).trust(TrustOptions.unverified()).build()));
         boolean started = false;
         try {
             harness.load(jars);

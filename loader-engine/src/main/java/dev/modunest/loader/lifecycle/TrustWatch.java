@@ -1,0 +1,90 @@
+package dev.modunest.loader.lifecycle;
+
+import dev.modunest.format.Coordinate;
+import dev.modunest.loader.LoaderException;
+import dev.modunest.loader.LoaderOptions;
+import dev.modunest.loader.TrustOptions;
+import dev.modunest.loader.TrustWarning;
+import dev.modunest.loader.trust.ReleaseTrust;
+import dev.modunest.loader.trust.Trust;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at the registry again and again while plugins run, on a thread of its own. Thread-safe. */
+final class TrustWatch implements AutoCloseable {
+
+    private final TrustOptions options;
+    private final Duration stopDeadline;
+    private final Trust trust;
+    private final LoadTurn turn;
+    private final RunningPlugins running;
+    private final Set<Coordinate> told = new HashSet<>(); // of the watching thread
+    private @Nullable Thread watching;
+    private volatile Optional<URI> registry = Optional.empty();
+
+    TrustWatch(LoaderOptions options, Trust trust, LoadTurn turn, RunningPlugins running) {
+        this.options = options.trust();
+        this.stopDeadline = options.stopDeadline();
+        this.trust = trust;
+        this.turn = turn;
+        this.running = running;
+    }
+
+    /** Begins to watch over what runs, by {@code source} from now on. */
+    synchronized void over(Optional<URI> source) {
+        registry = source;
+        boolean wanted = trust.isVerifying() && options.watch().refresh().isPositive();
+        if (wanted && watching == null) {
+            watching = Thread.ofVirtual().name("modunest-trust").start(this::watch);
+        }
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                Thread.sleep(options.watch().refresh());
+                look();
+            }
+        } catch (InterruptedException | IllegalStateException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() throws InterruptedException {
+        try {
+            ReleaseTrust known = trust.refresh(registry);
+            for (RunningPlugin plugin : running.list()) {
+                Optional<TrustWarning> why = known.takenDown(plugin.coordinate(), plugin.digest());
+                if (why.isPresent() && told.add(plugin.coordinate())) {
+                    react(plugin.coordinate(), why.get());
+                }
+            }
+        } catch (LoaderException failed) {
+            TrustWarning why = new TrustWarning(failed.code(), String.valueOf(failed.getMessage()));
+            trust.tell(listener -> listener.refreshFailed(why));
+        }
+    }
+
+    private void react(Coordinate plugin, TrustWarning why) throws InterruptedException {
+        List<Coordinate> stopped =
+                switch (options.watch().onRevoked()) {
+                    case REPORT -> List.of();
+                    case STOP -> turn.take(() -> running.stopWithDependents(plugin, stopDeadline));
+                };
+        trust.tell(listener -> listener.revoked(plugin, why, stopped));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (watching != null) {
+            watching.interrupt();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.loader.trust;
+
+import org.jspecify.annotations.NullMarked;
