@@ -27,6 +27,9 @@ class DemoIT {
         assertThat(report.path("ok").asBoolean()).isTrue();
         assertThat(report.path("failures")).isEmpty();
         assertThat(report.path("published").path("count").asInt()).isEqualTo(25 + SAMPLES);
+        assertThat(report.path("published").path("signed").asInt()).isEqualTo(25 + SAMPLES);
+        assertThat(report.path("published").path("log_entries").asInt())
+                .isGreaterThan(2 * (25 + SAMPLES));
         assertThat(report.path("downloaded_cold").path("hits").asInt()).isZero();
         assertThat(report.path("downloaded_warm").path("hits").asInt()).isEqualTo(25 + SAMPLES);
         // One pass of misses, one of hits, and the host.
@@ -69,7 +72,8 @@ class DemoIT {
         assertThat(demo.exit()).as(demo.out() + demo.err()).isZero();
         assertThat(demo.out())
                 .contains("What the samples answered", "samples/markdown", "<h1>Hello")
-                .containsPattern("published +7 releases")
+                .containsPattern("published +7 releases, 7 signed")
+                .containsPattern("log +\\d+ entries")
                 .containsPattern("edge hit ratio +6\\d\\.\\d %")
                 .containsPattern("loaded +7 plugins in")
                 .containsPattern("failures +0")

@@ -103,7 +103,7 @@ class UpIT {
         postgres.onExit().get(MOST_SECONDS, TimeUnit.SECONDS);
         assertThat(folder.resolve("up.log"))
                 .content()
-                .contains("registry", "edge", "token", "stopping");
+                .contains("registry", "edge", "token", "trust", "./modunest keygen", "stopping");
     }
 
     private Map<Coordinate, Digest> publishUntilKilled(Process process, JsonNode ready, Path jars)
