@@ -36,6 +36,8 @@ import dev.modunest.server.download.DownloadEndpoint;
 import dev.modunest.server.download.DownloadFlush;
 import dev.modunest.server.download.DownloadsEndpoint;
 import dev.modunest.server.events.EventsEndpoint;
+import dev.modunest.server.freshness.Freshness;
+import dev.modunest.server.freshness.FreshnessEndpoint;
 import dev.modunest.server.guard.Guard;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.host.ClientCredentialsGrant;
@@ -150,7 +152,17 @@ public final class RegistryServer implements AutoCloseable {
                             lease,
                             ids -> database.readStale(tx -> tx.releases().indexEntries(ids)));
             ArtifactLookup artifacts = new ArtifactLookup(config.download(), lease, database);
-            SerialLog serials = new SerialLog(config.serial(), List.of(releases, artifacts));
+            Freshness freshness =
+                    closing(
+                            new Freshness(
+                                    new Freshness.Config(config.freshness(), config.database()),
+                                    trust,
+                                    database,
+                                    jobs,
+                                    metrics,
+                                    clock));
+            SerialLog serials =
+                    new SerialLog(config.serial(), List.of(releases, artifacts, freshness));
             measureSerial(metrics, serials, lease);
             metrics.gauge(
                     "modunest_index_cache_entries",
@@ -358,7 +370,9 @@ public final class RegistryServer implements AutoCloseable {
                                     acts,
                                     mutations,
                                     clock),
-                            trust(stamps, log, acts, database, store, mutations, jobs, clock),
+                            trust(
+                                    stamps, log, freshness, acts, database, store, mutations, jobs,
+                                    clock),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),
@@ -408,6 +422,7 @@ public final class RegistryServer implements AutoCloseable {
     private Trust trust(
             TimeStamping stamps,
             Transparency log,
+            Freshness freshness,
             RegistryActs acts,
             Database database,
             ArtifactStore store,
@@ -422,6 +437,7 @@ public final class RegistryServer implements AutoCloseable {
                 new PkiEndpoint(trust, lists),
                 new TimeStampEndpoint(stamps),
                 new LogEndpoint(log, database, store, auth),
+                new FreshnessEndpoint(freshness),
                 new WitnessEndpoint(config.witness(), database, clock));
     }
 

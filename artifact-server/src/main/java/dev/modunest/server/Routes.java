@@ -295,6 +295,8 @@ final class Routes {
                 "/attest/sha256/{hex}",
                 Access.readsWhatItFinds("the plugin that the statement is of"),
                 trust.log()::statement);
+        get("/tuf/{file}", Access.everyone(), trust.freshness()::metadata);
+        get("/tuf/targets/{+path}", Access.everyone(), trust.freshness()::target);
         // A checkpoint is its own credential.
         post(
                 "/witness/add-checkpoint",

@@ -12,6 +12,7 @@ import dev.modunest.server.catalog.SearchConfig;
 import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.download.DownloadConfig;
 import dev.modunest.server.download.DownloadsConfig;
+import dev.modunest.server.freshness.FreshnessConfig;
 import dev.modunest.server.health.HealthConfig;
 import dev.modunest.server.housekeeping.HousekeepingConfig;
 import dev.modunest.server.housekeeping.PartitionsConfig;
@@ -81,6 +82,7 @@ public record ServerConfig(
         LogConfig transparency,
         WitnessesConfig witnesses,
         WitnessConfig witness,
+        FreshnessConfig freshness,
         TrustConfig trust,
         IdempotencyConfig idempotency,
         HousekeepingConfig housekeeping,

@@ -122,6 +122,9 @@ class BackendFailureIT {
                         "bytes-remover",
                         "signing-keys",
                         "last-use",
+                        "log-writer",
+                        "freshness",
+                        "revocation-lists",
                         "publish-leases",
                         "download-flush",
                         "serial-follower");

@@ -21,7 +21,7 @@ final class BreakableProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private volatile boolean refusing;
-    private volatile long answerBytes = Long.MAX_VALUE;
+    private long answerBytes = Long.MAX_VALUE;
 
     BreakableProxy(URI target) throws IOException {
         this.target = target;
@@ -40,12 +40,12 @@ final class BreakableProxy implements AutoCloseable {
     }
 
     /** From now on cuts a connection after so many bytes of answers. */
-    void cutAnswersAfter(long bytes) {
+    synchronized void cutAnswersAfter(long bytes) {
         answerBytes = bytes;
         dropConnections();
     }
 
-    private void dropConnections() {
+    private synchronized void dropConnections() {
         sockets.forEach(BreakableProxy::close);
         sockets.clear();
     }
@@ -67,10 +67,16 @@ final class BreakableProxy implements AutoCloseable {
 
     private void connect(Socket client) throws IOException {
         Socket server = new Socket(target.getHost(), target.getPort());
+        long limit = register(client, server);
+        threads.execute(() -> copy(client, server, Long.MAX_VALUE));
+        threads.execute(() -> copy(server, client, limit));
+    }
+
+    /** The bound on answers: that of the moment, or the connection is dropped with the others. */
+    private synchronized long register(Socket client, Socket server) {
         sockets.add(client);
         sockets.add(server);
-        threads.execute(() -> copy(client, server, Long.MAX_VALUE));
-        threads.execute(() -> copy(server, client, answerBytes));
+        return answerBytes;
     }
 
     private static void copy(Socket from, Socket to, long limit) {

@@ -66,7 +66,7 @@ class DoctorIT {
 
     @AfterEach
     void empty() {
-        registry.storedKeys()
+        registry.keys("")
                 .forEach(
                         key ->
                                 registry.s3()

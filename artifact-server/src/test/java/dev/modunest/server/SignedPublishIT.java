@@ -13,6 +13,8 @@ import dev.modunest.format.log.LogProof;
 import dev.modunest.format.log.NoteKey;
 import dev.modunest.format.log.SignedCheckpoint;
 import dev.modunest.format.log.TilePath;
+import dev.modunest.format.sign.KeyPairSigner;
+import dev.modunest.format.sign.SignatureAlgorithm;
 import dev.modunest.format.sign.Signer;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.format.trust.bundle.TlogEntry;
@@ -22,6 +24,7 @@ import dev.modunest.format.trust.statement.ReleaseStatement;
 import dev.modunest.format.trust.statement.Statement;
 import dev.modunest.format.trust.statement.VerificationSummary;
 import dev.modunest.server.trust.TrustDirectory;
+import dev.modunest.server.x509.SigningRequest;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -252,6 +255,61 @@ class SignedPublishIT {
                             assertThat(summary.levels()).containsExactly("PS_L0");
                             assertThat(summary.coordinate()).hasToString("acts/thing@1.0.0");
                         });
+    }
+
+    @Test
+    void certificatesAndTheirRevocationAreInTheLog() {
+        String owner = registry.newAccount("certified");
+        assertThat(
+                        registry.call(
+                                        owner,
+                                        "POST",
+                                        "/api/v1/namespaces",
+                                        "{\"namespace\": \"certified\"}")
+                                .statusCode())
+                .isEqualTo(201);
+        Signer key = new KeyPairSigner(KeyPairSigner.generate(SignatureAlgorithm.ECDSA_P256));
+        String path = "/api/v1/namespaces/certified/certificates";
+        try (BadTokens tokens = new BadTokens(registry, "certified")) {
+            String signedIn = tokens.issued(Instant.now(), tokens.ours(), tokens.session());
+            JsonNode issued =
+                    json(
+                            registry.send(
+                                    registry.request(path)
+                                            .header("Authorization", "Bearer " + signedIn)
+                                            .POST(
+                                                    HttpRequest.BodyPublishers.ofByteArray(
+                                                            SigningRequest.write("me", key)))));
+            String serial = issued.path("serial").asText();
+            HttpResponse<byte[]> revoked =
+                    registry.call(
+                            signedIn,
+                            "POST",
+                            path + "/" + serial + "/revocation",
+                            "{\"reason\": \"superseded\"}");
+            assertThat(revoked.statusCode()).isEqualTo(200);
+            Awaiting.until(
+                    () ->
+                            acts("certified")
+                                    .equals(
+                                            List.of(
+                                                    "namespace-claimed",
+                                                    "certificate-issued",
+                                                    "certificate-revoked")));
+            assertThat(details("certificate-issued"))
+                    .contains(serial, "sha256:" + key.key().id().hex());
+            assertThat(details("certificate-revoked")).contains(serial, "superseded");
+        }
+    }
+
+    private List<String> details(String act) {
+        return statements().stream()
+                .filter(statement -> statement.predicateType().equals(RegistryAct.TYPE))
+                .map(RegistryAct::of)
+                .filter(one -> one.act().equals(act))
+                .flatMap(one -> one.detail().valueStream())
+                .map(JsonNode::asText)
+                .toList();
     }
 
     private void change(String coordinate, String body) {

@@ -226,7 +226,7 @@ final class TestRegistry implements AutoCloseable {
     }
 
     /** Every key in the bucket that begins so. */
-    private List<String> keys(String... prefixes) {
+    List<String> keys(String... prefixes) {
         return s3.listObjectsV2Paginator(list -> list.bucket(bucket)).contents().stream()
                 .map(S3Object::key)
                 .filter(key -> Arrays.stream(prefixes).anyMatch(key::startsWith))

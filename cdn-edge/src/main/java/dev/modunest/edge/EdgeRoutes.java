@@ -10,6 +10,7 @@ import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
 import dev.modunest.edge.serve.Route;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -20,6 +21,9 @@ record EdgeRoutes(
         ProxyEndpoint proxy,
         HealthEndpoint health,
         MetricsEndpoint metrics) {
+
+    private static final List<String> DOCUMENTS =
+            List.of("/index/", "/api/", "/log/", "/tuf/", "/pki/", "/attest/");
 
     private static final String EVENTS = "/api/v1/events";
     private static final String PUBLISHES = "/api/v1/publishes/";
@@ -46,7 +50,7 @@ record EdgeRoutes(
     /** What the origin answers, cached as far as it may be. */
     private void origins(Exchange x, String path) {
         Optional<ArtifactPath> artifact = ArtifactPath.parse(path);
-        boolean document = path.startsWith("/index/") || path.startsWith("/api/");
+        boolean document = DOCUMENTS.stream().anyMatch(path::startsWith) || isBesideAJar(path);
         if (!x.reads()) {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.METHOD);
         } else if (isStream(x, path)) {
@@ -60,6 +64,14 @@ record EdgeRoutes(
         } else {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.BYPASS);
         }
+    }
+
+    /** Signatures and proofs. */
+    private static boolean isBesideAJar(String path) {
+        return path.startsWith(ArtifactPath.PREFIX)
+                && (path.endsWith(".jar.sigstore.json")
+                        || path.endsWith(".jar.vsa.sigstore.json")
+                        || path.endsWith(".jar.tlog-proof"));
     }
 
     /** What does not end, so that there is nothing to cache. */

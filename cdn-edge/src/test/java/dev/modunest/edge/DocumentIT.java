@@ -41,6 +41,34 @@ final class DocumentIT extends EdgeIT {
     }
 
     @Test
+    void logFreshnessAndSignaturesAreServedWithoutTheOriginAfterTheFirstTime() {
+        String immutable = "public, max-age=31536000, immutable";
+        for (String path :
+                new String[] {
+                    "/log/2026/tile/0/x001/000",
+                    "/tuf/3.snapshot.json",
+                    "/tuf/targets/index/acme/0a.markdown.json",
+                    "/attest/sha256/" + "0a".repeat(32),
+                    "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.sigstore.json",
+                    "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.vsa.sigstore.json",
+                    "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.tlog-proof"
+                }) {
+            origin.document(path, "signed", immutable);
+            assertThat(status(edge.get(path))).endsWith("stored");
+            edge.advance(Duration.ofDays(1));
+            HttpResponse<byte[]> hit = edge.get(path);
+            assertThat(status(hit)).as(path).isEqualTo("modunest-edge; hit");
+            assertThat(TestEdge.text(hit)).isEqualTo("signed");
+            assertThat(origin.count("GET", path)).isOne();
+        }
+        origin.document("/log/2026/checkpoint", "head", "public, max-age=1");
+        assertThat(status(edge.get("/log/2026/checkpoint"))).endsWith("stored");
+        edge.advance(Duration.ofSeconds(2));
+        origin.document("/log/2026/checkpoint", "next", "public, max-age=1");
+        assertThat(TestEdge.text(edge.get("/log/2026/checkpoint"))).isEqualTo("next");
+    }
+
+    @Test
     void aClientThatAsksTooOftenIsToldSoAndNobodyElse() {
         origin.on(
                 INDEX,

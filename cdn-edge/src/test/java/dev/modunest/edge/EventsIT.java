@@ -72,6 +72,20 @@ final class EventsIT extends EdgeIT {
     }
 
     @Test
+    void whatIsSignedOfAPluginIsOutdatedByItsChangesAndTheLogByNone() {
+        String bundle = BY_NAME + ".sigstore.json";
+        String tile = "/log/2026/tile/0/000";
+        for (String path : new String[] {bundle, tile}) {
+            document(path, "one", 0);
+            assertThat(cacheStatus(edge.get(path))).endsWith("stored");
+        }
+        document(bundle, "two", 1);
+        apply(origin.events().tell("release.hidden", RELEASE));
+        assertThat(TestEdge.text(edge.get(bundle))).isEqualTo("two");
+        assertThat(cacheStatus(edge.get(tile))).endsWith("; hit");
+    }
+
+    @Test
     void aDocumentThatWasUnknownIsSeenOnceItIsPublished() {
         assertThat(edge.get(INDEX).statusCode()).isEqualTo(404);
         document(INDEX, "one", 1);

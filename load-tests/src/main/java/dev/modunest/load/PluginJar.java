@@ -26,12 +26,14 @@ final class PluginJar {
     private final String version;
     private final byte[] bytes;
     private final byte[] sha256;
+    private final String manifest;
 
-    private PluginJar(String plugin, String version, byte[] bytes) {
+    private PluginJar(String plugin, String version, String manifest, byte[] bytes) {
+        this.manifest = manifest;
         this.plugin = plugin;
         this.version = version;
         this.bytes = bytes;
-        this.sha256 = sha256(bytes);
+        this.sha256 = hash("SHA-256", bytes);
     }
 
     /** A jar of exactly {@code size} bytes, or of the about 700 that it has at least. */
@@ -46,7 +48,7 @@ final class PluginJar {
         int empty = write(manifest, new byte[0]).length;
         byte[] filler = new byte[Math.max(0, size - empty)];
         new SplittableRandom((namespace + "/" + name + "@" + version).hashCode()).nextBytes(filler);
-        return new PluginJar(namespace + "/" + name, version, write(manifest, filler));
+        return new PluginJar(namespace + "/" + name, version, manifest, write(manifest, filler));
     }
 
     private static byte[] write(String manifest, byte[] filler) {
@@ -109,11 +111,26 @@ final class PluginJar {
         return "sha-256=:" + Base64.getEncoder().encodeToString(sha256) + ":";
     }
 
-    private static byte[] sha256(byte[] bytes) {
+    /** 64 hex digits. */
+    String sha256() {
+        return HexFormat.of().formatHex(sha256);
+    }
+
+    /** 128 hex digits. */
+    String sha512() {
+        return HexFormat.of().formatHex(hash("SHA-512", bytes));
+    }
+
+    /** Of {@code META-INF/modunest/plugin.json}. */
+    String manifestSha256() {
+        return HexFormat.of().formatHex(hash("SHA-256", manifest.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static byte[] hash(String algorithm, byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance(algorithm).digest(bytes);
         } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+            throw new IllegalStateException("every Java platform has " + algorithm, impossible);
         }
     }
 }

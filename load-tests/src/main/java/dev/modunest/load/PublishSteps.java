@@ -1,6 +1,7 @@
 package dev.modunest.load;
 
 import static io.gatling.javaapi.core.CoreDsl.ByteArrayBody;
+import static io.gatling.javaapi.core.CoreDsl.StringBody;
 import static io.gatling.javaapi.core.CoreDsl.asLongAs;
 import static io.gatling.javaapi.core.CoreDsl.bodyString;
 import static io.gatling.javaapi.core.CoreDsl.doIf;
@@ -13,6 +14,7 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Session;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
 
 import java.time.Duration;
 import java.util.UUID;
@@ -25,6 +27,7 @@ final class PublishSteps {
 
     static final String PUBLISH = "publish";
     static final String FOLLOW = "publish, state";
+    static final String BUNDLE = "publish, bundle";
     static final String STREAM = "publish, stream";
 
     private static final int ACCEPTED = 202;
@@ -39,11 +42,31 @@ final class PublishSteps {
      * @param prefer the header of that name
      */
     static ChainBuilder publish(String name, String prefer) {
+        return publish(http(name).put(session -> jar(session).path()), prefer);
+    }
+
+    /** Sends {@code signature}, the bundle in the session, and then the jar with its digest. */
+    static ChainBuilder publishSigned(String name, String prefer) {
+        return exec(http(BUNDLE)
+                        .put(session -> jar(session).path() + "/bundle")
+                        .header("Authorization", "Bearer #{token}")
+                        .header("Content-Type", "application/vnd.dev.sigstore.bundle.v0.3+json")
+                        .body(StringBody("#{signature}"))
+                        .check(status().is(CREATED), jsonPath("$.digest").saveAs("bundle")))
+                .exec(
+                        doIf(session -> !session.isFailed())
+                                .then(
+                                        publish(
+                                                http(name)
+                                                        .put(session -> jar(session).path())
+                                                        .header("Publisher-Bundle", "#{bundle}"),
+                                                prefer)));
+    }
+
+    private static ChainBuilder publish(HttpRequestActionBuilder request, String prefer) {
         return exec(session -> session.removeAll("serial", "location", "retry"))
                 .exec(
-                        http(name)
-                                .put(session -> jar(session).path())
-                                .header("Authorization", "Bearer #{token}")
+                        request.header("Authorization", "Bearer #{token}")
                                 .header("Content-Type", "application/java-archive")
                                 .header("Repr-Digest", session -> jar(session).reprDigest())
                                 .header("Idempotency-Key", _ -> UUID.randomUUID().toString())

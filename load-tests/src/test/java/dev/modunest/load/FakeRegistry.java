@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -53,6 +54,7 @@ final class FakeRegistry implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String PLUGINS = "/api/v1/plugins";
+    private static final String NAMESPACES = "/api/v1/namespaces";
     private static final String PUBLISHES = "/api/v1/publishes";
     private static final Set<String> ACCOUNTS =
             Set.of("/api/v1/accounts", "/sign-in", "/api/v1/account", "/api/v1/account/tokens");
@@ -62,6 +64,9 @@ final class FakeRegistry implements AutoCloseable {
             new ConcurrentSkipListMap<>();
     private final Map<String, byte[]> artifacts = new ConcurrentHashMap<>();
     private final Map<String, Integer> looks = new ConcurrentHashMap<>();
+    private final Map<String, JsonNode> bundles = new ConcurrentHashMap<>();
+    private final Set<String> signed = ConcurrentHashMap.newKeySet();
+    private final AtomicLong claims = new AtomicLong();
     private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
     private final Set<String> conflicting = ConcurrentHashMap.newKeySet();
@@ -129,7 +134,11 @@ final class FakeRegistry implements AutoCloseable {
             authenticated.merge(path, 1L, Long::sum);
         }
         boolean first = requests.getAndIncrement() == 0;
-        if (exchange.getRequestMethod().equals("PUT")) {
+        if (path.endsWith("/bundle")) {
+            bundle(exchange, body);
+        } else if (path.startsWith(NAMESPACES)) {
+            namespaces(exchange);
+        } else if (exchange.getRequestMethod().equals("PUT")) {
             publish(exchange, body);
         } else if (path.equals(PLUGINS) && first) {
             limited(exchange);
@@ -284,6 +293,36 @@ final class FakeRegistry implements AutoCloseable {
         }
     }
 
+    private void bundle(HttpExchange exchange, byte[] bundle) throws IOException {
+        JsonNode json = JSON.readTree(bundle);
+        byte[] payload = Base64.getDecoder().decode(json.at("/dsseEnvelope/payload").asText());
+        bundles.put("sha256:" + hex(bundle), JSON.readTree(payload));
+        send(exchange, 201, "{\"digest\": \"sha256:" + hex(bundle) + "\"}");
+    }
+
+    /** The first is taken, and certified all the same. */
+    private void namespaces(HttpExchange exchange) throws IOException {
+        if (faults.contains(Fault.REFUSES)) {
+            send(exchange, 403, "{\"type\": \"https://modunest.dev/problems/sign-in-stale\"}");
+        } else if (exchange.getRequestURI().getPath().equals(NAMESPACES)) {
+            boolean first = claims.getAndIncrement() == 0;
+            send(
+                    exchange,
+                    first ? 409 : 201,
+                    "{\"type\": \"https://modunest.dev/problems/name-taken\"}");
+        } else {
+            send(
+                    exchange,
+                    201,
+                    "{\"certificate\":\"-----BEGIN CERTIFICATE-----\\nAAAA\\nAAAA\\n-----END CERTIFICATE-----\\n\"}");
+        }
+    }
+
+    /** The plugins that were published with a statement about their bytes. */
+    Set<String> signed() {
+        return signed;
+    }
+
     /** At once, or with {@code respond-async} after a first look at the publish. */
     private void publish(HttpExchange exchange, byte[] jar) throws IOException {
         if (faults.contains(Fault.RATE_LIMITED)) {
@@ -293,6 +332,12 @@ final class FakeRegistry implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         String[] parts = path.substring(PLUGINS.length() + 1).split("/", 3);
         artifacts.put(hex(jar), jar);
+        String bundle = exchange.getRequestHeaders().getFirst("Publisher-Bundle");
+        JsonNode statement = bundle == null ? null : bundles.get(bundle);
+        if (statement != null
+                && statement.at("/subject/0/digest/sha256").asText().equals(hex(jar))) {
+            signed.add(parts[0] + "/" + parts[1]);
+        }
         plugins.computeIfAbsent(parts[0] + "/" + parts[1], _ -> new CopyOnWriteArrayList<>())
                 .add(parts[2]);
         boolean later = "respond-async".equals(exchange.getRequestHeaders().getFirst("Prefer"));

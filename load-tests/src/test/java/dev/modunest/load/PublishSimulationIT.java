@@ -1,6 +1,7 @@
 package dev.modunest.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 class PublishSimulationIT {
 
@@ -38,6 +40,26 @@ class PublishSimulationIT {
                             "load-r-0/client-000-000000",
                             "load-r-1/client-001-000000",
                             "load-r-0/client-002-000000");
+        }
+    }
+
+    @Test
+    void signsEveryPluginWhenTold() throws Exception {
+        try (FakeRegistry registry = new FakeRegistry(0)) {
+            assertThat(publishes(registry).with("signed", true).run())
+                    .isEqualTo(SimulationRun.PASSED);
+
+            assertThat(registry.signed()).isEqualTo(Set.copyOf(registry.plugins()));
+        }
+    }
+
+    @Test
+    void stopsBeforeTheLoadWhenNoKeyIsCertified() throws Exception {
+        try (FakeRegistry registry = new FakeRegistry(0, FakeRegistry.Fault.REFUSES)) {
+            SimulationRun run = publishes(registry).with("signed", true);
+
+            assertThatThrownBy(run::run).hasStackTraceContaining("certificates_by_api_token");
+            assertThat(registry.plugins()).isEmpty();
         }
     }
 

@@ -49,8 +49,18 @@ final class TrustBenchmark {
             Plan plan = new Plan(plugins.stream().map(plugin -> plugin.step()).toList());
             TrustOptions strict = registry.trust(folder).build();
             load(registry, folder.resolve("warmup"), TrustOptions.unverified(), plan, "warm-up");
-            load(registry, folder.resolve("a"), TrustOptions.unverified(), plan, "unverified, cold");
-            load(registry, folder.resolve("a"), TrustOptions.unverified(), plan, "unverified, kept");
+            load(
+                    registry,
+                    folder.resolve("a"),
+                    TrustOptions.unverified(),
+                    plan,
+                    "unverified, cold");
+            load(
+                    registry,
+                    folder.resolve("a"),
+                    TrustOptions.unverified(),
+                    plan,
+                    "unverified, kept");
             load(registry, folder.resolve("b"), strict, plan, "strict, cold");
             load(registry, folder.resolve("b"), strict, plan, "strict, kept");
             load(registry, folder.resolve("b"), strict, plan, "strict, kept, again");
@@ -72,8 +82,7 @@ final class TrustBenchmark {
     }
 
     private static Octets evidence(TrustedRegistry registry, TestPlugin plugin, String suffix) {
-        return Octets.of(
-                registry.files().get(TrustedRegistry.path(plugin.coordinate()) + suffix));
+        return Octets.of(registry.files().get(TrustedRegistry.path(plugin.coordinate()) + suffix));
     }
 
     private static long verifications(
@@ -112,7 +121,10 @@ final class TrustBenchmark {
         long p99 = nanos[nanos.length * 99 / 100];
         System.out.printf(
                 "verification, CPU: p50 %.2f ms, p99 %.2f ms, all %d together %.0f ms%n",
-                nanos[nanos.length / 2] / 1e6, p99 / 1e6, nanos.length, Arrays.stream(nanos).sum() / 1e6);
+                nanos[nanos.length / 2] / 1e6,
+                p99 / 1e6,
+                nanos.length,
+                Arrays.stream(nanos).sum() / 1e6);
         return p99;
     }
 

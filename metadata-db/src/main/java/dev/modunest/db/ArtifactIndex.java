@@ -75,6 +75,20 @@ public final class ArtifactIndex {
                 .list();
     }
 
+    /** The plugins of a namespace all of whose releases were deleted. */
+    public List<PluginId> emptied(String namespace) {
+        return handle.createQuery(
+                        """
+                        select p.name from plugins p
+                        where p.namespace = :namespace
+                          and not exists (select 1 from releases r where r.plugin_id = p.id and r.status <> 'deleted')
+                        order by p.id
+                        """)
+                .bind("namespace", namespace)
+                .map((row, context) -> new PluginId(namespace, row.getString("name")))
+                .list();
+    }
+
     private static Optional<IndexedArtifact> one(Query query) {
         return query.map(
                         (row, context) ->

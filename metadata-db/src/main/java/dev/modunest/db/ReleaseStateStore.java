@@ -59,13 +59,15 @@ public final class ReleaseStateStore {
                                         row.getTimestamp("deleted_at").toInstant())));
     }
 
-    /** Writes the state of a locked release; the digest tells which it is. */
-    public void save(ReleaseState state) {
+    /** Writes the state of a locked release as of {@code now}; the digest tells which it is. */
+    public void save(ReleaseState state, Instant now) {
         handle.createUpdate(
                         """
                         update releases
                         set yanked_reason = :yanked, deprecated_reason = :deprecated, deprecated_replacement = :replacement,
-                            quarantined_reason = :quarantined, deleted_reason = :deleted, deleted_at = :deleted_at
+                            quarantined_reason = :quarantined,
+                            quarantined_at = case when :quarantined::text is not null then coalesce(quarantined_at, :now) end,
+                            deleted_reason = :deleted, deleted_at = :deleted_at
                         where digest = :digest
                         """)
                 .bind("yanked", state.yanked().orElse(null))
@@ -79,6 +81,7 @@ public final class ReleaseStateStore {
                                 .map(PluginId::toString)
                                 .orElse(null))
                 .bind("quarantined", state.quarantined().orElse(null))
+                .bind("now", now)
                 .bind("deleted", state.deleted().map(ReleaseState.Deletion::reason).orElse(null))
                 .bind("deleted_at", state.deleted().map(ReleaseState.Deletion::at).orElse(null))
                 .bind("digest", state.digest().hex())

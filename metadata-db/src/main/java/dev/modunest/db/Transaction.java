@@ -16,6 +16,7 @@ import dev.modunest.db.identity.TeamStore;
 import dev.modunest.db.identity.TrustedPublisherStore;
 import dev.modunest.db.identity.UsedAssertionStore;
 import dev.modunest.db.trust.CertificateStore;
+import dev.modunest.db.trust.FreshnessStore;
 import dev.modunest.db.trust.LogStore;
 import dev.modunest.db.trust.UploadedBundleStore;
 import dev.modunest.db.trust.WitnessStore;
@@ -78,6 +79,14 @@ public final class Transaction {
 
     public LogStore log() {
         return new LogStore(handle, OutboxStore.CHANNEL, logged);
+    }
+
+    public FreshnessStore freshness() {
+        return new FreshnessStore(handle);
+    }
+
+    public FreshnessIndex freshnessIndex() {
+        return new FreshnessIndex(handle);
     }
 
     public WitnessStore witnessedLogs() {

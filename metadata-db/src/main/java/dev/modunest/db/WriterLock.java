@@ -7,20 +7,38 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The one right among all servers to write the log: an advisory lock of Postgres on a connection of
- * its own, gone with it. Not thread-safe.
+ * The one right among all servers to write something: an advisory lock of Postgres on a connection
+ * of its own, gone with it. Not thread-safe.
  */
 public final class WriterLock implements AutoCloseable {
 
-    /** "modunlog". */
-    private static final long KEY = 0x6d6f64756e6c6f67L;
+    /** What there is one writer of. */
+    public enum Subject {
+        /** The transparency log; "modunlog". */
+        LOG(0x6d6f64756e6c6f67L),
+        /** The files of freshness; "moduntuf". */
+        FRESHNESS(0x6d6f64756e747566L);
 
+        private final long key;
+
+        Subject(long key) {
+            this.key = key;
+        }
+
+        private String words() {
+            return "the lock of the writer of " + name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Subject subject;
     private final Connection connection;
 
-    private WriterLock(Connection connection) {
+    private WriterLock(Subject subject, Connection connection) {
+        this.subject = subject;
         this.connection = connection;
     }
 
@@ -29,14 +47,15 @@ public final class WriterLock implements AutoCloseable {
      *
      * @param answerWithin longest wait for an answer of Postgres
      */
-    public static Optional<WriterLock> tryTake(DatabaseConfig config, Duration answerWithin) {
+    public static Optional<WriterLock> tryTake(
+            Subject subject, DatabaseConfig config, Duration answerWithin) {
         try {
             Connection connection =
                     DriverManager.getConnection(
                             config.url(), OutboxListener.properties(config, answerWithin));
             try {
-                if (isTaken(connection)) {
-                    return Optional.of(new WriterLock(connection));
+                if (isTaken(subject, connection)) {
+                    return Optional.of(new WriterLock(subject, connection));
                 }
                 connection.close();
                 return Optional.empty();
@@ -45,14 +64,14 @@ public final class WriterLock implements AutoCloseable {
                 throw failed;
             }
         } catch (SQLException failed) {
-            throw new DatabaseException("the lock of the log cannot be asked for", failed);
+            throw new DatabaseException(subject.words() + " cannot be asked for", failed);
         }
     }
 
-    private static boolean isTaken(Connection connection) throws SQLException {
+    private static boolean isTaken(Subject subject, Connection connection) throws SQLException {
         try (PreparedStatement take =
                 connection.prepareStatement("select pg_try_advisory_lock(?)")) {
-            take.setLong(1, KEY);
+            take.setLong(1, subject.key);
             try (ResultSet row = take.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);
@@ -65,7 +84,7 @@ public final class WriterLock implements AutoCloseable {
         try (Statement check = connection.createStatement()) {
             check.execute("select 1");
         } catch (SQLException lost) {
-            throw new DatabaseException("the lock of the log is lost", lost);
+            throw new DatabaseException(subject.words() + " is lost", lost);
         }
     }
 
@@ -74,7 +93,7 @@ public final class WriterLock implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException failed) {
-            throw new DatabaseException("the lock of the log does not close", failed);
+            throw new DatabaseException(subject.words() + " does not close", failed);
         }
     }
 }

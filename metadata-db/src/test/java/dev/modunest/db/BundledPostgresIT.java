@@ -144,6 +144,14 @@ class BundledPostgresIT extends StoresContract {
     }
 
     @Nested
+    class Freshness extends FreshnessContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
+
+    @Nested
     class Log extends LogContract {
         @Override
         TestPostgres server() {

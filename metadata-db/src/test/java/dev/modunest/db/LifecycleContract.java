@@ -48,7 +48,7 @@ abstract class LifecycleContract {
                 .inTransaction(
                         tx -> {
                             ReleaseState old = tx.releaseStates().lock(EDITOR).orElseThrow();
-                            tx.releaseStates().save(change.apply(old));
+                            tx.releaseStates().save(change.apply(old), NOW);
                             return true;
                         });
     }

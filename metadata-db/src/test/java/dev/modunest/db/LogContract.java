@@ -272,14 +272,15 @@ abstract class LogContract {
     @Test
     void oneServerHasTheLockUntilItsConnectionEnds() {
         DatabaseConfig config = index.config();
-        WriterLock first = WriterLock.tryTake(config, PATIENCE).orElseThrow();
-        assertThat(WriterLock.tryTake(config, PATIENCE)).isEmpty();
+        WriterLock first =
+                WriterLock.tryTake(WriterLock.Subject.LOG, config, PATIENCE).orElseThrow();
+        assertThat(WriterLock.tryTake(WriterLock.Subject.LOG, config, PATIENCE)).isEmpty();
         first.requireHeld();
         first.close();
         assertThatThrownBy(first::requireHeld).isInstanceOf(DatabaseException.class);
         Optional<WriterLock> second = Optional.empty();
         while (second.isEmpty()) {
-            second = WriterLock.tryTake(config, PATIENCE);
+            second = WriterLock.tryTake(WriterLock.Subject.LOG, config, PATIENCE);
         }
         second.get().close();
     }

@@ -144,6 +144,14 @@ class OldestPostgresIT extends StoresContract {
     }
 
     @Nested
+    class Freshness extends FreshnessContract {
+        @Override
+        TestPostgres server() {
+            return server;
+        }
+    }
+
+    @Nested
     class Log extends LogContract {
         @Override
         TestPostgres server() {

@@ -27,21 +27,50 @@ final class ApiCall {
     static JsonNode send(URI registry, Secret token, String method, String path, String body)
             throws InterruptedException {
         try {
-            HttpResponse<byte[]> response =
-                    exchange(
-                            token,
-                            HttpRequest.newBuilder(registry.resolve(path))
-                                    .header("Content-Type", "application/json")
-                                    .method(method, HttpRequest.BodyPublishers.ofString(body)));
-            if (response.statusCode() / 100 == 2) {
+            HttpResponse<byte[]> response = answer(registry, token, method, path, body);
+            if (isGood(response)) {
                 return JSON.readTree(response.body());
             }
             throw StandaloneException.refused(refusal(response));
         } catch (IOException failed) {
-            throw StandaloneException.refused(
-                    "the registry " + registry + " does not answer: " + failed.getMessage(),
-                    failed);
+            throw silent(registry, failed);
         }
+    }
+
+    /** Posts; a refusal with that code is as good as a success. */
+    static void sendUnless(String code, URI registry, Secret token, String path, String body)
+            throws InterruptedException {
+        try {
+            HttpResponse<byte[]> response = answer(registry, token, "POST", path, body);
+            boolean excused =
+                    Problem.read(response.body())
+                            .filter(problem -> problem.code().equals(code))
+                            .isPresent();
+            if (!isGood(response) && !excused) {
+                throw StandaloneException.refused(refusal(response));
+            }
+        } catch (IOException failed) {
+            throw silent(registry, failed);
+        }
+    }
+
+    private static HttpResponse<byte[]> answer(
+            URI registry, Secret token, String method, String path, String body)
+            throws IOException, InterruptedException {
+        return exchange(
+                token,
+                HttpRequest.newBuilder(registry.resolve(path))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static boolean isGood(HttpResponse<byte[]> response) {
+        return response.statusCode() / 100 == 2;
+    }
+
+    private static StandaloneException silent(URI registry, IOException failed) {
+        return StandaloneException.refused(
+                "the registry " + registry + " does not answer: " + failed.getMessage(), failed);
     }
 
     /** The answer, whatever it is, of at most 4 MiB; throws when there is none in time. */

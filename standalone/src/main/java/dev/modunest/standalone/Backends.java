@@ -79,6 +79,7 @@ final class Backends implements AutoCloseable {
         settings.put("MODUNEST_TOKENS_KEY_FILE", directory.tokenKeyFile().toString());
         settings.put("MODUNEST_TRUST_DIRECTORY", directory.trust().toString());
         settings.put("MODUNEST_TRUST_EVALUATION", "true");
+        settings.put("MODUNEST_TRUST_CERTIFICATES_BY_API_TOKEN", "true");
         return Settings.read(ServerConfig.class, Optional.empty(), settings);
     }
 

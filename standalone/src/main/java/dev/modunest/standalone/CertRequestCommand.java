@@ -3,8 +3,6 @@ package dev.modunest.standalone;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.modunest.format.sign.Signer;
-import dev.modunest.server.key.Pem;
-import dev.modunest.server.x509.SigningRequest;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +43,9 @@ final class CertRequestCommand implements Callable<Integer> {
                     "Where the certificate is written, with that of the authority; default ~/.modunest/certificates/NAMESPACE.pem.")
     private @Nullable Path out;
 
+    @Option(names = "--claim", description = "Claims the namespace first, when nobody has it.")
+    private boolean claim;
+
     @Mixin private PublisherKey key = new PublisherKey();
 
     @Mixin private RegistryOptions registry = new RegistryOptions();
@@ -56,13 +57,12 @@ final class CertRequestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Signer signer = key.open();
+        if (claim) {
+            PublisherCredential.claim(registry.registry(), registry.token(), namespace);
+        }
         JsonNode issued =
-                ApiCall.send(
-                        registry.registry(),
-                        registry.token(),
-                        "POST",
-                        CertCommand.path(namespace),
-                        Pem.text(Pem.REQUEST, SigningRequest.write(namespace, signer)));
+                PublisherCredential.certify(
+                        registry.registry(), registry.token(), namespace, signer);
         StringBuilder text = new StringBuilder(issued.path("certificate").asText());
         issued.path("chain").forEach(authority -> text.append(authority.asText()));
         Path file = out == null ? PublisherKey.certificate(namespace) : out;

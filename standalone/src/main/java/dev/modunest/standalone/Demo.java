@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole way of a plugin on a running platform: publish, download through the edge, load in a
- * host, call.
+ * The whole way of a plugin on a running platform: sign, publish, download through the edge, load
+ * in a host, call.
  */
 final class Demo {
 
@@ -51,7 +51,7 @@ final class Demo {
         this.stop = stop;
     }
 
-    DemoReport run(int generated, Duration startup) throws IOException {
+    DemoReport run(int generated, Duration startup) throws IOException, InterruptedException {
         List<PluginJar> jars = new ArrayList<>(samples());
         jars.addAll(generate(generated));
         List<PublishClient.Outcome.Published> live = new ArrayList<>();
@@ -112,10 +112,14 @@ final class Demo {
     }
 
     private DemoReport.Published publish(
-            List<PluginJar> jars, List<PublishClient.Outcome.Published> live) throws IOException {
+            List<PluginJar> jars, List<PublishClient.Outcome.Published> live)
+            throws IOException, InterruptedException {
         Secret token = new Secret(Files.readString(platform.tokenFile()).strip());
+        PublishBundles signing = DemoPublishers.prepare(platform.origin(), token, jars);
         long begin = System.nanoTime();
-        try (PublishClient client = new PublishClient(platform.origin(), token, UPLOADS);
+        try (PublishClient client =
+                        new PublishClient(
+                                platform.origin(), _ -> token, signing, UPLOADS, followed -> {});
                 Progress bar = Progress.start(progress, "publishing", jars.size(), "releases")) {
             for (PublishClient.Outcome outcome : client.publish(jars, each -> bar.step(1))) {
                 if (outcome instanceof PublishClient.Outcome.Published published) {
@@ -125,10 +129,13 @@ final class Demo {
                 }
             }
         }
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
         return new DemoReport.Published(
                 live.size(),
+                (int) live.stream().filter(release -> release.signed().isPresent()).count(),
+                LogSize.of(platform.origin(), platform.trust()),
                 live.stream().mapToLong(PublishClient.Outcome.Published::size).sum(),
-                Duration.ofNanos(System.nanoTime() - begin));
+                took);
     }
 
     private EdgeDownloads.Result download(String label, List<Digest> digests) {

@@ -33,7 +33,13 @@ record DemoReport(
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_SHOWN = 72;
 
-    record Published(int count, long bytes, Duration took) {
+    /**
+     * Releases that are live.
+     *
+     * @param signed of them by their publishers
+     * @param logged entries of the log after the last
+     */
+    record Published(int count, int signed, long logged, long bytes, Duration took) {
         double perSecond() {
             return count / Math.max(1e-9, took.toNanos() / 1e9);
         }
@@ -79,11 +85,13 @@ record DemoReport(
                 new Row("start", startup.toMillis() + " ms"),
                 new Row(
                         "published",
-                        "%d releases, %s, %s/s"
+                        "%d releases, %d signed, %s, %s/s"
                                 .formatted(
                                         published.count(),
+                                        published.signed(),
                                         ByteSize.describe(published.bytes()),
                                         rounded(published.perSecond()))),
+                new Row("log", published.logged() + " entries"),
                 downloads("downloaded, cold", cold),
                 downloads("downloaded, warm", warm),
                 new Row("edge hit ratio", rounded(100 * hitRatio) + " %"),
@@ -129,6 +137,8 @@ record DemoReport(
         root.put("startup_ms", startup.toMillis());
         root.putObject("published")
                 .put("count", published.count())
+                .put("signed", published.signed())
+                .put("log_entries", published.logged())
                 .put("bytes", published.bytes())
                 .put("per_s", published.perSecond());
         write(cold, root.putObject("downloaded_cold"));

@@ -38,6 +38,7 @@ import picocli.CommandLine.Command;
             CertCommand.class,
             SignCommand.class,
             PublishCommand.class,
+            MonitorCommand.class,
             InstallCommand.class,
             LoadCommand.class,
             VerifyCommand.class,
@@ -49,6 +50,7 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             ConformanceCommand.class,
             CeremonyCommand.class,
+            RevocationsCommand.class,
             SeedCommand.class
         })
 public final class Main implements Runnable {

@@ -114,6 +114,10 @@ final class Platform implements AutoCloseable {
         return backends.directory().root();
     }
 
+    Path trust() {
+        return backends.directory().trust();
+    }
+
     Path tokenFile() {
         return backends.directory().tokenFile();
     }

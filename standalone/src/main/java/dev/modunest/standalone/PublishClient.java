@@ -7,6 +7,8 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.http.Problem;
+import dev.modunest.format.trust.bundle.ReleaseBundle;
+import dev.modunest.format.trust.x509.GeneralName;
 import dev.modunest.settings.Secret;
 
 import java.io.IOException;
@@ -35,13 +37,16 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Sends jars to a registry, several at a time, each after those of the same call that it requires.
- * Where the registry is busy (503, 429) it waits as {@code Retry-After} says and tries again,
- * {@value #ATTEMPTS} times in all.
+ * Sends jars to a registry, several at a time, each after its signature and after those of the same
+ * call that it requires. Where the registry is busy (503, 429) it waits as {@code Retry-After} says
+ * and tries again, {@value #ATTEMPTS} times in all.
  */
 final class PublishClient implements AutoCloseable {
 
     static final int ATTEMPTS = 8;
+
+    private static final int CREATED = 201;
+    private static final int ACCEPTED = 202;
 
     private static final long MAX_DOCUMENT_BYTES = 4 << 20;
     private static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
@@ -54,6 +59,7 @@ final class PublishClient implements AutoCloseable {
 
     private final URI registry;
     private final PublishTokens tokens;
+    private final PublishBundles bundles;
     private final int concurrency;
     private final HttpClient http;
     private final Consumer<Followed> following;
@@ -63,7 +69,13 @@ final class PublishClient implements AutoCloseable {
 
         Coordinate coordinate();
 
-        record Published(Coordinate coordinate, Digest digest, long size) implements Outcome {}
+        /**
+         * Live now.
+         *
+         * @param signed empty: nobody signed it
+         */
+        record Published(Coordinate coordinate, Digest digest, long size, Optional<Signed> signed)
+                implements Outcome {}
 
         /** The registry has this version with these bytes already. */
         record Unchanged(Coordinate coordinate, Digest digest) implements Outcome {}
@@ -71,6 +83,33 @@ final class PublishClient implements AutoCloseable {
         record Refused(Coordinate coordinate, Problem problem) implements Outcome {}
 
         record Failed(Coordinate coordinate, String reason) implements Outcome {}
+    }
+
+    /**
+     * Who signed a release.
+     *
+     * @param identity the URI in the certificate
+     * @param bundle the digest of the publisher's part
+     */
+    record Signed(String identity, Digest bundle) {
+
+        private static Signed of(ReleaseBundle bundle) {
+            String identity =
+                    bundle.certificate().names().stream()
+                            .filter(GeneralName.Uri.class::isInstance)
+                            .map(name -> ((GeneralName.Uri) name).uri())
+                            .findFirst()
+                            .orElse("nobody that its certificate names");
+            return new Signed(identity, bundle.publisherDigest());
+        }
+    }
+
+    /** A jar on its way. */
+    private record Sent(PluginJar jar, Digest digest, Optional<Signed> signed) {
+
+        Coordinate coordinate() {
+            return jar.coordinate();
+        }
     }
 
     /**
@@ -87,17 +126,22 @@ final class PublishClient implements AutoCloseable {
     }
 
     PublishClient(URI registry, Secret token, int concurrency) {
-        this(registry, _ -> token, concurrency, followed -> {});
+        this(registry, _ -> token, PublishBundles.NONE, concurrency, followed -> {});
     }
 
     /**
      * A client that tells {@code following} of publishes that take longer, from several threads.
      */
     PublishClient(
-            URI registry, PublishTokens tokens, int concurrency, Consumer<Followed> following) {
+            URI registry,
+            PublishTokens tokens,
+            PublishBundles bundles,
+            int concurrency,
+            Consumer<Followed> following) {
         this.following = following;
         this.registry = registry;
         this.tokens = tokens;
+        this.bundles = bundles;
         this.concurrency = concurrency;
         this.http =
                 HttpClient.newBuilder()
@@ -154,26 +198,26 @@ final class PublishClient implements AutoCloseable {
     private Outcome publish(PluginJar jar, Semaphore permits) {
         Coordinate coordinate = jar.coordinate();
         try {
-            Digest digest = digest(jar.file());
-            HttpRequest request = request(jar, digest);
-            for (int attempt = 1; ; attempt++) {
-                HttpResponse<byte[]> response = send(request, permits);
-                boolean busy = response.statusCode() == 503 || response.statusCode() == 429;
-                if (response.statusCode() == 202) {
-                    return follow(jar, digest, response);
+            Optional<ReleaseBundle> bundle = bundles.bundle(jar);
+            if (bundle.isPresent()) {
+                HttpResponse<byte[]> kept =
+                        sendPatiently(bundleRequest(jar, bundle.get()), permits);
+                if (kept.statusCode() != CREATED) {
+                    return problem(coordinate, kept.body(), kept.statusCode());
                 }
-                if (!busy || attempt == ATTEMPTS) {
-                    return outcome(jar, digest, response);
-                }
-                Thread.sleep(retryAfter(response, attempt));
             }
+            Sent sent = new Sent(jar, digest(jar.file()), bundle.map(Signed::of));
+            HttpResponse<byte[]> response = sendPatiently(request(sent), permits);
+            return response.statusCode() == ACCEPTED
+                    ? follow(sent, response)
+                    : outcome(sent, response);
         } catch (ConnectException unreachable) {
             return new Outcome.Failed(
                     coordinate,
                     "nothing answers at "
                             + registry
                             + "; start it with ./modunest up or give --registry");
-        } catch (PublishTokens.Refused refused) {
+        } catch (PublishTokens.Refused | StandaloneException refused) {
             return new Outcome.Failed(coordinate, String.valueOf(refused.getMessage()));
         } catch (IOException failed) {
             return new Outcome.Failed(
@@ -181,6 +225,19 @@ final class PublishClient implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return new Outcome.Failed(coordinate, "interrupted");
+        }
+    }
+
+    /** Waits where the registry is busy, and sends again. */
+    private HttpResponse<byte[]> sendPatiently(HttpRequest request, Semaphore permits)
+            throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            HttpResponse<byte[]> response = send(request, permits);
+            boolean busy = response.statusCode() == 503 || response.statusCode() == 429;
+            if (!busy || attempt == ATTEMPTS) {
+                return response;
+            }
+            Thread.sleep(retryAfter(response, attempt));
         }
     }
 
@@ -201,34 +258,33 @@ final class PublishClient implements AutoCloseable {
     }
 
     /** Asks for a publish that goes on in the registry until it is over. */
-    private Outcome follow(PluginJar jar, Digest digest, HttpResponse<byte[]> accepted)
+    private Outcome follow(Sent sent, HttpResponse<byte[]> accepted)
             throws IOException, InterruptedException {
         URI publish = publishUri(accepted);
         long deadline = System.nanoTime() + FOLLOW_AT_MOST.toNanos();
         int failures = 0;
         while (System.nanoTime() - deadline < 0) {
-            HttpResponse<byte[]> answer = http.send(get(publish, jar), document());
+            HttpResponse<byte[]> answer = http.send(get(publish, sent.jar()), document());
             boolean busy = answer.statusCode() == 503 || answer.statusCode() == 429;
             if (answer.statusCode() != 200 && (!busy || ++failures == ATTEMPTS)) {
-                return outcome(jar, digest, answer);
+                return outcome(sent, answer);
             }
             if (answer.statusCode() == 200) {
                 failures = 0;
                 JsonNode document = JSON.readTree(answer.body());
                 String state = document.path("state").asText();
                 if (state.equals("live")) {
-                    return live(jar, digest, answer.body());
+                    return live(sent, answer.body());
                 }
                 if (state.equals("refused")) {
-                    return refused(
-                            jar, digest, JSON.writeValueAsBytes(document.path("problem")), 0);
+                    return refused(sent, JSON.writeValueAsBytes(document.path("problem")), 0);
                 }
-                following.accept(Followed.of(jar.coordinate(), document));
+                following.accept(Followed.of(sent.coordinate(), document));
             }
             Thread.sleep(retryAfter(answer, failures));
         }
         return new Outcome.Failed(
-                jar.coordinate(),
+                sent.coordinate(),
                 "not over after "
                         + FOLLOW_AT_MOST.toMinutes()
                         + " minutes; the registry goes on with it, ask "
@@ -255,17 +311,29 @@ final class PublishClient implements AutoCloseable {
         return tokens.token(jar.coordinate().plugin()).value();
     }
 
-    private HttpRequest request(PluginJar jar, Digest digest)
+    private HttpRequest bundleRequest(PluginJar jar, ReleaseBundle bundle)
             throws IOException, InterruptedException {
-        Coordinate coordinate = jar.coordinate();
-        return HttpRequest.newBuilder(uri(coordinate))
-                .timeout(ANSWER_AT_MOST)
+        return HttpRequest.newBuilder(registry.resolve(uri(jar.coordinate()) + "/bundle"))
+                .timeout(LOOK_UP_AT_MOST)
                 .header("Authorization", "Bearer " + token(jar))
-                .header("Content-Type", "application/java-archive")
-                .header("Repr-Digest", digest.reprDigest())
-                .header("Idempotency-Key", UUID.randomUUID().toString())
-                .PUT(HttpRequest.BodyPublishers.ofFile(jar.file()))
+                .header("Content-Type", ReleaseBundle.MEDIA_TYPE)
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(bundle.publisherPart()))
                 .build();
+    }
+
+    private HttpRequest request(Sent sent) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(sent.coordinate()))
+                        .timeout(ANSWER_AT_MOST)
+                        .header("Authorization", "Bearer " + token(sent.jar()))
+                        .header("Content-Type", "application/java-archive")
+                        .header("Repr-Digest", sent.digest().reprDigest())
+                        .header("Idempotency-Key", UUID.randomUUID().toString())
+                        .PUT(HttpRequest.BodyPublishers.ofFile(sent.jar().file()));
+        sent.signed()
+                .ifPresent(
+                        signed -> request.header("Publisher-Bundle", signed.bundle().toString()));
+        return request.build();
     }
 
     private static Duration retryAfter(HttpResponse<?> response, int attempt) {
@@ -278,37 +346,43 @@ final class PublishClient implements AutoCloseable {
         return asked.compareTo(WAIT_AT_MOST) > 0 ? WAIT_AT_MOST : asked;
     }
 
-    private Outcome outcome(PluginJar jar, Digest digest, HttpResponse<byte[]> response)
+    private Outcome outcome(Sent sent, HttpResponse<byte[]> response)
             throws IOException, InterruptedException {
-        return response.statusCode() == 201
-                ? live(jar, digest, response.body())
-                : refused(jar, digest, response.body(), response.statusCode());
+        return response.statusCode() == CREATED
+                ? live(sent, response.body())
+                : refused(sent, response.body(), response.statusCode());
     }
 
-    private static Outcome live(PluginJar jar, Digest digest, byte[] document) throws IOException {
+    private static Outcome live(Sent sent, byte[] document) throws IOException {
         Digest live = digestOf(document);
-        return live.equals(digest)
-                ? new Outcome.Published(jar.coordinate(), digest, Files.size(jar.file()))
+        return live.equals(sent.digest())
+                ? new Outcome.Published(
+                        sent.coordinate(), live, Files.size(sent.jar().file()), sent.signed())
                 : new Outcome.Failed(
-                        jar.coordinate(),
+                        sent.coordinate(),
                         "the registry says "
                                 + live
                                 + " where the jar is "
-                                + digest
+                                + sent.digest()
                                 + "; something between here and there changes bytes");
     }
 
-    private Outcome refused(PluginJar jar, Digest digest, byte[] document, int status)
+    private Outcome refused(Sent sent, byte[] document, int status)
             throws IOException, InterruptedException {
-        Coordinate coordinate = jar.coordinate();
+        Outcome problem = problem(sent.coordinate(), document, status);
+        return problem instanceof Outcome.Refused refused
+                        && refused.problem().code().equals("version-exists")
+                        && isLive(sent.coordinate(), sent.digest())
+                ? new Outcome.Unchanged(sent.coordinate(), sent.digest())
+                : problem;
+    }
+
+    private static Outcome problem(Coordinate coordinate, byte[] document, int status) {
         Optional<Problem> problem = Problem.read(document);
-        if (problem.isEmpty()) {
-            return new Outcome.Failed(
-                    coordinate, "the answer was " + status + " and no problem document");
-        }
-        return problem.get().code().equals("version-exists") && isLive(coordinate, digest)
-                ? new Outcome.Unchanged(coordinate, digest)
-                : new Outcome.Refused(coordinate, problem.get());
+        return problem.isPresent()
+                ? new Outcome.Refused(coordinate, problem.get())
+                : new Outcome.Failed(
+                        coordinate, "the answer was " + status + " and no problem document");
     }
 
     /** Whether the registry has this release with these bytes. */

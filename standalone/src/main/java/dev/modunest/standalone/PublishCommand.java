@@ -14,6 +14,7 @@ import dev.modunest.settings.Secret;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,6 +25,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,9 @@ import java.util.concurrent.ConcurrentHashMap;
         mixinStandardHelpOptions = true,
         description = {
             "Publishes jars, each after those of the same call that it requires.",
-            "Jars are inspected before anything is sent. A version that is published with the same bytes is no error."
+            "Jars are inspected before anything is sent. A version that is published with the same bytes is no error.",
+            "A jar with a bundle beside it, JAR.sigstore.json, is published with that. Otherwise it is signed when",
+            "there is a key (see keygen and cert request), and in a CI job with a key of that job."
         },
         footer = {
             "",
@@ -67,6 +71,18 @@ final class PublishCommand implements Callable<Integer> {
     private @Nullable Path tokenFile;
 
     @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description =
+                    "The certificate of the key, PEM; default ~/.modunest/certificates/NAMESPACE.pem.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--unsigned", description = "Publishes without signatures.")
+    private boolean unsigned;
+
+    @Mixin private PublisherKey key = new PublisherKey();
+
+    @Option(
             names = "--concurrency",
             paramLabel = "N",
             defaultValue = "4",
@@ -84,6 +100,10 @@ final class PublishCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (concurrency < 1 || concurrency > 64) {
             throw StandaloneException.wrongUse("--concurrency is 1 to 64, not " + concurrency);
+        }
+        if (unsigned && (key.isGiven() || certificate != null)) {
+            throw StandaloneException.wrongUse(
+                    "--unsigned needs neither --key nor --certificate; give the one or the others");
         }
         PrintWriter out = spec.commandLine().getOut();
         PublishTokens tokens = tokens();
@@ -114,6 +134,7 @@ final class PublishCommand implements Callable<Integer> {
                         new PublishClient(
                                 registry,
                                 tokens,
+                                bundles(tokens),
                                 concurrency,
                                 followed -> {
                                     String line = toText(followed);
@@ -143,6 +164,21 @@ final class PublishCommand implements Callable<Integer> {
         return _ -> token;
     }
 
+    private PublishBundles bundles(PublishTokens tokens) {
+        if (unsigned) {
+            return PublishBundles.NONE;
+        }
+        boolean keyed = key.isGiven() || certificate != null;
+        if (tokens instanceof TrustedPublishing && !keyed) {
+            return new ReadyBundles(new JobBundles(registry, tokens, InstantSource.system()));
+        }
+        return new ReadyBundles(
+                keyed || key.isThere()
+                        ? new KeyBundles(
+                                key, Optional.ofNullable(certificate), InstantSource.system())
+                        : PublishBundles.NONE);
+    }
+
     static String toText(PublishClient.Followed followed) {
         return followed.state()
                 + "  "
@@ -166,6 +202,10 @@ final class PublishCommand implements Callable<Integer> {
                             + ByteSize.describe(published.size())
                             + "  "
                             + published.digest()
+                            + published
+                                    .signed()
+                                    .map(signed -> "  signed by " + signed.identity())
+                                    .orElse("  unsigned")
                             + "\n";
             case PublishClient.Outcome.Unchanged unchanged ->
                     "unchanged "
@@ -193,10 +233,18 @@ final class PublishCommand implements Callable<Integer> {
         ObjectNode line = JSON.createObjectNode();
         line.put("coordinate", outcome.coordinate().toString());
         switch (outcome) {
-            case PublishClient.Outcome.Published published ->
-                    line.put("outcome", "published")
-                            .put("digest", published.digest().toString())
-                            .put("size", published.size());
+            case PublishClient.Outcome.Published published -> {
+                line.put("outcome", "published")
+                        .put("digest", published.digest().toString())
+                        .put("size", published.size())
+                        .put("signed", published.signed().isPresent());
+                published
+                        .signed()
+                        .ifPresent(
+                                signed ->
+                                        line.put("signer", signed.identity())
+                                                .put("bundle", signed.bundle().toString()));
+            }
             case PublishClient.Outcome.Unchanged unchanged ->
                     line.put("outcome", "unchanged").put("digest", unchanged.digest().toString());
             case PublishClient.Outcome.Refused refused ->

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The key that a publisher signs with, and where its certificates are kept. */
@@ -21,7 +22,7 @@ final class PublisherKey {
             names = "--key",
             paramLabel = "KEY",
             description =
-                    "The key: a PEM file, FILE#ALIAS of a PKCS#12, or pkcs11:CONFIGURATION#ALIAS; default ~/.modunest/keys/signing.pem.")
+                    "The key: a PEM file, FILE#ALIAS of a PKCS#12, or pkcs11:CONFIGURATION#ALIAS; default ~/.modunest/keys/signing.pem, or .p12.")
     private @Nullable String key;
 
     @Mixin private PassphraseOptions passphrase = new PassphraseOptions();
@@ -37,11 +38,29 @@ final class PublisherKey {
         return UpCommand.defaultData().resolve("certificates").resolve(namespace + ".pem");
     }
 
+    /** Whether it was named. */
+    boolean isGiven() {
+        return key != null;
+    }
+
+    /** Whether it was named, or is where keygen leaves it. */
+    boolean isThere() {
+        return isGiven() || Files.exists(defaultFile(".pem")) || Files.exists(defaultFile(".p12"));
+    }
+
+    private String place() {
+        if (key != null) {
+            return key;
+        }
+        Path pkcs12 = defaultFile(".p12");
+        Path pem = defaultFile(".pem");
+        return Files.exists(pkcs12) && !Files.exists(pem) ? pkcs12 + "#" + ALIAS : pem.toString();
+    }
+
     Signer open() {
-        String place = key == null ? defaultFile(".pem").toString() : key;
         try {
             return new KeyStorage(System.getenv())
-                    .open(KeyLocation.parse(place, Path.of("")), passphrase.passphrase());
+                    .open(KeyLocation.parse(place(), Path.of("")), passphrase.passphrase());
         } catch (KeyException refused) {
             throw StandaloneException.refused(
                     refused.getMessage() + "; ./modunest keygen makes a key", refused);

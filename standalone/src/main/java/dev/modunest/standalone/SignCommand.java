@@ -1,14 +1,10 @@
 package dev.modunest.standalone;
 
-import dev.modunest.format.Digest;
 import dev.modunest.format.Inspection;
 import dev.modunest.format.Manifest;
 import dev.modunest.format.sign.Signer;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.format.trust.json.Octets;
-import dev.modunest.format.trust.statement.DsseEnvelope;
-import dev.modunest.format.trust.statement.ReleaseStatement;
-import dev.modunest.format.trust.x509.Certificate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +19,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.zip.ZipFile;
 
 /** Signs a release: a Sigstore bundle beside the jar. */
 @Command(
@@ -75,16 +66,23 @@ final class SignCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Manifest manifest = inspected();
+        PluginJar release = new PluginJar(jar, inspected());
         Signer signer = key.open();
-        Certificate certified = certificate(manifest.coordinate().plugin().namespace(), signer);
-        DsseEnvelope envelope = DsseEnvelope.sign(statement(manifest).statement(), signer);
+        String namespace = release.coordinate().plugin().namespace();
+        Path certified = certificate == null ? PublisherKey.certificate(namespace) : certificate;
+        ReleaseBundle signed =
+                PublisherCredential.read(certified, namespace, signer, Instant.now()).sign(release);
         List<Octets> stamps =
                 registry == null
                         ? List.of()
-                        : List.of(Octets.of(TimeStampCall.stamp(registry, envelope.signature())));
-        ReleaseBundle bundle = new ReleaseBundle(envelope, certified, Optional.empty(), stamps);
-        Path file = out == null ? Path.of(jar + ".sigstore.json") : out;
+                        : List.of(
+                                Octets.of(
+                                        TimeStampCall.stamp(
+                                                registry, signed.envelope().signature())));
+        ReleaseBundle bundle =
+                new ReleaseBundle(
+                        signed.envelope(), signed.certificate(), Optional.empty(), stamps);
+        Path file = out == null ? ReadyBundles.file(jar) : out;
         Files.write(file, bundle.bytes());
         spec.commandLine().getOut().println("bundle  " + file);
         spec.commandLine().getOut().println("digest  " + bundle.publisherDigest());
@@ -102,57 +100,5 @@ final class SignCommand implements Callable<Integer> {
                     throw StandaloneException.refused(
                             jar + " is no plugin; ./modunest inspect " + jar + " says why");
         };
-    }
-
-    private ReleaseStatement statement(Manifest manifest) throws IOException {
-        byte[] bytes = Files.readAllBytes(jar);
-        return new ReleaseStatement(
-                manifest.coordinate(),
-                Digest.ofBytes(bytes),
-                sha512(bytes),
-                Digest.ofBytes(manifestBytes()),
-                manifest.permissions(),
-                Optional.empty());
-    }
-
-    private byte[] manifestBytes() throws IOException {
-        try (ZipFile zip = new ZipFile(jar.toFile())) {
-            return zip.getInputStream(zip.getEntry(Manifest.PATH)).readAllBytes();
-        }
-    }
-
-    private static String sha512(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-512").digest(bytes));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("the JDK has SHA-512", missing);
-        }
-    }
-
-    private Certificate certificate(String namespace, Signer signer) throws IOException {
-        Path file = certificate == null ? PublisherKey.certificate(namespace) : certificate;
-        String fix = "; get one with ./modunest cert request " + namespace;
-        if (!Files.isReadable(file)) {
-            throw StandaloneException.refused(file + " has no certificate" + fix);
-        }
-        Certificate read = parse(file);
-        if (!Arrays.equals(read.key().spki(), signer.key().spki())) {
-            throw StandaloneException.refused(file + " is not of the key" + fix);
-        }
-        if (!read.validity().contains(Instant.now())) {
-            throw StandaloneException.refused(file + " is not valid now" + fix);
-        }
-        return read;
-    }
-
-    private static Certificate parse(Path file) throws IOException {
-        try {
-            String text = Files.readString(file);
-            int end = text.indexOf("-----END CERTIFICATE-----");
-            return Certificate.parsePem(
-                    end < 0 ? text : text.substring(0, end) + "-----END CERTIFICATE-----\n");
-        } catch (IllegalArgumentException malformed) {
-            throw StandaloneException.refused(file + " has no certificate", malformed);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.modunest.standalone;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -41,6 +42,11 @@ final class StopSignal implements AutoCloseable {
     /** Waits for the request. */
     void await() throws InterruptedException {
         requested.await();
+    }
+
+    /** Waits for the request for so long; whether it came. */
+    boolean await(Duration atMost) throws InterruptedException {
+        return requested.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** What was to be done is done, and closed: the exit code is 0. */

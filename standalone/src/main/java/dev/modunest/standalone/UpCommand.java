@@ -93,6 +93,12 @@ final class UpCommand implements Callable<Integer> {
         out.println("edge      " + platform.edge());
         out.println("data      " + platform.data());
         out.println("token     " + platform.tokenFile());
+        out.println(
+                "trust     "
+                        + platform.trust()
+                        + ", keys of a trial; verifiers take its trusted_root.json");
+        out.println(
+                "sign      ./modunest keygen; ./modunest cert request NAMESPACE --claim; then publish signs");
         if (platform.firstToken().isPresent()) {
             out.println();
             out.println(

@@ -37,7 +37,8 @@ class CommandsTest {
                 "range",
                 "audit",
                 "audit verify",
-                "audit export"
+                "audit export",
+                "revocations sign"
             })
     void everyCommandExplainsItselfWithItsExitCodes(String name) {
         Commands help = Commands.run((name + " --help").split(" "));

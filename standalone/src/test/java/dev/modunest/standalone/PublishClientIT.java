@@ -105,7 +105,8 @@ class PublishClientIT {
         acceptAndThen("live", "");
         List<PublishClient.Followed> followed = new ArrayList<>();
         try (PublishClient client =
-                new PublishClient(uri(), _ -> new Secret("mnt_x"), 1, followed::add)) {
+                new PublishClient(
+                        uri(), _ -> new Secret("mnt_x"), PublishBundles.NONE, 1, followed::add)) {
             PublishClient.Outcome outcome = client.publish(List.of(jar), each -> {}).getFirst();
             assertThat(outcome).isInstanceOf(PublishClient.Outcome.Published.class);
         }

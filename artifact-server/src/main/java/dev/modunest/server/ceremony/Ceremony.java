@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modunest.format.sign.KeyPairSigner;
 import dev.modunest.format.sign.SignatureAlgorithm;
 import dev.modunest.format.sign.Signer;
+import dev.modunest.format.tuf.write.Layout;
+import dev.modunest.server.attest.CheckPolicy;
 import dev.modunest.server.key.KeyFiles;
 import dev.modunest.server.key.KeyLocation;
 import dev.modunest.server.key.KeyStorage;
@@ -17,6 +19,8 @@ import dev.modunest.server.x509.CertificateProfile;
 import dev.modunest.server.x509.RegistryNames;
 import dev.modunest.server.x509.SigningRequest;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,8 +232,13 @@ public final class Ceremony {
         log.set("ecdsa", made("online/log-ecdsa", SignatureAlgorithm.ECDSA_P256));
         log.set("ml_dsa_44", made("online/log-mldsa44", SignatureAlgorithm.ML_DSA_44));
         file.content().set(TrustFile.LOG, log);
-        Signer ecdsa = file.signer(new KeyStorage(environment), TrustFile.LOG, "ecdsa");
-        list(file, TrustFile.LOG).put("origin", origin).put("ecdsa", ecdsa.key().spki());
+        KeyStorage storage = new KeyStorage(environment);
+        Signer ecdsa = file.signer(storage, TrustFile.LOG, "ecdsa");
+        Signer ed25519 = file.signer(storage, TrustFile.LOG, "ed25519");
+        list(file, TrustFile.LOG)
+                .put("origin", origin)
+                .put("ecdsa", ecdsa.key().spki())
+                .put("ed25519", ed25519.key().spki());
         file.write();
     }
 
@@ -264,9 +273,18 @@ public final class Ceremony {
         file.write();
     }
 
-    /** Writes {@code trusted_root.json} anew: all that verifiers may believe. */
+    /**
+     * Writes {@code trusted_root.json} anew, all that verifiers may believe, and the {@code
+     * policy.json} by which this version of the registry checks releases: both are targets of TUF.
+     */
     public Path trustedRoot() {
-        return new TrustedRoot(file()).write();
+        Path policy = directory.resolve(Layout.POLICY);
+        try {
+            Files.write(policy, CheckPolicy.document());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(policy + " cannot be written", failed);
+        }
+        return new TrustRoot(file()).write();
     }
 
     private ObjectNode made(String stem, SignatureAlgorithm algorithm) {

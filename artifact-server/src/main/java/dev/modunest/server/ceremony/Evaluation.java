@@ -1,5 +1,7 @@
 package dev.modunest.server.ceremony;
 
+import dev.modunest.format.tuf.write.Layout;
+import dev.modunest.server.attest.CheckPolicy;
 import dev.modunest.server.key.Passphrase;
 import dev.modunest.server.trust.TrustConfig;
 import dev.modunest.server.trust.TrustFile;
@@ -18,6 +20,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,16 +36,26 @@ public final class Evaluation {
 
     private Evaluation() {}
 
-    /** Does nothing unless {@code trust.evaluation} is set. */
+    /** Makes and renews nothing unless {@code trust.evaluation} is set. */
     public static void prepare(TrustConfig config, InstantSource clock) {
+        Path directory = config.directory().toAbsolutePath();
         if (!config.evaluation()) {
+            warnOfOfflineKeys(directory);
             return;
         }
-        Path directory = config.directory().toAbsolutePath();
         if (!Files.exists(directory.resolve(TrustFile.NAME))) {
             make(config, directory, clock);
         } else {
             renew(directory, clock);
+        }
+    }
+
+    private static void warnOfOfflineKeys(Path directory) {
+        Path offline = directory.resolve("offline");
+        if (Files.exists(offline)) {
+            LOG.warn(
+                    "{} is on a server: whoever has this machine can sign anything; move it to machines without a network, see ./modunest ceremony",
+                    offline);
         }
     }
 
@@ -57,6 +70,7 @@ public final class Evaluation {
                 directory);
         Path next = directory.resolveSibling(directory.getFileName() + "." + UUID.randomUUID());
         ceremony(next, clock).everything(config.name());
+        signFreshness(next, clock);
         try {
             Files.move(next, directory, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException taken) {
@@ -83,8 +97,28 @@ public final class Evaluation {
         if (endsBefore(file, soon, TrustFile.REGISTRY)) {
             ceremony.registry();
         }
-        if (stamping) {
-            ceremony.trustedRoot();
+        if (stamping || !hasPolicy(directory)) {
+            Path _ = ceremony.trustedRoot();
+        }
+        signFreshness(directory, clock);
+    }
+
+    private static boolean hasPolicy(Path directory) {
+        Path policy = directory.resolve(Layout.POLICY);
+        try {
+            return Files.exists(policy)
+                    && Arrays.equals(Files.readAllBytes(policy), CheckPolicy.document());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(policy + " cannot be read", unreadable);
+        }
+    }
+
+    private static void signFreshness(Path directory, InstantSource clock) {
+        try {
+            new TufEvaluation(directory, clock).prepare();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    "root and targets of " + directory + " cannot be made", failed);
         }
     }
 

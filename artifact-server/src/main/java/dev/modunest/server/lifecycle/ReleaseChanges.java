@@ -54,7 +54,7 @@ final class ReleaseChanges {
         if (steps.isEmpty()) {
             return Optional.empty();
         }
-        tx.releaseStates().save(state);
+        tx.releaseStates().save(state, now);
         tx.plugins().refresh(state.coordinate().plugin(), now);
         for (Step step : steps) {
             tx.audit().append(entry(step));

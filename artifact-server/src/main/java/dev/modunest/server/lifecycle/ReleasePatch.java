@@ -89,7 +89,7 @@ record ReleasePatch(
         String reason = text.strip();
         if (reason.isEmpty()
                 || reason.length() > MAX_REASON
-                || reason.chars().anyMatch(Character::isISOControl)) {
+                || reason.codePoints().anyMatch(ReleasePatch::isNoText)) {
             throw invalid(
                     "The reason has "
                             + reason.length()
@@ -98,6 +98,12 @@ record ReleasePatch(
                             + ", for the people who depend on the release");
         }
         return reason;
+    }
+
+    /** Controls, and halves of surrogate pairs, which no JSON of others has to take. */
+    private static boolean isNoText(int character) {
+        return Character.isISOControl(character)
+                || Character.getType(character) == Character.SURROGATE;
     }
 
     private static Rejection invalid(String detail) {

@@ -9,6 +9,7 @@ import dev.modunest.db.AuditEntry;
 import dev.modunest.db.Namespace;
 import dev.modunest.db.Transaction;
 import dev.modunest.db.identity.NamespaceOwner;
+import dev.modunest.format.PluginId;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.problem.RequestId;
@@ -66,6 +67,16 @@ record NamespaceChange(Transaction tx, String name, Account actor, Instant now) 
                                             secret ? "release.hidden" : "release.shown",
                                             release.coordinate().plugin(),
                                             event(release).toString(),
+                                            now));
+        }
+        for (PluginId emptied : tx.artifacts().emptied(name)) {
+            serial =
+                    Optional.of(
+                            tx.outbox()
+                                    .append(
+                                            secret ? "plugin.hidden" : "plugin.shown",
+                                            emptied,
+                                            detail().toString(),
                                             now));
         }
         return serial;

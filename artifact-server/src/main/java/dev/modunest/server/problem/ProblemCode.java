@@ -58,6 +58,7 @@ public enum ProblemCode {
     TRANSFER_UNKNOWN(404, "transfer-unknown", "The namespace is not offered"),
     CHALLENGE_UNKNOWN(404, "challenge-unknown", "There is no challenge to be checked"),
     LOG_UNKNOWN(404, "log-unknown", "No checkpoints of this log are cosigned here"),
+    TUF_FILE_UNKNOWN(404, "tuf-file-unknown", "There is no such file of TUF"),
     LOG_FILE_UNKNOWN(404, "log-file-unknown", "The log has no such file"),
     STATEMENT_UNKNOWN(404, "statement-unknown", "There is no such statement"),
     ARTIFACT_UNKNOWN(404, "artifact-unknown", "There is no such artifact"),

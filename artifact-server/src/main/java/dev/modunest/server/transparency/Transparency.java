@@ -67,7 +67,9 @@ public final class Transparency implements AutoCloseable {
                                 new ReleaseFiles(keys),
                                 witnesses,
                                 clock),
-                        () -> WriterLock.tryTake(config.database(), LOCK_ANSWER),
+                        () ->
+                                WriterLock.tryTake(
+                                        WriterLock.Subject.LOG, config.database(), LOCK_ANSWER),
                         head,
                         jobs.watch("log-writer", this.config.maxInterval()));
         head.refresh();

@@ -303,6 +303,10 @@ public final class TrustedPublishers {
                                 Optional.empty(),
                                 Optional.of(RequestId.current()),
                                 detail.toString()));
+        // Last: from the outbox on other changes of the index wait.
+        if (tx.plugins().find(plugin).isPresent()) {
+            long _ = tx.outbox().append("plugin.publishers-changed", plugin, "{}", now);
+        }
     }
 
     private static ObjectNode document(TrustedPublisher publisher) {

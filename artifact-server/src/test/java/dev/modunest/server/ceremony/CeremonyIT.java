@@ -130,6 +130,8 @@ class CeremonyIT {
                 .isEqualTo("https://registry.example.com/log/2026");
         assertThat(root.at("/tlogs/0/publicKey/rawBytes").binaryValue())
                 .isEqualTo(trust.log().ecdsa().key().spki());
+        assertThat(root.at("/tlogs/1/publicKey/rawBytes").binaryValue())
+                .isEqualTo(trust.log().ed25519().key().spki());
         assertThat(root.at("/tlogs/0/publicKey/validFor/end").isMissingNode()).isTrue();
         assertThat(
                         java.util.HexFormat.of()
@@ -209,8 +211,9 @@ class CeremonyIT {
 
         JsonNode logs = trustedRoot(directory).path("tlogs");
         assertThat(logs.at("/0/publicKey/validFor/end").asText()).isEqualTo("2027-01-03T00:00:00Z");
-        assertThat(logs.at("/1/baseUrl").asText()).endsWith("/log/2027");
-        assertThat(logs.at("/1/publicKey/validFor/end").isMissingNode()).isTrue();
+        assertThat(logs.at("/1/publicKey/validFor/end").asText()).isEqualTo("2027-01-03T00:00:00Z");
+        assertThat(logs.at("/2/baseUrl").asText()).endsWith("/log/2027");
+        assertThat(logs.at("/2/publicKey/validFor/end").isMissingNode()).isTrue();
     }
 
     @Test

@@ -41,7 +41,7 @@ class TufEvaluationIT {
         assertThat(root.expires()).isEqualTo(NOW.plus(Duration.ofDays(700)));
         TargetsMetadata targets =
                 TargetsMetadata.of(TufDraft.document(folder.resolve("tuf/3.targets.json")));
-        assertThat(targets.targets()).containsOnlyKeys("trusted_root.json");
+        assertThat(targets.targets()).containsOnlyKeys("trusted_root.json", "policy.json");
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.modunest.edge.cache;
 
 import dev.modunest.format.PluginId;
 
+import java.util.Set;
+
 /** Which changes of the registry outdate a document. */
 public sealed interface DocumentScope {
 
@@ -11,8 +13,11 @@ public sealed interface DocumentScope {
     /** Any: lists of plugins, and whatever is not known to be about one plugin alone. */
     record AnyChange() implements DocumentScope {}
 
-    /** None: the document is removed by its name. */
+    /** None: it never changes, is kept for a time that it names, or is removed by its name. */
     record Named() implements DocumentScope {}
+
+    /** What is signed and dated by itself: the log, its proofs of freshness, certificates. */
+    Set<String> SELF_DATED = Set.of("log", "tuf", "pki");
 
     DocumentScope ANY_CHANGE = new AnyChange();
     DocumentScope NAMED = new Named();
@@ -25,6 +30,12 @@ public sealed interface DocumentScope {
         int query = uri.indexOf('?');
         String[] parts = (query < 0 ? uri : uri.substring(0, query)).split("/", -1);
         if (parts.length == 4 && parts[1].equals("index")) {
+            return ofPlugin(parts[2], parts[3]);
+        }
+        if (parts.length > 2 && SELF_DATED.contains(parts[1]) && isPlain(uri)) {
+            return NAMED;
+        }
+        if (parts.length == 6 && parts[1].equals("artifacts") && isVersionLike(parts[4])) {
             return ofPlugin(parts[2], parts[3]);
         }
         boolean catalogue =
@@ -40,6 +51,11 @@ public sealed interface DocumentScope {
         return PluginId.isPart(namespace) && PluginId.isPart(name)
                 ? new OfPlugin(new PluginId(namespace, name))
                 : ANY_CHANGE;
+    }
+
+    /** Whether the origin reads it as the edge does: no escapes, no dots that lead elsewhere. */
+    private static boolean isPlain(String uri) {
+        return uri.indexOf('%') < 0 && !uri.contains("/.") && uri.indexOf('?') < 0;
     }
 
     private static boolean isVersionLike(String text) {

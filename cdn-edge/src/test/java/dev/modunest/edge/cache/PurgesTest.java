@@ -61,6 +61,7 @@ final class PurgesTest {
                 "/index/acme/a?x=1",
                 "/api/v1/plugins/acme/a",
                 "/api/v1/plugins/acme/a/1.0.0-rc.1",
+                "/artifacts/acme/a/1.0.0/a-1.0.0.jar.sigstore.json",
             })
     void theseAreAboutOnePlugin(String uri) {
         assertThat(DocumentScope.of(uri))
@@ -80,9 +81,26 @@ final class PurgesTest {
                 "/api/v1/plugins/acme/a/1.0.0/../../b",
                 "/api/v1/plugins/acme/a/1%2e0",
                 "/api/v1/plugins/acme/a/",
+                "/attest/sha256/0a",
+                "/log/2026/../../index/acme/a",
+                "/log/2026/%2e%2e/checkpoint",
+                "/tuf/timestamp.json?x=1",
+                "/artifacts/acme/a/../b.jar.sigstore.json",
             })
     void anyChangeMayBeAboutThese(String uri) {
         assertThat(DocumentScope.of(uri)).isEqualTo(DocumentScope.ANY_CHANGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/log/2026/checkpoint",
+                "/log/2026/tile/0/x001/000.p/7",
+                "/tuf/timestamp.json",
+                "/pki/i1.crl"
+            })
+    void noChangeOutdatesTheseBeforeTheirTime(String uri) {
+        assertThat(DocumentScope.of(uri)).isEqualTo(DocumentScope.NAMED);
     }
 
     private Stamp begin(String uri) {

@@ -3,6 +3,7 @@ package dev.modunest.format.trust;
 import dev.modunest.format.log.LogProof;
 import dev.modunest.format.log.NoteKey;
 import dev.modunest.format.log.SignedCheckpoint;
+import dev.modunest.format.log.VerifiedHeads;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.format.trust.bundle.TlogEntry;
 import dev.modunest.format.trust.root.TransparencyLog;
@@ -16,10 +17,12 @@ final class LogProofCheck {
 
     private final TrustedRoot root;
     private final TrustPolicy policy;
+    private final VerifiedHeads heads;
 
-    LogProofCheck(TrustedRoot root, TrustPolicy policy) {
+    LogProofCheck(TrustedRoot root, TrustPolicy policy, VerifiedHeads heads) {
         this.root = root;
         this.policy = policy;
+        this.heads = heads;
     }
 
     /** A head that has the summary, and how many witnesses co-signed it. */
@@ -50,7 +53,7 @@ final class LogProofCheck {
             throw unproven("the proof is of the log " + head.checkpoint().origin());
         }
         int witnesses =
-                (int) policy.witnesses().stream().filter(key -> head.find(key).isPresent()).count();
+                (int) policy.witnesses().stream().filter(key -> heads.isSigned(head, key)).count();
         if (witnesses < policy.quorum()) {
             throw new Refusal(
                     RefusalCode.WITNESSES_MISSING,
@@ -77,8 +80,8 @@ final class LogProofCheck {
         }
     }
 
-    private static void requireSigned(SignedCheckpoint head, NoteKey key) throws Refusal {
-        if (head.find(key).isEmpty()) {
+    private void requireSigned(SignedCheckpoint head, NoteKey key) throws Refusal {
+        if (!heads.isSigned(head, key)) {
             throw unproven(
                     "the head of the log is not signed with its " + key.key().algorithm() + " key");
         }

@@ -1,6 +1,7 @@
 package dev.modunest.format.trust;
 
 import dev.modunest.format.Digest;
+import dev.modunest.format.log.VerifiedHeads;
 import dev.modunest.format.trust.json.Octets;
 import dev.modunest.format.trust.root.TrustedRoot;
 import dev.modunest.format.trust.statement.Purl;
@@ -29,9 +30,11 @@ public final class ReleaseVerifier {
 
     public ReleaseVerifier(TrustedRoot root, List<RevocationList> revoked, TrustPolicy policy) {
         this.policy = policy;
+        VerifiedHeads heads = new VerifiedHeads();
         this.signatures =
-                new SignatureCheck(root, new Revocations(root.authorities(), revoked), policy);
-        this.proofs = new LogProofCheck(root, policy);
+                new SignatureCheck(
+                        root, new Revocations(root.authorities(), revoked), policy, heads);
+        this.proofs = new LogProofCheck(root, policy, heads);
         this.levels = new LevelCheck(signatures, policy);
     }
 
@@ -44,6 +47,10 @@ public final class ReleaseVerifier {
             return decide(evidence, owner, now, facts);
         } catch (Refusal refusal) {
             return new Verdict.Refused(refusal.code(), refusal.reason(), facts);
+        } catch (IllegalArgumentException malformed) {
+            // Parsers say no where they are called; a value that is read later says it here.
+            return new Verdict.Refused(
+                    RefusalCode.BUNDLE_MALFORMED, SignatureCheck.reason(malformed), facts);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.modunest.format.trust;
 
+import dev.modunest.format.log.VerifiedHeads;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.format.trust.bundle.TlogEntry;
 import dev.modunest.format.trust.root.TransparencyLog;
@@ -21,11 +22,14 @@ final class SignatureCheck {
     private final TrustedRoot root;
     private final Revocations revocations;
     private final TimeEvidence times;
+    private final VerifiedHeads heads;
 
-    SignatureCheck(TrustedRoot root, Revocations revocations, TrustPolicy policy) {
+    SignatureCheck(
+            TrustedRoot root, Revocations revocations, TrustPolicy policy, VerifiedHeads heads) {
         this.root = root;
         this.revocations = revocations;
         this.times = new TimeEvidence(root, policy);
+        this.heads = heads;
     }
 
     /** Decides whether a signer is the right one: step 8. */
@@ -134,7 +138,7 @@ final class SignatureCheck {
             if (log.logId().equals(entry.logId())) {
                 fault =
                         log.validFor().contains(entry.time())
-                                ? log.faultOfProof(entry).or(() -> log.faultOfLines(entry))
+                                ? log.faultOfProof(entry, heads).or(() -> log.faultOfLines(entry))
                                 : Optional.of("the log is not trusted at " + entry.time());
                 if (fault.isEmpty()) {
                     return log;

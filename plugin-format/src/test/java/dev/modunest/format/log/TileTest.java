@@ -45,6 +45,7 @@ class TileTest {
                 "tile/-1/000",
                 "tile/data/000",
                 "tile/0/../000",
+                "tile/1/x615/x615/x001/x001/x234/x234/067",
                 "checkpoint",
                 ""
             })

@@ -5,6 +5,7 @@ import dev.modunest.format.log.Hash;
 import dev.modunest.format.log.Note;
 import dev.modunest.format.log.NoteKey;
 import dev.modunest.format.log.SignedCheckpoint;
+import dev.modunest.format.log.VerifiedHeads;
 import dev.modunest.format.sign.SignatureAlgorithm;
 import dev.modunest.format.sign.VerifyingKey;
 import dev.modunest.format.trust.bundle.TlogEntry;
@@ -62,6 +63,11 @@ public record TransparencyLog(String baseUrl, VerifyingKey key, String logId, Va
 
     /** Why the entry's proof does not hold; empty when the log includes it. */
     public Optional<String> faultOfProof(TlogEntry entry) {
+        return faultOfProof(entry, new VerifiedHeads());
+    }
+
+    /** The same where some heads may be known already. */
+    public Optional<String> faultOfProof(TlogEntry entry, VerifiedHeads heads) {
         if (entry.proof().isEmpty()) {
             return Optional.of("the entry has no inclusion proof");
         }
@@ -79,7 +85,7 @@ public record TransparencyLog(String baseUrl, VerifyingKey key, String logId, Va
         if (!proof.path().root(Hash.leaf(entry.body().bytes())).equals(Optional.of(proof.root()))) {
             return Optional.of("the inclusion proof does not lead to the root of the checkpoint");
         }
-        return signed.find(noteKey()).isPresent()
+        return heads.isSigned(signed, noteKey())
                 ? Optional.empty()
                 : Optional.of("the checkpoint is not signed by the log " + name());
     }

@@ -6,6 +6,7 @@ import dev.modunest.format.trust.der.Tag;
 import dev.modunest.format.trust.x509.Certificate;
 import dev.modunest.format.trust.x509.SignatureMethod;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class TimeStampToken {
     private final byte[] content;
     private final List<Certificate> certificates;
     private final DerValue signerIssuer;
-    private final DerValue signerSerial;
+    private final BigInteger signerSerial;
     private final HashAlgorithm hash;
     private final DerValue attributes;
     private final SignedAttributes signed;
@@ -58,7 +59,7 @@ public final class TimeStampToken {
         }
         DerSequence issuerAndSerial = signer.next().members(Tag.SEQUENCE);
         this.signerIssuer = issuerAndSerial.next();
-        this.signerSerial = issuerAndSerial.next();
+        this.signerSerial = issuerAndSerial.next().integer();
         issuerAndSerial.end();
         this.hash = HashAlgorithm.of(signer.next());
         if (hash != announced) {
@@ -122,7 +123,7 @@ public final class TimeStampToken {
     /** Whether the signer says that this is its certificate. */
     public boolean isNamed(Certificate certificate) {
         return signerIssuer.equals(certificate.issuer().value())
-                && signerSerial.integer().equals(certificate.serial());
+                && signerSerial.equals(certificate.serial());
     }
 
     /** Why this is no stamp on {@code message}; empty when it is, if its signature is right. */

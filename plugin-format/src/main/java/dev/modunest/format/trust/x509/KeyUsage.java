@@ -5,6 +5,7 @@ public record KeyUsage(int bits) {
 
     private static final int DIGITAL_SIGNATURE = 1;
     private static final int KEY_CERT_SIGN = 1 << 5;
+    private static final int ESTABLISH_KEYS = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 7 | 1 << 8;
     private static final int CRL_SIGN = 1 << 6;
     private static final int ALL = (1 << 9) - 1;
 
@@ -28,6 +29,11 @@ public record KeyUsage(int bits) {
 
     public boolean keyCertSign() {
         return (bits & KEY_CERT_SIGN) != 0;
+    }
+
+    /** Whether the key may encrypt or agree on keys. */
+    boolean establishesKeys() {
+        return (bits & ESTABLISH_KEYS) != 0;
     }
 
     public boolean crlSign() {

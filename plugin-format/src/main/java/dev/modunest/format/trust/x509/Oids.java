@@ -7,6 +7,7 @@ public final class Oids {
     public static final String KEY_USAGE = "2.5.29.15";
     public static final String SUBJECT_ALT_NAME = "2.5.29.17";
     public static final String BASIC_CONSTRAINTS = "2.5.29.19";
+    public static final String ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
     public static final String NAME_CONSTRAINTS = "2.5.29.30";
     public static final String CRL_DISTRIBUTION_POINTS = "2.5.29.31";
     public static final String CERTIFICATE_POLICIES = "2.5.29.32";

@@ -13,17 +13,19 @@ import java.util.Set;
  *
  * @param rsaBits the least length of an RSA key
  * @param keyIdentifiers whether certificates must name the keys of subject and issuer
+ * @param keyUsage whether a CA must say what its key is for; of one that does not, RFC 5280 6.1.4
+ *     (n) takes every use
  */
-public record PathRules(int rsaBits, boolean keyIdentifiers) {
+public record PathRules(int rsaBits, boolean keyIdentifiers, boolean keyUsage) {
 
     /** Of this platform's own authorities. */
-    public static final PathRules STRICT = new PathRules(3072, true);
+    public static final PathRules STRICT = new PathRules(3072, true, true);
 
     /** Of Sigstore's public authorities and of those that tests of it make. */
-    public static final PathRules SIGSTORE = new PathRules(2048, false);
+    public static final PathRules SIGSTORE = new PathRules(2048, false, true);
 
     /** Of certificates for servers. */
-    static final PathRules WEB = new PathRules(2048, true);
+    static final PathRules WEB = new PathRules(2048, true, false);
 
     private static final int MAX_SERIAL_BITS = 159;
     private static final Set<String> UNDERSTOOD_OF_CA =
@@ -62,6 +64,10 @@ public record PathRules(int rsaBits, boolean keyIdentifiers) {
                 && !isAccess(certificate.extension(Oids.AUTHORITY_INFO_ACCESS).get())) {
             return Optional.of(of(certificate, "has a malformed AuthorityInfoAccess"));
         }
+        if (certificate.key().signsOnly()
+                && certificate.keyUsage().map(KeyUsage::establishesKeys).orElse(false)) {
+            return Optional.of(of(certificate, "lets a key encrypt that can only sign"));
+        }
         return certificate.key().weakness(rsaBits);
     }
 
@@ -85,7 +91,7 @@ public record PathRules(int rsaBits, boolean keyIdentifiers) {
         if (ca.subject().isEmpty()) {
             return Optional.of(of(ca, "is of a CA without a name"));
         }
-        if (!ca.keyUsage().map(KeyUsage::keyCertSign).orElse(false)) {
+        if (!ca.keyUsage().map(KeyUsage::keyCertSign).orElse(!keyUsage)) {
             return Optional.of(of(ca, "lacks the key usage keyCertSign"));
         }
         if (keyIdentifiers && ca.subjectKeyId().isEmpty()) {

@@ -19,6 +19,7 @@ final class PathSearch {
     private final Instant time;
     private final int depth;
     private final boolean web;
+    private final PathRevocations revocations;
     private int signatures;
     private String fault = "no trusted CA issued the leaf";
 
@@ -27,12 +28,14 @@ final class PathSearch {
             List<Certificate> intermediates,
             Instant time,
             Optional<Integer> depth,
-            boolean web) {
+            boolean web,
+            PathRevocations revocations) {
         this.roots = roots;
         this.intermediates = intermediates;
         this.time = time;
         this.depth = Math.min(depth.orElse(MAX_DEPTH), MAX_DEPTH);
         this.web = web;
+        this.revocations = revocations;
     }
 
     /** Why there is no path; empty when there is one. */
@@ -47,7 +50,7 @@ final class PathSearch {
     /** Whether the path, from the leaf upwards, can be completed. */
     private boolean reaches(List<Certificate> path) {
         for (Certificate root : roots) {
-            if (isIssuer(root, path) && isRoot(root)) {
+            if (isIssuer(root, path) && isRoot(root) && isCurrent(path, root)) {
                 return true;
             }
         }
@@ -65,6 +68,12 @@ final class PathSearch {
             }
         }
         return false;
+    }
+
+    private boolean isCurrent(List<Certificate> path, Certificate root) {
+        Optional<String> found = revocations.faultOf(path, root, time);
+        found.ifPresent(reason -> fault = reason);
+        return found.isEmpty();
     }
 
     private boolean isIssuer(Certificate ca, List<Certificate> path) {
@@ -136,11 +145,15 @@ final class PathSearch {
                 root.isSelfIssued()
                         && named.isPresent()
                         && (named.get().keyId().isEmpty() || named.get().namesIssuer());
-        boolean orphan = !root.isSelfIssued() && named.isEmpty();
+        boolean orphan = named.isEmpty() && !isSelfSigned(root);
         if (purposes || wrongKeyId || orphan || PathRules.WEB.faultOfOwnKey(root).isPresent()) {
             fault = "the " + root + " is not a root as it must be";
             return false;
         }
         return true;
+    }
+
+    private static boolean isSelfSigned(Certificate root) {
+        return root.isSelfIssued() || root.key().publicKey().map(root::isSignedBy).orElse(false);
     }
 }

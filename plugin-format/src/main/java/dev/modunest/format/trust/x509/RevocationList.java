@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A full revocation list of version 2 (RFC 5280 5), in DER, with the time until which it is
@@ -143,12 +144,22 @@ public final class RevocationList {
         return entries.size();
     }
 
+    Optional<Extension> extension(String oid) {
+        return Optional.ofNullable(extensions.get(oid));
+    }
+
     /** Why the list is not one that {@code ca} made; empty when it is. */
     public Optional<String> faultBy(Certificate ca) {
+        return faultBy(ca, Set.of());
+    }
+
+    /** The same for a reader of more critical extensions. */
+    Optional<String> faultBy(Certificate ca, Set<String> understood) {
         if (!issuer.equals(ca.subject())) {
             return Optional.of("the revocation list is of another issuer");
         }
-        if (!ca.keyUsage().map(KeyUsage::crlSign).orElse(false)) {
+        // A CA must have a KeyUsage where the rules of its path say so (6.3.3 f).
+        if (!ca.keyUsage().map(KeyUsage::crlSign).orElse(true)) {
             return Optional.of("the " + ca + " may not sign revocation lists");
         }
         Optional<byte[]> key = authorityKeyId.flatMap(AuthorityKeyId::keyId);
@@ -158,7 +169,7 @@ public final class RevocationList {
         }
         Optional<String> unknown =
                 extensions.values().stream()
-                        .filter(Extension::critical)
+                        .filter(e -> e.critical() && !understood.contains(e.oid()))
                         .map(e -> "the revocation list has a critical extension " + e.oid())
                         .findFirst();
         if (unknown.isPresent()) {

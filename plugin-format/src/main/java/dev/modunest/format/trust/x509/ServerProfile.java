@@ -14,8 +14,6 @@ import java.util.regex.Pattern;
  */
 record ServerProfile(boolean web) {
 
-    private static final Pattern IPV4 =
-            Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
     private static final Pattern HOST = Pattern.compile("(\\*\\.)?([a-z0-9-]+\\.)+[a-z][a-z0-9-]*");
     private static final Set<String> UNDERSTOOD =
             Set.of(
@@ -89,15 +87,19 @@ record ServerProfile(boolean web) {
 
     /**
      * Whether a common name, which clients do not read (RFC 9525 6.3), can mislead nobody: it is
-     * letter for letter one of the names, or a well-formed host of its own.
+     * letter for letter one of the names, or a domain above one, or a host beside addresses alone.
+     * The Baseline Requirements (7.1.4.3) have the first only; the suite's own good leaves have
+     * all.
      */
     private static Predicate<String> isCopy(Certificate leaf) {
         List<String> names =
                 leaf.names().stream().map(ServerName::text).flatMap(Optional::stream).toList();
+        boolean addresses = leaf.names().stream().allMatch(GeneralName.Ip.class::isInstance);
         return text ->
                 names.contains(text)
-                        || (names.stream().noneMatch(text::equalsIgnoreCase)
-                                && (IPV4.matcher(text).matches() || HOST.matcher(text).matches()));
+                        || (HOST.matcher(text).matches()
+                                && (addresses
+                                        || names.stream().anyMatch(n -> n.endsWith("." + text))));
     }
 
     private static boolean isWellFormed(GeneralName name) {

@@ -35,7 +35,9 @@ public enum SignatureMethod {
     RSA_PSS_SHA384(pss("02", "30"), "RSASSA-PSS", "RSA"),
     RSA_PSS_SHA512(pss("03", "40"), "RSASSA-PSS", "RSA"),
     ED25519("300506032b6570", "Ed25519", "EdDSA"),
-    ML_DSA_44("300b0609608648016503040311", "ML-DSA-44", "ML-DSA");
+    ML_DSA_44("300b0609608648016503040311", "ML-DSA-44", "ML-DSA"),
+    ML_DSA_65("300b0609608648016503040312", "ML-DSA-65", "ML-DSA"),
+    ML_DSA_87("300b0609608648016503040313", "ML-DSA-87", "ML-DSA");
 
     private static final Map<String, SignatureMethod> BY_IDENTIFIER =
             Arrays.stream(values())

@@ -23,7 +23,9 @@ public final class SubjectKey {
                     "1.2.840.10045.2.1", "EC",
                     "1.2.840.113549.1.1.1", "RSA",
                     "1.3.101.112", "Ed25519",
-                    "2.16.840.1.101.3.4.3.17", "ML-DSA-44");
+                    "2.16.840.1.101.3.4.3.17", "ML-DSA-44",
+                    "2.16.840.1.101.3.4.3.18", "ML-DSA-65",
+                    "2.16.840.1.101.3.4.3.19", "ML-DSA-87");
 
     private static final Map<String, Integer> CURVES =
             Map.of("1.2.840.10045.3.1.7", 256, "1.3.132.0.34", 384, "1.3.132.0.35", 521);
@@ -85,6 +87,11 @@ public final class SubjectKey {
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("this JDK has no " + factory + " keys", missing);
         }
+    }
+
+    /** Whether the key is of ML-DSA, which cannot encrypt (RFC 9881 5). */
+    boolean signsOnly() {
+        return FACTORIES.getOrDefault(algorithm, "").startsWith("ML-DSA");
     }
 
     /** The key for the JDK; empty when its kind is unknown or it is not encoded canonically. */

@@ -8,6 +8,7 @@ import dev.modunest.format.StrictJson;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +16,13 @@ import java.util.Optional;
 /**
  * Answers test cases of C2SP's x509-limbo: whether a client would trust the certificate of a
  * server. The Baseline Requirements apply unless a case says by its feature {@code
- * rfc5280-incompatible-with-webpki} that RFC 5280 alone is meant.
+ * rfc5280-incompatible-with-webpki}, or by its conflict with a case of {@code webpki}, that RFC
+ * 5280 alone is meant.
  */
 public final class X509Conformance {
 
     private static final String RFC_5280_ALONE = "rfc5280-incompatible-with-webpki";
+    private static final String BASELINE = "webpki::";
 
     private X509Conformance() {}
 
@@ -62,19 +65,24 @@ public final class X509Conformance {
         for (JsonNode feature : test.path("features")) {
             web &= !feature.asText().equals(RFC_5280_ALONE);
         }
+        for (JsonNode opposite : test.path("conflicts_with")) {
+            web &= !opposite.asText().startsWith(BASELINE);
+        }
         try {
             Certificate leaf = Certificate.parsePem(test.path("peer_certificate").asText());
             JsonNode time = test.path("validation_time");
             Instant at =
                     time.isTextual() ? OffsetDateTime.parse(time.textValue()).toInstant() : now;
+            Instant second = at.truncatedTo(ChronoUnit.SECONDS);
             JsonNode depth = test.path("max_chain_depth");
             PathSearch search =
                     new PathSearch(
                             certificates(test.path("trusted_certs")),
                             certificates(test.path("untrusted_intermediates")),
-                            at,
+                            second,
                             depth.isInt() ? Optional.of(depth.intValue()) : Optional.empty(),
-                            web);
+                            web,
+                            PathRevocations.ofPem(test.path("crls")));
             Optional<String> profile = new ServerProfile(web).faultOf(leaf, wanted(test));
             return profile.isPresent() ? profile : search.faultOf(leaf);
         } catch (IllegalArgumentException | DateTimeException malformed) {

@@ -1,6 +1,5 @@
 package dev.modunest.format.tuf.write;
 
-import dev.modunest.format.sign.VerifyingKey;
 import dev.modunest.format.tuf.RepositoryReader;
 import dev.modunest.format.tuf.RoleKeys;
 import dev.modunest.format.tuf.RolePath;
@@ -21,9 +20,9 @@ import java.util.Optional;
 record PublishedFiles(RepositoryReader reader) {
 
     /** The targets of a bin. */
-    Map<String, TargetFile> bin(String name, long version, VerifyingKey key) throws IOException {
+    Map<String, TargetFile> bin(String name, long version, RoleKeys keys) throws IOException {
         String path = RolePath.of(name, version);
-        SignedDocument document = document(path, TufLimits.DEFAULT.targetsBytes(), key);
+        SignedDocument document = document(path, TufLimits.DEFAULT.targetsBytes(), keys);
         TargetsMetadata metadata = TargetsMetadata.of(document);
         checkVersion(path, metadata.version(), version);
         return metadata.targets();
@@ -43,16 +42,16 @@ record PublishedFiles(RepositoryReader reader) {
     }
 
     /** The bytes of a snapshot. */
-    byte[] snapshot(long version, VerifyingKey key) throws IOException {
+    byte[] snapshot(long version, RoleKeys keys) throws IOException {
         String path = RolePath.of(SnapshotMetadata.ROLE, version);
         byte[] bytes = read(path, TufLimits.DEFAULT.snapshotBytes());
-        SignedDocument document = signedBy(key, path, bytes);
+        SignedDocument document = signedBy(keys, path, bytes);
         checkVersion(path, SnapshotMetadata.of(document).version(), version);
         return bytes;
     }
 
-    SignedDocument document(String path, int limit, VerifyingKey key) throws IOException {
-        return signedBy(key, path, read(path, limit));
+    SignedDocument document(String path, int limit, RoleKeys keys) throws IOException {
+        return signedBy(keys, path, read(path, limit));
     }
 
     byte[] read(String path, int limit) throws IOException {
@@ -66,9 +65,8 @@ record PublishedFiles(RepositoryReader reader) {
         }
     }
 
-    private static SignedDocument signedBy(VerifyingKey key, String path, byte[] bytes)
+    private static SignedDocument signedBy(RoleKeys keys, String path, byte[] bytes)
             throws IOException {
-        RoleKeys keys = RootKeys.single(key);
         try {
             SignedDocument document = SignedDocument.parse(bytes);
             if (keys.accepts(document)) {

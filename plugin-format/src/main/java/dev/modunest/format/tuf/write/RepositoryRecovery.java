@@ -3,6 +3,7 @@ package dev.modunest.format.tuf.write;
 import dev.modunest.format.tuf.MetaFile;
 import dev.modunest.format.tuf.Metadata;
 import dev.modunest.format.tuf.RepositoryReader;
+import dev.modunest.format.tuf.RoleKeys;
 import dev.modunest.format.tuf.RolePath;
 import dev.modunest.format.tuf.SignedDocument;
 import dev.modunest.format.tuf.SnapshotMetadata;
@@ -24,11 +25,21 @@ public final class RepositoryRecovery {
     private static final int MAX_ORPHANS = 10_000;
 
     private final PublishedFiles files;
-    private final OnlineSigners signers;
+    private final RoleKeys snapshot;
+    private final RoleKeys timestamp;
+
+    /** Of the keys that signed what is public, which may be others than those that sign next. */
+    public RepositoryRecovery(RepositoryReader store, RoleKeys snapshot, RoleKeys timestamp) {
+        this.files = new PublishedFiles(store);
+        this.snapshot = snapshot;
+        this.timestamp = timestamp;
+    }
 
     public RepositoryRecovery(RepositoryReader store, OnlineSigners signers) {
-        this.files = new PublishedFiles(store);
-        this.signers = signers;
+        this(
+                store,
+                RootKeys.single(signers.snapshot().key()),
+                RootKeys.single(signers.timestamp().key()));
     }
 
     /**
@@ -42,22 +53,20 @@ public final class RepositoryRecovery {
         if (files.reader().fetch(path, limit).isEmpty()) {
             return Optional.empty();
         }
-        TimestampMetadata timestamp =
-                TimestampMetadata.of(files.document(path, limit, signers.timestamp().key()));
-        long version = timestamp.snapshot().version();
-        SnapshotMetadata snapshot =
-                SnapshotMetadata.of(
-                        SignedDocument.parse(files.snapshot(version, signers.snapshot().key())));
+        TimestampMetadata newest = TimestampMetadata.of(files.document(path, limit, timestamp));
+        long version = newest.snapshot().version();
+        SnapshotMetadata versions =
+                SnapshotMetadata.of(SignedDocument.parse(files.snapshot(version, snapshot)));
         Map<String, RoleState> roles = new HashMap<>();
-        for (Map.Entry<String, MetaFile> role : snapshot.roles().entrySet()) {
+        for (Map.Entry<String, MetaFile> role : versions.roles().entrySet()) {
             roles.put(
                     role.getKey(),
                     state(role.getKey(), files.role(role.getKey(), role.getValue().version())));
         }
         RoleState timestampState =
-                new RoleState(timestamp.version(), timestamp.version(), timestamp.expires());
+                new RoleState(newest.version(), newest.version(), newest.expires());
         return Optional.of(
-                new RepositoryState(timestampState, state(SnapshotMetadata.ROLE, snapshot), roles));
+                new RepositoryState(timestampState, state(SnapshotMetadata.ROLE, versions), roles));
     }
 
     private RoleState state(String role, Metadata metadata) throws IOException {

@@ -1,6 +1,5 @@
 package dev.modunest.format.tuf.write;
 
-import dev.modunest.format.sign.VerifyingKey;
 import dev.modunest.format.tuf.HashBins;
 import dev.modunest.format.tuf.RepositoryReader;
 import dev.modunest.format.tuf.RoleKeys;
@@ -61,11 +60,13 @@ public final class RepositoryWriter {
             byBin.computeIfAbsent(bins.binOf(change.path()), bin -> new ArrayList<>()).add(change);
         }
         PublishedFiles files = new PublishedFiles(published);
-        VerifyingKey key = signers.bins().key();
         BatchAssembly batch = batch(state.roles());
         for (Map.Entry<String, List<TargetChange>> changed : byBin.entrySet()) {
             String bin = changed.getKey();
-            batch.change(bin, files.bin(bin, state.role(bin).version(), key), changed.getValue());
+            batch.change(
+                    bin,
+                    files.bin(bin, state.role(bin).version(), bins.keys()),
+                    changed.getValue());
         }
         return batch.isEmpty() ? new Batch(List.of(), state) : finish(batch, state);
     }
@@ -85,7 +86,7 @@ public final class RepositoryWriter {
         }
         for (String bin : dueBins(state, now, maxBins)) {
             long version = state.role(bin).version();
-            batch.signBin(bin, files.bin(bin, version, signers.bins().key()).values());
+            batch.signBin(bin, files.bin(bin, version, bins.keys()).values());
         }
         if (!batch.isEmpty() || state.snapshot().isDue(terms.snapshot(), now)) {
             return finish(batch, state);
@@ -93,7 +94,9 @@ public final class RepositoryWriter {
         if (!state.timestamp().isDue(terms.timestamp(), now)) {
             return new Batch(List.of(), state);
         }
-        byte[] snapshot = files.snapshot(state.snapshot().version(), signers.snapshot().key());
+        byte[] snapshot =
+                files.snapshot(
+                        state.snapshot().version(), RootKeys.single(signers.snapshot().key()));
         return batch.finish(state.snapshot(), snapshot, state.timestamp().next());
     }
 
@@ -126,13 +129,13 @@ public final class RepositoryWriter {
     /**
      * Makes public the targets that give the bins to this writer's key, with all bins signed anew.
      *
-     * @param former the key that signed the bins that are public
+     * @param former the keys that signed the bins that are public
      */
     public Batch rotateBins(
             RepositoryState state,
             SignedDocument targets,
             RoleKeys keys,
-            VerifyingKey former,
+            RoleKeys former,
             RepositoryReader published)
             throws IOException {
         checkNews(state, TargetsMetadata.ROLE, targets, keys);

@@ -5,6 +5,7 @@ import dev.modunest.format.log.Hash;
 import dev.modunest.format.log.HashTile;
 import dev.modunest.format.log.InclusionProof;
 import dev.modunest.format.log.LogProof;
+import dev.modunest.format.log.Note;
 import dev.modunest.format.log.NoteKey;
 import dev.modunest.format.log.NoteSigner;
 import dev.modunest.format.log.SignedCheckpoint;
@@ -21,7 +22,9 @@ import dev.modunest.format.trust.x509.Validity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A log in memory, signed with three keys and co-signed by witnesses. */
@@ -34,6 +37,10 @@ public final class TestLog {
     private final NoteSigner mlDsa;
     private final List<NoteSigner> witnesses;
     private final List<byte[]> entries = new ArrayList<>();
+    private final Map<Head, Note.Line> signed = new HashMap<>();
+
+    /** As a log does, each key signs one head once, whoever asks for it. */
+    private record Head(long size, NoteKey key, Instant now) {}
 
     private TestLog(Signer ed25519, Signer ecdsa, NoteSigner mlDsa, List<NoteSigner> witnesses) {
         this.ed25519 = ed25519;
@@ -120,7 +127,16 @@ public final class TestLog {
 
     private SignedCheckpoint head(List<NoteSigner> signers, Instant now) {
         long size = entries.size();
-        return SignedCheckpoint.sign(new Checkpoint(NAME, size, hash(0, size)), signers, now);
+        Checkpoint checkpoint = new Checkpoint(NAME, size, hash(0, size));
+        List<Note.Line> lines =
+                signers.stream()
+                        .map(
+                                signer ->
+                                        signed.computeIfAbsent(
+                                                new Head(size, signer.key(), now),
+                                                _ -> signer.sign(checkpoint, now)))
+                        .toList();
+        return new SignedCheckpoint(checkpoint, new Note(checkpoint.text(), lines));
     }
 
     private Hash hash(long from, long to) {

@@ -279,7 +279,7 @@ class RepositoryWriterTest {
                                 repository.state,
                                 repository.targets(2),
                                 repository.targetsKeys(),
-                                before.bins().key(),
+                                RootKeys.single(before.bins().key()),
                                 repository));
         assertThat(repository.download(CSV)).isEqualTo("csv 1");
         assertThat(repository.rootMetadata(2)).isEqualTo(RootMetadata.of(root)).isNotNull();
