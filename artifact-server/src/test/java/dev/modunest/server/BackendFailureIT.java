@@ -91,8 +91,11 @@ class BackendFailureIT {
     @Test
     void aDownloadThatTheStorageBreaksOffIsCutAndNotEnded() {
         byte[] jar = TestJars.libraryOfSize("acme/x@1.0.0", 4 << 20);
+        byte[] small = registry.published("acme/small@1.0.0");
         assertThat(registry.publish("acme/x@1.0.0", jar).statusCode()).isEqualTo(201);
         storage.cutAnswersAfter(1 << 20);
+        // Connections of before are found out to be dead one after the other.
+        Awaiting.until(() -> registry.get(registry.artifactPath(small)).statusCode() == 200);
 
         assertThatThrownBy(() -> registry.get(registry.artifactPath(jar)))
                 .hasRootCauseInstanceOf(IOException.class);
