@@ -140,7 +140,7 @@ public record TrustOptions(
     public record Watch(Duration refresh, OnRevoked onRevoked, TrustListener listener) {
 
         public static final Watch DEFAULT =
-                new Watch(Duration.ofSeconds(60), OnRevoked.REPORT, TrustListener.NONE);
+                new Watch(Duration.ofSeconds(20), OnRevoked.REPORT, TrustListener.NONE);
 
         public Watch {
             requireNotNegative("refresh", refresh);

@@ -152,7 +152,11 @@ final class Demo {
     private JsonNode load(List<Coordinate> plugins) {
         progress.println("loading " + plugins.size() + " plugins in a fresh host");
         JsonNode report =
-                new HostProcess(distribution.loader(), work, platform.edge())
+                new HostProcess(
+                                distribution.loader(),
+                                work,
+                                platform.edge(),
+                                platform.trust().resolve("tuf/1.root.json"))
                         .load(plugins, SampleCall.ALL, LOAD_AT_MOST);
         for (JsonNode plugin : report.path("plugins")) {
             String outcome = plugin.path("outcome").asText();

@@ -22,11 +22,13 @@ final class HostProcess {
     private final Path loader;
     private final Path folder;
     private final URI edge;
+    private final Path trustRoot;
 
-    HostProcess(Path loader, Path folder, URI edge) {
+    HostProcess(Path loader, Path folder, URI edge, Path trustRoot) {
         this.loader = loader;
         this.folder = folder;
         this.edge = edge;
+        this.trustRoot = trustRoot;
     }
 
     /**
@@ -76,8 +78,8 @@ final class HostProcess {
         command.add(edge.toString());
         command.add("--requirements");
         command.add(requirements.toString());
-        command.add("--trust");
-        command.add("unverified"); // what a demo publishes, nobody signed
+        command.add("--trust-root");
+        command.add(trustRoot.toString());
         command.add("--json");
         calls.forEach(
                 call -> {

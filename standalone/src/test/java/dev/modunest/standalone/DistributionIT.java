@@ -31,7 +31,11 @@ class DistributionIT {
     void aHostThatDoesNotReportIsToldWithItsLog() throws Exception {
         Path noJar = Files.writeString(folder.resolve("loader-all.jar"), "no jar");
         HostProcess host =
-                new HostProcess(noJar, folder.resolve("work"), URI.create("http://127.0.0.1:1"));
+                new HostProcess(
+                        noJar,
+                        folder.resolve("work"),
+                        URI.create("http://127.0.0.1:1"),
+                        folder.resolve("1.root.json"));
         assertThatThrownBy(() -> host.load(List.of(), List.of(), Duration.ofMinutes(1)))
                 .isInstanceOf(StandaloneException.class)
                 .hasMessageContaining("exit code 1 and no report")
@@ -43,7 +47,10 @@ class DistributionIT {
         Distribution built = Distribution.current();
         HostProcess host =
                 new HostProcess(
-                        built.loader(), folder.resolve("work"), URI.create("http://127.0.0.1:1"));
+                        built.loader(),
+                        folder.resolve("work"),
+                        URI.create("http://127.0.0.1:1"),
+                        folder.resolve("1.root.json"));
         assertThatThrownBy(() -> host.load(List.of(), List.of(), Duration.ofMillis(1)))
                 .hasMessageContaining("did not finish within 0 s");
     }
