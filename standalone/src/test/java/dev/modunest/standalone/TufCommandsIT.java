@@ -299,7 +299,7 @@ class TufCommandsIT {
                         "B");
         assertThat(both.exit()).isEqualTo(2);
         assertThat(tuf("tuf").out()).contains("keygen", "publish");
-        assertThat(Commands.run("conformance").out()).contains("tuf");
+        assertThat(Commands.run("conformance").err()).contains("tuf");
         assertThat(Commands.run("conformance", "tuf").out()).contains("download");
     }
 }
