@@ -38,7 +38,7 @@ class TrustOptionsTest {
         assertThat(options.watch())
                 .isEqualTo(
                         new TrustOptions.Watch(
-                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(20),
                                 TrustOptions.OnRevoked.REPORT,
                                 TrustListener.NONE));
         assertThat(TrustOptions.STALE_LIMIT).isEqualTo(Duration.ofDays(7));
