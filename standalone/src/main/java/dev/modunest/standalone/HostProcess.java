@@ -70,6 +70,8 @@ final class HostProcess {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-preview");
+        // What it trusted is of this run: another has other keys at the same address.
+        command.add("-Duser.home=" + folder.resolve("home"));
         command.add("-jar");
         command.add(loader.toString());
         command.add("load");
