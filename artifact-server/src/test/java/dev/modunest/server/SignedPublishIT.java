@@ -23,6 +23,7 @@ import dev.modunest.format.trust.statement.RegistryAct;
 import dev.modunest.format.trust.statement.ReleaseStatement;
 import dev.modunest.format.trust.statement.Statement;
 import dev.modunest.format.trust.statement.VerificationSummary;
+import dev.modunest.format.trust.x509.Certificate;
 import dev.modunest.server.trust.TrustDirectory;
 import dev.modunest.server.x509.SigningRequest;
 
@@ -300,6 +301,67 @@ class SignedPublishIT {
                     .contains(serial, "sha256:" + key.key().id().hex());
             assertThat(details("certificate-revoked")).contains(serial, "superseded");
         }
+    }
+
+    @Test
+    void whatARevokedCertificateSignsIsRefusedAlsoWhenItWasSentBefore() {
+        String owner = registry.newAccount("withdrawn");
+        assertThat(
+                        registry.call(
+                                        owner,
+                                        "POST",
+                                        "/api/v1/namespaces",
+                                        "{\"namespace\": \"withdrawn\"}")
+                                .statusCode())
+                .isEqualTo(201);
+        Signer key = new KeyPairSigner(KeyPairSigner.generate(SignatureAlgorithm.ECDSA_P256));
+        String path = "/api/v1/namespaces/withdrawn/certificates";
+        Coordinate coordinate = Coordinate.parse("withdrawn/thing@1.0.0");
+        byte[] jar = jar(coordinate.toString());
+        try (BadTokens tokens = new BadTokens(registry, "withdrawn")) {
+            String signedIn = tokens.issued(Instant.now(), tokens.ours(), tokens.session());
+            JsonNode issued =
+                    json(
+                            registry.send(
+                                    registry.request(path)
+                                            .header("Authorization", "Bearer " + signedIn)
+                                            .POST(
+                                                    HttpRequest.BodyPublishers.ofByteArray(
+                                                            SigningRequest.write("me", key)))));
+            ReleaseBundle bundle =
+                    new TestPublisher(
+                                    key, Certificate.parsePem(issued.path("certificate").asText()))
+                            .sign(coordinate, jar);
+            assertThat(sendBundleAs(owner, coordinate, bundle).statusCode()).isEqualTo(201);
+            HttpResponse<byte[]> revoked =
+                    registry.call(
+                            signedIn,
+                            "POST",
+                            path + "/" + issued.path("serial").asText() + "/revocation",
+                            "{\"reason\": \"superseded\"}");
+            assertThat(revoked.statusCode()).isEqualTo(200);
+
+            TestRegistry.assertProblem(
+                    sendBundleAs(owner, coordinate, bundle), 422, "signature-refused", "revoked");
+            TestRegistry.assertProblem(
+                    registry.publishAs(
+                            owner,
+                            coordinate.toString(),
+                            jar,
+                            "Publisher-Bundle",
+                            bundle.publisherDigest().toString()),
+                    422,
+                    "signature-refused",
+                    "revoked");
+        }
+    }
+
+    private HttpResponse<byte[]> sendBundleAs(
+            String token, Coordinate coordinate, ReleaseBundle bundle) {
+        return registry.send(
+                registry.request(path(coordinate) + "/bundle")
+                        .header("Authorization", "Bearer " + token)
+                        .PUT(HttpRequest.BodyPublishers.ofByteArray(bundle.bytes())));
     }
 
     private List<String> details(String act) {

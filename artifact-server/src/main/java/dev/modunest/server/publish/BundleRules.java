@@ -1,6 +1,7 @@
 package dev.modunest.server.publish;
 
 import dev.modunest.db.Database;
+import dev.modunest.db.trust.CertificateRecord;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.Manifest;
@@ -73,6 +74,7 @@ final class BundleRules {
             PublisherCertificate signer = PublisherCertificate.of(bundle.certificate());
             requireCertified(signer, now);
             requireIdentity(signer, coordinate);
+            requireNotRevoked(signer, coordinate.plugin().namespace());
             if (!bundle.envelope().isSignedBy(signer.key())) {
                 throw refused("the statement is not signed by the key of the certificate");
             }
@@ -96,6 +98,24 @@ final class BundleRules {
         }
         if (fault.isPresent()) {
             throw refused(fault.get() + "; request a certificate with modunest cert request");
+        }
+    }
+
+    /** Also when another certificate of its key was, because others have it. */
+    private void requireNotRevoked(PublisherCertificate signer, String namespace) {
+        String serial = signer.certificate().serial().toString(16);
+        boolean revoked =
+                database.<Boolean>read(
+                        tx ->
+                                tx.certificates()
+                                                .find(namespace, serial)
+                                                .flatMap(CertificateRecord::revocation)
+                                                .isPresent()
+                                        || tx.certificates()
+                                                .isCompromised(signer.key().id().hex()));
+        if (revoked) {
+            throw refused(
+                    "its certificate or its key is revoked; request a certificate for a new key with modunest cert request");
         }
     }
 
