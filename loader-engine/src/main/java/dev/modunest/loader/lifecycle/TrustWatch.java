@@ -28,6 +28,7 @@ final class TrustWatch implements AutoCloseable {
     private final Set<Coordinate> told = new HashSet<>(); // of the watching thread
     private @Nullable Thread watching;
     private volatile Optional<URI> registry = Optional.empty();
+    private volatile boolean closed;
 
     TrustWatch(LoaderOptions options, Trust trust, LoadTurn turn, RunningPlugins running) {
         this.options = options.trust();
@@ -48,11 +49,11 @@ final class TrustWatch implements AutoCloseable {
 
     private void watch() {
         try {
-            while (true) {
+            while (!closed) {
                 Thread.sleep(options.watch().refresh());
                 look();
             }
-        } catch (InterruptedException | IllegalStateException closed) {
+        } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
     }
@@ -69,6 +70,12 @@ final class TrustWatch implements AutoCloseable {
         } catch (LoaderException failed) {
             TrustWarning why = new TrustWarning(failed.code(), String.valueOf(failed.getMessage()));
             trust.tell(listener -> listener.refreshFailed(why));
+        } catch (RuntimeException failed) {
+            // Whatever it is, the next look is not left out for it.
+            if (!closed) {
+                TrustWarning why = new TrustWarning("trust-state-unusable", failed.toString());
+                trust.tell(listener -> listener.refreshFailed(why));
+            }
         }
     }
 
@@ -83,6 +90,7 @@ final class TrustWatch implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (watching != null) {
             watching.interrupt();
         }
