@@ -3,11 +3,11 @@ package dev.modunest.edge;
 import dev.modunest.edge.serve.ArtifactEndpoint;
 import dev.modunest.edge.serve.ArtifactPath;
 import dev.modunest.edge.serve.CacheStatus;
-import dev.modunest.edge.serve.DocumentEndpoint;
 import dev.modunest.edge.serve.Exchange;
 import dev.modunest.edge.serve.HealthEndpoint;
 import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
+import dev.modunest.edge.serve.ResponseEndpoint;
 import dev.modunest.edge.serve.Route;
 
 import java.util.List;
@@ -16,8 +16,9 @@ import java.util.function.Consumer;
 
 /** The whole surface of the edge. */
 record EdgeRoutes(
+        EdgeMode mode,
         ArtifactEndpoint artifacts,
-        DocumentEndpoint documents,
+        ResponseEndpoint responses,
         ProxyEndpoint proxy,
         HealthEndpoint health,
         MetricsEndpoint metrics) {
@@ -49,18 +50,24 @@ record EdgeRoutes(
 
     /** What the origin answers, cached as far as it may be. */
     private void origins(Exchange x, String path) {
-        Optional<ArtifactPath> artifact = ArtifactPath.parse(path);
-        boolean document = DOCUMENTS.stream().anyMatch(path::startsWith) || isBesideAJar(path);
+        boolean registry = mode == EdgeMode.REGISTRY;
+        Optional<ArtifactPath> artifact = registry ? ArtifactPath.parse(path) : Optional.empty();
+        boolean document =
+                registry
+                        ? !x.hasCredentials()
+                                && (DOCUMENTS.stream().anyMatch(path::startsWith)
+                                        || isBesideAJar(path))
+                        : true;
         if (!x.reads()) {
-            proxy.forward(x.routed(Route.PROXY), CacheStatus.METHOD);
+            responses.change(x.routed(Route.PROXY));
         } else if (isStream(x, path)) {
             proxy.stream(x.routed(Route.PROXY));
         } else if (x.hasBody()) {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.BYPASS);
         } else if (artifact.isPresent()) {
             artifacts.handle(x.routed(Route.ARTIFACT), artifact.get());
-        } else if (document && !x.hasCredentials()) {
-            documents.handle(x.routed(Route.DOCUMENT));
+        } else if (document) {
+            responses.handle(x.routed(Route.DOCUMENT));
         } else {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.BYPASS);
         }
@@ -75,12 +82,12 @@ record EdgeRoutes(
     }
 
     /** What does not end, so that there is nothing to cache. */
-    private static boolean isStream(Exchange x, String path) {
-        if (path.equals(EVENTS)) {
+    private boolean isStream(Exchange x, String path) {
+        if (mode == EdgeMode.REGISTRY && path.equals(EVENTS)) {
             return true;
         }
         String accept = x.request().getHeader("Accept");
-        return path.startsWith(PUBLISHES)
+        return (mode == EdgeMode.ANY_ORIGIN || path.startsWith(PUBLISHES))
                 && accept != null
                 && accept.contains(ProxyEndpoint.EVENT_STREAM);
     }

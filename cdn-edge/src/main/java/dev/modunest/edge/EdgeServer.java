@@ -1,16 +1,19 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.cache.CachePolicy;
 import dev.modunest.edge.cache.DiskTier;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.MemorySettings;
-import dev.modunest.edge.cache.MemoryTier;
 import dev.modunest.edge.cache.Purges;
 import dev.modunest.edge.cache.Refusals;
+import dev.modunest.edge.cache.ResponseTable;
 import dev.modunest.edge.counts.CountReporter;
 import dev.modunest.edge.counts.DownloadCounter;
-import dev.modunest.edge.fill.Documents;
+import dev.modunest.edge.fill.ArtifactFills;
 import dev.modunest.edge.fill.Fills;
+import dev.modunest.edge.fill.Flights;
 import dev.modunest.edge.fill.Names;
+import dev.modunest.edge.fill.Responses;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.purge.AppliedSerial;
@@ -19,11 +22,12 @@ import dev.modunest.edge.purge.EventFollower;
 import dev.modunest.edge.purge.Purger;
 import dev.modunest.edge.purge.Recheck;
 import dev.modunest.edge.serve.ArtifactEndpoint;
-import dev.modunest.edge.serve.DocumentEndpoint;
 import dev.modunest.edge.serve.HealthEndpoint;
 import dev.modunest.edge.serve.ListenSettings;
 import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
+import dev.modunest.edge.serve.ResponseEndpoint;
+import dev.modunest.edge.serve.ResponseWriter;
 import dev.modunest.settings.ByteSize;
 
 import io.vertx.core.Future;
@@ -144,12 +148,28 @@ public final class EdgeServer implements AutoCloseable {
         AppliedSerialFile appliedFile = new AppliedSerialFile(config.disk().directory());
         AppliedSerial applied = appliedFile.read();
         Purges purges = new Purges(config.purge().maxPlugins(), applied.serial());
-        MemoryTier memory = new MemoryTier(config.memory(), metrics);
-        EdgeCache cache = new EdgeCache(memory, disk, config.memory(), refusals, blocking, metrics);
+        ResponseTable table = new ResponseTable(config.responses().heads(), metrics);
+        EdgeCache cache = new EdgeCache(disk, config.memory(), refusals, blocking, metrics);
         Origin origin = new Origin(vertx, config.origin(), metrics);
         Names names = new Names(origin, config.fill());
-        Documents documents =
-                new Documents(origin, memory, purges, refusals, config.documents(), clock);
+        Responses responses =
+                new Responses(table, cache, purges, policy(), config.responses(), clock);
+        Fills fills =
+                new Fills(
+                        disk,
+                        cache,
+                        config.fill(),
+                        config.disk().maxObject().bytes(),
+                        blocking,
+                        metrics);
+        Flights flights =
+                new Flights(
+                        origin,
+                        responses,
+                        fills,
+                        refusals,
+                        config.responses(),
+                        cache.maxInMemory());
         Recheck recheck =
                 closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
         EventFollower events =
@@ -157,13 +177,7 @@ public final class EdgeServer implements AutoCloseable {
                         new EventFollower(
                                 origin,
                                 new Purger(
-                                        purges,
-                                        cache,
-                                        memory,
-                                        names,
-                                        recheck,
-                                        appliedFile,
-                                        applied),
+                                        purges, cache, table, names, recheck, appliedFile, applied),
                                 config.purge(),
                                 config.downloads().token(),
                                 metrics));
@@ -175,37 +189,40 @@ public final class EdgeServer implements AutoCloseable {
                         config.downloads(),
                         metrics)
                 .ifPresent(parts::push);
-        Fills fills =
-                new Fills(
-                        origin,
-                        disk,
-                        cache,
-                        config.fill(),
-                        config.disk().maxObject().bytes(),
-                        documents,
-                        downloads,
-                        blocking,
-                        clock,
-                        metrics);
         ProxyEndpoint proxy = new ProxyEndpoint(origin);
-        DocumentEndpoint documentEndpoint = new DocumentEndpoint(documents, proxy, clock);
+        ResponseEndpoint responseEndpoint =
+                new ResponseEndpoint(
+                        responses,
+                        flights,
+                        cache,
+                        proxy,
+                        new ResponseWriter(blocking, clock),
+                        clock);
         ArtifactEndpoint artifacts =
                 new ArtifactEndpoint(
                         cache,
+                        new ArtifactFills(origin, fills, cache, responses, downloads, clock),
                         fills,
                         names,
-                        config.fill(),
-                        documentEndpoint,
+                        responseEndpoint,
                         proxy,
-                        downloads,
-                        blocking,
-                        clock);
+                        downloads);
         return new EdgeRoutes(
+                config.mode(),
                 artifacts,
-                documentEndpoint,
+                responseEndpoint,
                 proxy,
                 new HealthEndpoint(origin, events, disk, cache, blocking),
                 new MetricsEndpoint(metrics, blocking));
+    }
+
+    private CachePolicy policy() {
+        return switch (config.mode()) {
+            case REGISTRY -> CachePolicy.registry(config.responses().negativeAge());
+            case ANY_ORIGIN ->
+                    CachePolicy.anyOrigin(
+                            config.responses().negativeAge(), config.responses().staleOnError());
+        };
     }
 
     private int listen(EdgeListener listener, Vertx vertx, int loops) {
@@ -237,7 +254,7 @@ public final class EdgeServer implements AutoCloseable {
 
     private static DiskTier openDisk(EdgeConfig config, Refusals refusals, EdgeMetrics metrics) {
         try {
-            return new DiskTier(config.disk(), refusals, metrics);
+            return new DiskTier(config.disk(), config.memory(), refusals, metrics);
         } catch (IOException unusable) {
             throw new UncheckedIOException(
                     "disk.directory " + config.disk().directory() + " cannot be used", unusable);

@@ -23,7 +23,7 @@ final class DocumentIT extends EdgeIT {
 
     @Override
     String[] settings() {
-        return new String[] {"DOCUMENTS_MAX_SIZE", "64KiB"};
+        return new String[] {"RESPONSES_MAX_SHARED", "64KiB"};
     }
 
     @Test
@@ -231,8 +231,8 @@ final class DocumentIT extends EdgeIT {
     }
 
     @Test
-    void documentBeyondTheBoundIsPassedThrough() {
-        byte[] large = TestEdge.bytes(100_000, 1);
+    void documentOfAnySizeIsStored() {
+        byte[] large = TestEdge.bytes(2_000_000, 1);
         origin.on(
                 INDEX,
                 x -> {
@@ -246,9 +246,13 @@ final class DocumentIT extends EdgeIT {
                     x.getResponseHeaders().set("Cache-Control", CONTRACT);
                     FakeOrigin.send(x, 200, large);
                 });
-        assertThat(edge.get(INDEX).body()).isEqualTo(large);
-        assertThat(edge.get("/api/v1/large").body()).isEqualTo(large);
-        assertThat(edge.metric("modunest_edge_tier_objects{tier=\"memory\",}")).isZero();
+        for (String path : new String[] {INDEX, "/api/v1/large"}) {
+            assertThat(edge.get(path).body()).isEqualTo(large);
+            HttpResponse<byte[]> hit = edge.get(path);
+            assertThat(hit.body()).isEqualTo(large);
+            assertThat(status(hit)).isEqualTo("modunest-edge; hit");
+            assertThat(origin.count("GET", path)).isOne();
+        }
     }
 
     @Test

@@ -91,7 +91,7 @@ final class EdgeConfigTest {
         "FILL_MAX_CONCURRENT,0",
         "FILL_BUFFER,0B",
         "FILL_MAX_NAMES,0",
-        "DOCUMENTS_MAX_SIZE,1GiB",
+        "RESPONSES_MAX_SIZE,1GiB",
         "PURGE_HEARTBEAT_TIMEOUT,1ms",
         "PURGE_RECONNECT_MIN,0s",
         "PURGE_RECONNECT_MAX,1ms",

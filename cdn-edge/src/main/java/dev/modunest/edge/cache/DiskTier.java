@@ -37,6 +37,9 @@ public final class DiskTier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskTier.class);
 
+    /** Objects up to this size are hashed again before they are served, so need not be forced. */
+    private final long hashedOnRead;
+
     private final Path objects;
     private final Path spools;
     private final DiskIndex index;
@@ -44,8 +47,10 @@ public final class DiskTier implements AutoCloseable {
     private final Refusals refusals;
     private final EdgeMetrics metrics;
 
-    public DiskTier(DiskSettings settings, Refusals refusals, EdgeMetrics metrics)
+    public DiskTier(
+            DiskSettings settings, MemorySettings memory, Refusals refusals, EdgeMetrics metrics)
             throws IOException {
+        this.hashedOnRead = memory.maxObject().bytes();
         this.refusals = refusals;
         this.objects = settings.directory().resolve("objects");
         this.spools = settings.directory().resolve("spool");
@@ -166,7 +171,9 @@ public final class DiskTier implements AutoCloseable {
      */
     public boolean admit(Spool spool, StoredArtifact artifact, long begun) throws IOException {
         try {
-            spool.file().channel().force(true);
+            if (artifact.size() > hashedOnRead) {
+                spool.file().channel().force(true);
+            }
             Path target = path(artifact);
             Files.createDirectories(target.getParent());
             Files.getFileAttributeView(spool.path(), BasicFileAttributeView.class)

@@ -59,6 +59,20 @@ public final class OpenFile {
         return bytes.array();
     }
 
+    /**
+     * Reads {@code length} bytes to outside of the heap; the buffer's limit is where the file ends
+     * before. Blocks.
+     */
+    public ByteBuffer readDirect(long position, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, position + bytes.position()) < 0) {
+                break;
+            }
+        }
+        return bytes.flip();
+    }
+
     long size() throws IOException {
         return channel.size();
     }

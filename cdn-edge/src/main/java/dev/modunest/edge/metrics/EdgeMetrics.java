@@ -33,6 +33,12 @@ public final class EdgeMetrics {
             Counter.build("modunest_edge_fills_total", "Fills ended, by outcome.")
                     .labelNames("outcome")
                     .register(registry);
+    private final Counter responses =
+            Counter.build(
+                            "modunest_edge_responses_stored_total",
+                            "Contents of responses that came to be stored, by outcome.")
+                    .labelNames("outcome")
+                    .register(registry);
     private final Counter evictions =
             Counter.build("modunest_edge_evictions_total", "Objects evicted for their room.")
                     .labelNames("tier")
@@ -106,6 +112,10 @@ public final class EdgeMetrics {
 
     public void fillEnded(String outcome) {
         fills.labels(outcome).inc();
+    }
+
+    public void responseStored(String outcome) {
+        responses.labels(outcome).inc();
     }
 
     public void evicted(String tier) {

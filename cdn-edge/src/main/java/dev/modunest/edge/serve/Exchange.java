@@ -73,6 +73,19 @@ public final class Exchange {
         return request.method().equals(HttpMethod.GET) || isHead();
     }
 
+    /** Whether the request asks for no change (RFC 9110 9.2.1). */
+    boolean isSafe() {
+        return reads()
+                || request.method().equals(HttpMethod.OPTIONS)
+                || request.method().equals(HttpMethod.TRACE);
+    }
+
+    /** Host and port that the client asked. */
+    String authority() {
+        String host = request.getHeader("Host");
+        return host == null ? "localhost" : host;
+    }
+
     public boolean isHead() {
         return request.method().equals(HttpMethod.HEAD);
     }

@@ -14,6 +14,8 @@ import io.vertx.core.http.HttpServerResponse;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.Consumer;
+
 /** Passes a request to the origin and its response back, both streaming with back-pressure. */
 public final class ProxyEndpoint {
 
@@ -29,7 +31,19 @@ public final class ProxyEndpoint {
     }
 
     public void forward(Exchange x, CacheStatus status) {
-        forward(x, status, false);
+        forward(x, status, _ -> {});
+    }
+
+    /** As {@link #forward}; {@code answered} sees the head of the response before the client. */
+    void forward(Exchange x, CacheStatus status, Consumer<HttpClientResponse> answered) {
+        forward(x, status, false, answered);
+    }
+
+    /** Hands on a response that the origin has given already. */
+    void answer(Exchange x, HttpClientResponse inbound, CacheStatus status) {
+        HttpClientRequest outbound = inbound.request();
+        x.whenGone(() -> Origin.cancel(outbound, left()));
+        answer(x, outbound, inbound, status, false);
     }
 
     /**
@@ -37,10 +51,11 @@ public final class ProxyEndpoint {
      * wait for.
      */
     public void stream(Exchange x) {
-        forward(x, CacheStatus.BYPASS, true);
+        forward(x, CacheStatus.BYPASS, true, _ -> {});
     }
 
-    private void forward(Exchange x, CacheStatus status, boolean stream) {
+    private void forward(
+            Exchange x, CacheStatus status, boolean stream, Consumer<HttpClientResponse> answered) {
         if (x.isGone()) {
             return;
         }
@@ -49,11 +64,16 @@ public final class ProxyEndpoint {
         Future<HttpClientRequest> connection =
                 stream ? origin.openStream(method, x.target()) : origin.open(method, x.target());
         connection
-                .onSuccess(outbound -> send(x, outbound, status, stream))
+                .onSuccess(outbound -> send(x, outbound, status, stream, answered))
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
     }
 
-    private void send(Exchange x, HttpClientRequest outbound, CacheStatus status, boolean stream) {
+    private void send(
+            Exchange x,
+            HttpClientRequest outbound,
+            CacheStatus status,
+            boolean stream,
+            Consumer<HttpClientResponse> answered) {
         if (x.isGone()) {
             Origin.cancel(outbound, left());
             return;
@@ -61,7 +81,11 @@ public final class ProxyEndpoint {
         requestHeaders(x, outbound.headers());
         Future<HttpClientResponse> response = origin.response(outbound);
         x.whenGone(() -> Origin.cancel(outbound, left()));
-        response.onSuccess(inbound -> answer(x, outbound, inbound, status, stream))
+        response.onSuccess(
+                        inbound -> {
+                            answered.accept(inbound);
+                            answer(x, outbound, inbound, status, stream);
+                        })
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
         sendBody(x, outbound, response);
     }
@@ -128,7 +152,11 @@ public final class ProxyEndpoint {
         response.headers().add("Via", VIA);
         x.cacheStatus(status);
         if (x.isHead() || inbound.statusCode() == 204 || inbound.statusCode() == 304) {
-            inbound.resume();
+            if (outbound.getMethod().equals(HttpMethod.HEAD) || !x.isHead()) {
+                inbound.resume();
+            } else {
+                Origin.cancel(outbound, left());
+            }
             response.end();
             drain(x.request());
             return;
