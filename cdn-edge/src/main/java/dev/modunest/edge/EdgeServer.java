@@ -41,10 +41,12 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -170,17 +172,11 @@ public final class EdgeServer implements AutoCloseable {
                         refusals,
                         config.responses(),
                         cache.maxInMemory());
-        Recheck recheck =
-                closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
-        EventFollower events =
-                closing(
-                        new EventFollower(
-                                origin,
-                                new Purger(
-                                        purges, cache, table, names, recheck, appliedFile, applied),
-                                config.purge(),
-                                config.downloads().token(),
-                                metrics));
+        Optional<EventFollower> events =
+                config.mode() == EdgeMode.REGISTRY
+                        ? Optional.of(
+                                follow(purges, cache, table, names, origin, appliedFile, applied, metrics))
+                        : Optional.empty();
         DownloadCounter downloads = new DownloadCounter(config.downloads(), clock, metrics);
         CountReporter.start(
                         downloads,
@@ -216,12 +212,32 @@ public final class EdgeServer implements AutoCloseable {
                 new MetricsEndpoint(metrics, blocking));
     }
 
+    private EventFollower follow(
+            Purges purges,
+            EdgeCache cache,
+            ResponseTable table,
+            Names names,
+            Origin origin,
+            AppliedSerialFile appliedFile,
+            AppliedSerial applied,
+            EdgeMetrics metrics) {
+        Recheck recheck =
+                closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
+        return closing(
+                new EventFollower(
+                        origin,
+                        new Purger(purges, cache, table, names, recheck, appliedFile, applied),
+                        config.purge(),
+                        config.downloads().token(),
+                        metrics));
+    }
+
     private CachePolicy policy() {
+        Duration negativeAge = config.responses().negativeAge();
+        Duration staleIfGone = config.responses().staleIfGone();
         return switch (config.mode()) {
-            case REGISTRY -> CachePolicy.registry(config.responses().negativeAge());
-            case ANY_ORIGIN ->
-                    CachePolicy.anyOrigin(
-                            config.responses().negativeAge(), config.responses().staleOnError());
+            case REGISTRY -> CachePolicy.registry(negativeAge, staleIfGone);
+            case ANY_ORIGIN -> CachePolicy.anyOrigin(negativeAge, staleIfGone);
         };
     }
 

@@ -9,14 +9,23 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Starts an edge: {@code [--config FILE]}, settings from the file and the environment. */
+/**
+ * Starts an edge: {@code [--config FILE] [--origin URI] [--port N]}, settings from the file and the
+ * environment, over which the options win. {@code --origin} makes it a cache for any origin.
+ */
 public final class Main {
 
-    private static final String USAGE = "usage: cdn-edge [--config FILE]";
+    private static final String USAGE =
+            """
+            usage: cdn-edge [--config FILE] [--origin URI] [--port N]
+              --config FILE  settings, docs/operations/cdn-edge.md; MODUNEST_... variables win over it
+              --origin URI   cache for any HTTP origin (mode any_origin), as http://127.0.0.1:8080
+              --port N       listen.port""";
 
     private static final String LOG_SETTINGS = "logback.configurationFile";
 
@@ -37,15 +46,29 @@ public final class Main {
     /** The running edge; empty when it could not start and {@code errors} says why. */
     static Optional<EdgeServer> run(
             List<String> arguments, Map<String, String> environment, PrintStream errors) {
-        if (!(arguments.isEmpty()
-                || (arguments.size() == 2 && arguments.getFirst().equals("--config")))) {
+        Map<String, String> options = new HashMap<>();
+        if (arguments.size() % 2 != 0) {
             errors.println(USAGE);
             return Optional.empty();
         }
-        Optional<Path> file =
-                arguments.isEmpty() ? Optional.empty() : Optional.of(Path.of(arguments.get(1)));
+        for (int i = 0; i < arguments.size(); i += 2) {
+            options.put(arguments.get(i), arguments.get(i + 1));
+        }
+        Optional<Path> file = Optional.ofNullable(options.remove("--config")).map(Path::of);
+        Map<String, String> settings = new HashMap<>(environment);
+        if (options.containsKey("--origin")) {
+            settings.put("MODUNEST_ORIGIN_URI", options.remove("--origin"));
+            settings.put("MODUNEST_MODE", "any_origin");
+        }
+        if (options.containsKey("--port")) {
+            settings.put("MODUNEST_LISTEN_PORT", options.remove("--port"));
+        }
+        if (!options.isEmpty()) {
+            errors.println(USAGE);
+            return Optional.empty();
+        }
         try {
-            EdgeConfig config = Settings.read(EdgeConfig.class, file, environment);
+            EdgeConfig config = Settings.read(EdgeConfig.class, file, settings);
             LoggerFactory.getLogger(Main.class).info("settings:\n{}", Settings.describe(config));
             return Optional.of(EdgeServer.start(config));
         } catch (SettingsException | IllegalArgumentException | UncheckedIOException refused) {

@@ -107,7 +107,12 @@ final class DocumentIT extends EdgeIT {
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.headers().firstValue("Content-Length")).hasValue("3");
         assertThat(head.body()).isEmpty();
-        assertThat(status(edge.get(INDEX))).endsWith("; hit");
+        assertThat(TestEdge.text(edge.get(INDEX))).isEqualTo("one");
+        HttpResponse<byte[]> again = edge.send("HEAD", INDEX);
+        assertThat(status(again)).endsWith("; hit");
+        assertThat(again.headers().firstValue("Content-Length")).hasValue("3");
+        assertThat(origin.count("GET", INDEX)).isOne();
+        assertThat(origin.count("HEAD", INDEX)).isZero();
     }
 
     @Test
@@ -155,6 +160,8 @@ final class DocumentIT extends EdgeIT {
         assertThat(status(erroring)).isEqualTo("modunest-edge; fwd=stale; detail=stale-if-error");
         assertThat(TestEdge.text(erroring)).isEqualTo("one");
         origin.close();
+        assertThat(TestEdge.text(edge.get(INDEX))).isEqualTo("one");
+        edge.advance(Duration.ofDays(6));
         assertThat(TestEdge.text(edge.get(INDEX))).isEqualTo("one");
         edge.advance(Duration.ofDays(2));
         HttpResponse<byte[]> tooOld = edge.get(INDEX);

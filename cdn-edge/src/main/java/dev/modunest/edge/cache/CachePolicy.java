@@ -11,26 +11,27 @@ import java.time.Duration;
  * @param forwardsFields whether the origin is told the client's own header fields, so that it may
  *     negotiate by them; else a stored response is the same for everybody
  * @param negativeAge the standard and the longest life of a 404, 410 or 451
- * @param staleOnError past its lifetime, for which a response without {@code stale-if-error} stands
- *     in for an origin that does not answer (RFC 9111 4.2.4)
+ * @param staleIfGone past its lifetime, for which a response stands in at least for an origin that
+ *     does not answer, unless its directives forbid it (RFC 9111 4.2.4); of a registry also when it
+ *     answers with a failure
  */
 public record CachePolicy(
         boolean explicitOnly,
         boolean storesCookies,
         boolean forwardsFields,
         Duration negativeAge,
-        Duration staleOnError) {
+        Duration staleIfGone) {
 
     /** A heuristic lifetime is at most this long. */
     static final Duration MAX_HEURISTIC = Duration.ofDays(1);
 
     /** Of a registry: its documents are public and have a lifetime, or are not stored. */
-    public static CachePolicy registry(Duration negativeAge) {
-        return new CachePolicy(true, false, false, negativeAge, Duration.ZERO);
+    public static CachePolicy registry(Duration negativeAge, Duration staleIfGone) {
+        return new CachePolicy(true, false, false, negativeAge, staleIfGone);
     }
 
     /** Of an origin that the edge knows nothing about. */
-    public static CachePolicy anyOrigin(Duration negativeAge, Duration staleOnError) {
-        return new CachePolicy(false, true, true, negativeAge, staleOnError);
+    public static CachePolicy anyOrigin(Duration negativeAge, Duration staleIfGone) {
+        return new CachePolicy(false, true, true, negativeAge, staleIfGone);
     }
 }

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param lifetime from {@code generatedAt}
  * @param alwaysAsk whether the origin is asked before each use, however fresh it is (no-cache)
  * @param staleWhileRevalidate past the lifetime
- * @param staleIfError past the lifetime
+ * @param staleIfError past the lifetime, when the origin answers with a failure
+ * @param staleIfGone past the lifetime, when the origin does not answer (RFC 9111 4.2.4)
  * @param mayBeStale whether a client who wants it stale is given it (max-stale)
  */
 public record Freshness(
@@ -24,6 +25,7 @@ public record Freshness(
         boolean alwaysAsk,
         Duration staleWhileRevalidate,
         Duration staleIfError,
+        Duration staleIfGone,
         boolean mayBeStale) {
 
     /** How a response came here. */
@@ -53,7 +55,7 @@ public record Freshness(
         CacheControl control =
                 targeted.orElseGet(() -> CacheControl.parse(fields.getAll("Cache-Control")));
         if (!isStorable(policy, status, fields)
-                || control.has("no-store")
+                || forbids(control, status)
                 || control.has("private")
                 || (authorized && !isForAll(control))) {
             return Optional.empty();
@@ -71,18 +73,18 @@ public record Freshness(
         Duration whileRevalidate =
                 strict || (negative && policy.explicitOnly())
                         ? NONE
-                        : grace(control, "stale-while-revalidate", NONE);
-        Duration ifError =
-                strict || control.has("no-cache") || negative
-                        ? NONE
-                        : grace(control, "stale-if-error", policy.staleOnError());
+                        : grace(control, "stale-while-revalidate");
+        boolean neverStale = strict || control.has("no-cache") || negative;
+        Duration told = neverStale ? NONE : grace(control, "stale-if-error");
+        Duration least = neverStale ? NONE : policy.staleIfGone();
         Freshness freshness =
                 new Freshness(
                         received.answered().minusSeconds(initialAge(policy, fields, received)),
                         lifetime.get(),
                         control.has("no-cache"),
                         whileRevalidate,
-                        ifError,
+                        policy.explicitOnly() ? max(told, least) : told,
+                        max(told, least),
                         !strict && !control.has("no-cache"));
         return freshness.isUseful(fields) ? Optional.of(freshness) : Optional.empty();
     }
@@ -103,13 +105,13 @@ public record Freshness(
 
     /** Lives until it is removed by its name. */
     public static Freshness untilRemoved(Instant now) {
-        return new Freshness(now, Duration.ofDays(36_500), false, NONE, NONE, false);
+        return new Freshness(now, Duration.ofDays(36_500), false, NONE, NONE, NONE, false);
     }
 
     /** What a refusal allows: {@code age}, or less when the origin says so; never stale. */
     public static Freshness negative(MultiMap fields, Instant now, Duration age) {
-        return of(CachePolicy.registry(age), 404, fields, false, Received.at(now))
-                .orElse(new Freshness(now, NONE, false, NONE, NONE, false));
+        return of(CachePolicy.registry(age, NONE), 404, fields, false, Received.at(now))
+                .orElse(new Freshness(now, NONE, false, NONE, NONE, NONE, false));
     }
 
     public CacheDecision decide(Instant now) {
@@ -130,6 +132,11 @@ public record Freshness(
         return !alwaysAsk && now.isBefore(generatedAt.plus(lifetime).plus(staleIfError));
     }
 
+    /** Whether the response may be served because the origin does not answer. */
+    public boolean servableWhenGone(Instant now) {
+        return !alwaysAsk && now.isBefore(generatedAt.plus(lifetime).plus(staleIfGone));
+    }
+
     /** Seconds for which it stays fresh; negative when it is stale for so long. */
     public long freshSeconds(Instant now) {
         return Duration.between(now, generatedAt.plus(lifetime)).toSeconds();
@@ -140,14 +147,20 @@ public record Freshness(
         return Math.max(0, Duration.between(generatedAt, now).toSeconds());
     }
 
-    /** The {@code Age} of a response, 0 when it has none. One that cannot be read is the oldest. */
+    /**
+     * The {@code Age} of a response, 0 when it has none. Of several the first counts, and one that
+     * cannot be read does not (RFC 9111 5.1).
+     */
     public static long age(MultiMap fields) {
-        var values = fields.getAll("Age");
-        if (values.isEmpty()) {
+        @Nullable String first = fields.get("Age");
+        if (first == null) {
             return 0;
         }
-        long age = values.size() == 1 ? CacheControl.deltaSeconds(values.getFirst().strip()) : -1;
-        return age < 0 ? Integer.MAX_VALUE : age;
+        int comma = first.indexOf(',');
+        long age =
+                CacheControl.deltaSeconds(
+                        (comma < 0 ? first : first.substring(0, comma)).strip());
+        return Math.max(0, age);
     }
 
     /** Whether it is ever fresh, can be validated, or may stand in for the origin. */
@@ -167,6 +180,25 @@ public record Freshness(
                 && (policy.storesCookies() || !fields.contains("Set-Cookie"))
                 && !Vary.of(fields).anything()
                 && (policy.forwardsFields() || !Vary.of(fields).matters());
+    }
+
+    /** RFC 9111 5.2.2.3: who understands the status need not mind a no-store beside it. */
+    private static boolean forbids(CacheControl control, int status) {
+        return control.has("must-understand")
+                ? !isUnderstood(status)
+                : control.has("no-store");
+    }
+
+    /** The final statuses of RFC 9110 15, for whose caching nothing more is to be known. */
+    private static boolean isUnderstood(int status) {
+        return (status >= 200 && status <= 205)
+                || (status >= 300 && status <= 308 && status != 306)
+                || (status >= 400 && status <= 417)
+                || status == 421
+                || status == 422
+                || status == 426
+                || status == 451
+                || (status >= 500 && status <= 505);
     }
 
     /** RFC 9111 3.5. */
@@ -259,13 +291,11 @@ public record Freshness(
                 HttpDate.parse(fields.get("Date"))
                         .map(date -> Duration.between(date, received.answered()).toSeconds())
                         .orElse(0L);
-        return Math.max(apparent, told == Integer.MAX_VALUE ? told : told + delay);
+        return Math.max(apparent, told + delay);
     }
 
-    private static Duration grace(CacheControl control, String directive, Duration otherwise) {
-        return control.has(directive)
-                ? Duration.ofSeconds(Math.max(0, control.seconds(directive)))
-                : otherwise;
+    private static Duration grace(CacheControl control, String directive) {
+        return Duration.ofSeconds(Math.max(0, control.seconds(directive)));
     }
 
     private static Duration min(Duration a, Duration b) {

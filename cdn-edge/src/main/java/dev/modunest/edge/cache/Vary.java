@@ -14,6 +14,10 @@ import java.util.TreeSet;
  */
 public record Vary(List<String> names, boolean anything) {
 
+    /** Fields whose values are the same in any case (RFC 9110 12.5). */
+    private static final List<String> ANY_CASE =
+            List.of("accept-encoding", "accept-language", "accept-charset");
+
     public static final Vary NONE = new Vary(List.of(), false);
 
     public Vary {
@@ -43,7 +47,15 @@ public record Vary(List<String> names, boolean anything) {
 
     /** The values of the fields in a request, by which it is told from another variant. */
     public List<String> select(MultiMap request) {
-        return names.stream().map(name -> normalized(request.getAll(name))).toList();
+        return names.stream()
+                .map(
+                        name -> {
+                            String value = normalized(request.getAll(name));
+                            return ANY_CASE.contains(name)
+                                    ? value.toLowerCase(Locale.ROOT)
+                                    : value;
+                        })
+                .toList();
     }
 
     /** Lines joined, spaces around members dropped (RFC 9111 4.1); absent as a text of its own. */

@@ -85,7 +85,18 @@ final class FillJob {
     private @Nullable Spool spool;
     private long written;
 
-    FillJob(Fill fill, Head head, OriginBody body, DiskTier disk, EdgeCache cache, long maxObject) {
+    /**
+     * @param stored told of the object as soon as a tier has it; of one in memory before anybody
+     *     can have its last byte
+     */
+    FillJob(
+            Fill fill,
+            Head head,
+            OriginBody body,
+            DiskTier disk,
+            EdgeCache cache,
+            long maxObject,
+            Consumer<StoredArtifact> stored) {
         this.fill = fill;
         this.head = head;
         this.body = body;

@@ -304,7 +304,10 @@ public final class Flights {
                                         yield new Landed.Uncacheable();
                                     }
                                 }),
-                object -> responses.insert(landing.uri(), new StoredResponse(head, object)),
+                object -> {
+                    responses.insert(landing.uri(), new StoredResponse(head, object));
+                    landing.over().tryComplete();
+                },
                 outcome -> {
                     if (!small) {
                         fills.over();
@@ -312,7 +315,7 @@ public final class Flights {
                     if (!(outcome instanceof FillJob.Outcome.Whole)) {
                         responses.uncacheable(landing.uri());
                     }
-                    landing.over().complete();
+                    landing.over().tryComplete();
                 });
         return landed.future();
     }

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -25,7 +26,7 @@ public final class HealthEndpoint {
     private record Readiness(String origin, String disk) {}
 
     private final Origin origin;
-    private final EventFollower events;
+    private final Optional<EventFollower> events;
     private final DiskTier disk;
     private final EdgeCache cache;
     private final Executor blocking;
@@ -36,7 +37,7 @@ public final class HealthEndpoint {
 
     public HealthEndpoint(
             Origin origin,
-            EventFollower events,
+            Optional<EventFollower> events,
             DiskTier disk,
             EdgeCache cache,
             Executor blocking) {
@@ -65,7 +66,7 @@ public final class HealthEndpoint {
         boolean originOk = readiness.origin().equals(OK);
         boolean diskOk = readiness.disk().equals(OK);
         boolean useful = originOk || !cache.isEmpty();
-        boolean whole = originOk && diskOk && events.isConnected();
+        boolean whole = originOk && diskOk && events.map(EventFollower::isConnected).orElse(true);
         String status = !useful ? "down" : whole ? "up" : "degraded";
         answer(
                 x,
@@ -74,7 +75,7 @@ public final class HealthEndpoint {
                         .put("status", status)
                         .put("origin", readiness.origin())
                         .put("disk", readiness.disk())
-                        .put("events", events.state()));
+                        .put("events", events.map(EventFollower::state).orElse("none")));
     }
 
     private Future<Readiness> probe() {

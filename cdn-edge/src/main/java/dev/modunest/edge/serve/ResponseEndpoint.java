@@ -236,7 +236,11 @@ public final class ResponseEndpoint {
             case Landed.Uncacheable(), Landed.Contradicted() ->
                     proxy.forward(x, CacheStatus.MISS_PASSED);
             case Landed.Failed(OriginFailure why) -> {
-                if (stale == null || !servesOnError(x, stale)) {
+                boolean standsIn =
+                        stale != null
+                                && stale.freshness().servableWhenGone(clock.instant())
+                                && responses.isCurrent(stale.head(), x.minSerial());
+                if (!standsIn) {
                     x.originFailed(why, CacheStatus.MISS_PASSED);
                 } else {
                     standIn(x, uri, stale, () -> x.originFailed(why, CacheStatus.MISS_PASSED));

@@ -79,7 +79,7 @@ final class FreshnessTest {
 
     private static Optional<Freshness> of(int status, MultiMap headers) {
         return Freshness.of(
-                CachePolicy.registry(NEGATIVE),
+                CachePolicy.registry(NEGATIVE, Duration.ZERO),
                 status,
                 headers,
                 false,
