@@ -152,6 +152,7 @@ public final class EdgeServer implements AutoCloseable {
         Purges purges = new Purges(config.purge().maxPlugins(), applied.serial());
         ResponseTable table = new ResponseTable(config.responses().heads(), metrics);
         EdgeCache cache = new EdgeCache(disk, config.memory(), refusals, blocking, metrics);
+        restore(table, disk);
         Origin origin = new Origin(vertx, config.origin(), metrics);
         Names names = new Names(origin, config.fill());
         Responses responses =
@@ -175,7 +176,15 @@ public final class EdgeServer implements AutoCloseable {
         Optional<EventFollower> events =
                 config.mode() == EdgeMode.REGISTRY
                         ? Optional.of(
-                                follow(purges, cache, table, names, origin, appliedFile, applied, metrics))
+                                follow(
+                                        purges,
+                                        cache,
+                                        table,
+                                        names,
+                                        origin,
+                                        appliedFile,
+                                        applied,
+                                        metrics))
                         : Optional.empty();
         DownloadCounter downloads = new DownloadCounter(config.downloads(), clock, metrics);
         CountReporter.start(
@@ -210,6 +219,26 @@ public final class EdgeServer implements AutoCloseable {
                 proxy,
                 new HealthEndpoint(origin, events, disk, cache, blocking),
                 new MetricsEndpoint(metrics, blocking));
+    }
+
+    /**
+     * What is left of a registry's responses may be outdated by an event that was heard before the
+     * stop, and stands in only while the origin is away.
+     */
+    private void restore(ResponseTable table, DiskTier disk) {
+        try {
+            closing(
+                    table.restore(
+                            config.disk().directory(),
+                            digest -> disk.find(digest) != null,
+                            response ->
+                                    config.mode() == EdgeMode.REGISTRY
+                                            ? response.outOfDate()
+                                            : response));
+        } catch (IOException unusable) {
+            throw new UncheckedIOException(
+                    "disk.directory " + config.disk().directory() + " cannot be used", unusable);
+        }
     }
 
     private EventFollower follow(

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -74,7 +75,8 @@ final class MinSerialIT extends EdgeIT {
     }
 
     private void read(Random random, Future<?> publisher, AtomicInteger hits) {
-        while (!publisher.isDone()) {
+        Instant deadline = Instant.now().plus(TestEdge.PATIENCE);
+        while (!publisher.isDone() || (hits.get() == 0 && Instant.now().isBefore(deadline))) {
             int plugin = random.nextInt(PLUGINS + 1);
             boolean search = plugin == PLUGINS;
             long seen = serial();

@@ -42,7 +42,8 @@ final class OwnResourcesIT extends EdgeIT {
     }
 
     @Test
-    void readinessIsDegradedAndLargeArtifactsPassThroughWhenTheDiskTakesNothing() throws IOException {
+    void readinessIsDegradedAndLargeArtifactsPassThroughWhenTheDiskTakesNothing()
+            throws IOException {
         Files.delete(directory.resolve("spool"));
         HttpResponse<byte[]> ready = edge.get("/health/ready");
         assertThat(ready.statusCode()).isEqualTo(200);

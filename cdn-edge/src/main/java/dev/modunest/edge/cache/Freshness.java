@@ -114,6 +114,18 @@ public record Freshness(
                 .orElse(new Freshness(now, NONE, false, NONE, NONE, NONE, false));
     }
 
+    /** The same, at the end of its lifetime, which its age does not tell. */
+    Freshness outOfDate() {
+        return new Freshness(
+                generatedAt,
+                NONE,
+                alwaysAsk,
+                NONE,
+                lifetime.plus(staleIfError),
+                lifetime.plus(staleIfGone),
+                mayBeStale);
+    }
+
     public CacheDecision decide(Instant now) {
         if (alwaysAsk) {
             return CacheDecision.REVALIDATE;
@@ -158,8 +170,7 @@ public record Freshness(
         }
         int comma = first.indexOf(',');
         long age =
-                CacheControl.deltaSeconds(
-                        (comma < 0 ? first : first.substring(0, comma)).strip());
+                CacheControl.deltaSeconds((comma < 0 ? first : first.substring(0, comma)).strip());
         return Math.max(0, age);
     }
 
@@ -184,9 +195,7 @@ public record Freshness(
 
     /** RFC 9111 5.2.2.3: who understands the status need not mind a no-store beside it. */
     private static boolean forbids(CacheControl control, int status) {
-        return control.has("must-understand")
-                ? !isUnderstood(status)
-                : control.has("no-store");
+        return control.has("must-understand") ? !isUnderstood(status) : control.has("no-store");
     }
 
     /** The final statuses of RFC 9110 15, for whose caching nothing more is to be known. */

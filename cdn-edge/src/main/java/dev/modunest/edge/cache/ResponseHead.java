@@ -41,6 +41,10 @@ public record ResponseHead(
                 status, fields.updated(newer), newFreshness, newStamp, vary, selected);
     }
 
+    ResponseHead with(Freshness other) {
+        return new ResponseHead(status, fields, other, stamp, vary, selected);
+    }
+
     int weight() {
         int weight = OVERHEAD_BYTES + fields.weight();
         for (String value : selected) {

@@ -11,11 +11,15 @@ import io.vertx.core.MultiMap;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The stored responses by URI, bounded by the heap that they take without their contents. Of one
@@ -47,6 +51,7 @@ public final class ResponseTable {
 
     private final Cache<String, Variants> table;
     private final EdgeMetrics metrics;
+    private volatile @Nullable ResponseLog log;
 
     public ResponseTable(ByteSize size, EdgeMetrics metrics) {
         this.metrics = metrics;
@@ -59,6 +64,30 @@ public final class ResponseTable {
         metrics.watchTier(NAME, this::heldBytes, table::estimatedSize);
     }
 
+    /**
+     * Takes what has outlived the last stop and still has its content, as {@code use} says, and has
+     * the log written from now on.
+     */
+    public ResponseLog restore(
+            Path directory, Predicate<Digest> present, UnaryOperator<StoredResponse> use)
+            throws IOException {
+        ResponseLog.read(
+                directory,
+                record -> {
+                    switch (record) {
+                        case ResponseRecord.Stored(String uri, StoredResponse response) -> {
+                            if (present.test(response.content().digest())) {
+                                put(uri, use.apply(response));
+                            }
+                        }
+                        case ResponseRecord.Removed(String uri) -> table.invalidate(uri);
+                    }
+                });
+        ResponseLog started = ResponseLog.start(directory, this::records);
+        log = started;
+        return started;
+    }
+
     public @Nullable StoredResponse find(String uri, MultiMap request) {
         Variants variants = table.getIfPresent(uri);
         return variants == null ? null : variants.find(request);
@@ -66,6 +95,11 @@ public final class ResponseTable {
 
     /** Stores {@code response} in the place of what answers the same requests. */
     public void insert(String uri, StoredResponse response) {
+        put(uri, response);
+        logged(new ResponseRecord.Stored(uri, response));
+    }
+
+    private void put(String uri, StoredResponse response) {
         table.asMap()
                 .compute(
                         uri,
@@ -86,6 +120,7 @@ public final class ResponseTable {
     public boolean remove(String uri) {
         boolean removed = table.asMap().remove(uri) != null;
         if (removed) {
+            logged(new ResponseRecord.Removed(uri));
             metrics.purged(NAME);
         }
         return removed;
@@ -103,6 +138,13 @@ public final class ResponseTable {
                                             .toList();
                             if (kept.size() < before.newestFirst().size()) {
                                 metrics.purged(NAME);
+                                logged(new ResponseRecord.Removed(uri));
+                                kept.reversed()
+                                        .forEach(
+                                                other ->
+                                                        logged(
+                                                                new ResponseRecord.Stored(
+                                                                        uri, other)));
                             }
                             return kept.isEmpty() ? null : new Variants(kept);
                         });
@@ -128,6 +170,7 @@ public final class ResponseTable {
         for (String uri : table.asMap().keySet()) {
             Variants variants = table.asMap().remove(uri);
             if (variants != null) {
+                logged(new ResponseRecord.Removed(uri));
                 metrics.purged(NAME);
                 variants.newestFirst().forEach(one -> contents.add(one.content().digest()));
             }
@@ -137,6 +180,24 @@ public final class ResponseTable {
 
     public boolean isEmpty() {
         return table.estimatedSize() == 0;
+    }
+
+    private void logged(ResponseRecord record) {
+        ResponseLog target = log;
+        if (target != null) {
+            target.append(record);
+        }
+    }
+
+    private Stream<ResponseRecord> records() {
+        return table.asMap().entrySet().stream()
+                .flatMap(
+                        entry ->
+                                entry.getValue().newestFirst().reversed().stream()
+                                        .map(
+                                                one ->
+                                                        new ResponseRecord.Stored(
+                                                                entry.getKey(), one)));
     }
 
     private static boolean replaces(StoredResponse newer, StoredResponse older) {

@@ -14,6 +14,11 @@ public record StoredResponse(ResponseHead head, StoredArtifact content) {
         return new StoredResponse(head.refreshed(newer, freshness, stamp), content);
     }
 
+    /** The same response, that is to be asked about before it is used. */
+    public StoredResponse outOfDate() {
+        return new StoredResponse(head.with(head.freshness().outOfDate()), content);
+    }
+
     public Freshness freshness() {
         return head.freshness();
     }

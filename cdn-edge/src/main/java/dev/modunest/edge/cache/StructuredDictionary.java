@@ -3,6 +3,7 @@ package dev.modunest.edge.cache;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A dictionary of RFC 9651 3.2, as far as cache directives need it: a value is a boolean, an
@@ -11,7 +12,8 @@ import java.util.Optional;
  */
 final class StructuredDictionary {
 
-    private static final String TIMES = "max-age s-maxage stale-while-revalidate stale-if-error";
+    private static final Set<String> TIMES =
+            Set.of("max-age", "s-maxage", "stale-while-revalidate", "stale-if-error");
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~:/";
     private static final int MAX_INTEGER_DIGITS = 15;
 

@@ -51,9 +51,7 @@ public record Vary(List<String> names, boolean anything) {
                 .map(
                         name -> {
                             String value = normalized(request.getAll(name));
-                            return ANY_CASE.contains(name)
-                                    ? value.toLowerCase(Locale.ROOT)
-                                    : value;
+                            return ANY_CASE.contains(name) ? value.toLowerCase(Locale.ROOT) : value;
                         })
                 .toList();
     }

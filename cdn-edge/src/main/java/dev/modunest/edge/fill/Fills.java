@@ -102,9 +102,9 @@ public final class Fills {
     }
 
     /**
-     * Carries the body of {@code response}, on whose event loop it is called. All three run on a thread of the
-     * fill: {@code started} once, and after a body
-     * that flowed {@code ended}; {@code stored} as {@link FillJob} tells.
+     * Carries the body of {@code response}, on whose event loop it is called. All three run on a
+     * thread of the fill: {@code started} once, and after a body that flowed {@code ended}; {@code
+     * stored} as {@link FillJob} tells.
      */
     void carry(
             Kind kind,
