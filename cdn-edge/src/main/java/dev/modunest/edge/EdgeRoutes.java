@@ -1,5 +1,6 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.serve.ArtifactEndpoint;
 import dev.modunest.edge.serve.ArtifactPath;
 import dev.modunest.edge.serve.CacheStatus;
@@ -19,6 +20,7 @@ record EdgeRoutes(
         ArtifactEndpoint artifacts,
         DocumentEndpoint documents,
         ProxyEndpoint proxy,
+        CdnLoop loop,
         HealthEndpoint health,
         MetricsEndpoint metrics) {
 
@@ -51,7 +53,9 @@ record EdgeRoutes(
     private void origins(Exchange x, String path) {
         Optional<ArtifactPath> artifact = ArtifactPath.parse(path);
         boolean document = DOCUMENTS.stream().anyMatch(path::startsWith) || isBesideAJar(path);
-        if (!x.reads()) {
+        if (loop.isIn(x.request().headers())) {
+            looped(x.routed(Route.PROXY));
+        } else if (!x.reads()) {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.METHOD);
         } else if (isStream(x, path)) {
             proxy.stream(x.routed(Route.PROXY));
@@ -106,6 +110,18 @@ record EdgeRoutes(
                 "route-unknown",
                 "There is no such resource",
                 "The edge has /health/live and /health/ready here.");
+    }
+
+    /** RFC 8586 2: it would come back for ever. */
+    private void looped(Exchange x) {
+        x.problem(
+                508,
+                "loop-detected",
+                "The request has been here before",
+                "Its CDN-Loop names this edge, "
+                        + loop.id()
+                        + ": the origin of an edge on its way leads back here. Correct that edge's"
+                        + " origins, or give edges that are not the same different cdn_id.");
     }
 
     private static void malformed(Exchange x) {

@@ -11,6 +11,7 @@ import dev.modunest.edge.cache.MemoryTier;
 import dev.modunest.edge.cache.Purges;
 import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.cache.Stamp;
+import dev.modunest.edge.origin.Asker;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.edge.origin.Serials;
@@ -21,7 +22,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +58,6 @@ public final class Documents {
         /** The origin failed. */
         record Failed(OriginFailure why) implements Landed {}
     }
-
-    /**
-     * For whom the origin is asked: it holds the client to its limits, and not the edge.
-     *
-     * @param forwardedFor the addresses that the request came through, the client's own the last
-     */
-    public record Asker(String requestId, String forwardedFor) {}
 
     /** A place in a flight. */
     public record Joined(Future<Landed> landed, boolean leading) {}
@@ -148,7 +141,7 @@ public final class Documents {
      */
     public Joined fetch(String uri, @Nullable Document stale, Asker asker) {
         Stamp begun = purges.begin(DocumentScope.of(uri));
-        MultiMap headers = headers(asker);
+        MultiMap headers = asker.headersWithClient();
         if (begun.serial() > 0) {
             headers.add(Serials.MIN, Long.toString(begun.serial()));
         }
@@ -165,14 +158,10 @@ public final class Documents {
      */
     public Joined fetchRefusal(String uri, Digest withdrawn, Asker asker) {
         Stamp begun = purges.begin(DocumentScope.NAMED);
-        return fly(uri, headers(asker), response -> landRefusal(uri, withdrawn, begun, response));
-    }
-
-    private static MultiMap headers(Asker asker) {
-        return MultiMap.caseInsensitiveMultiMap()
-                .add("Via", "1.1 modunest-edge")
-                .add("X-Forwarded-For", asker.forwardedFor())
-                .add("X-Request-Id", asker.requestId());
+        return fly(
+                uri,
+                asker.headersWithClient(),
+                response -> landRefusal(uri, withdrawn, begun, response));
     }
 
     private Joined fly(
@@ -182,7 +171,7 @@ public final class Documents {
         if (theirs != null) {
             return new Joined(theirs, false);
         }
-        origin.exchange(HttpMethod.GET, uri, headers)
+        origin.exchangeHedged(uri, headers)
                 .compose(land)
                 .otherwise(failure -> new Landed.Failed(OriginFailure.of(failure)))
                 .onComplete(

@@ -5,6 +5,7 @@ import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.Freshness;
 import dev.modunest.edge.counts.DownloadCounter;
 import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.edge.origin.Asker;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginBody;
 import dev.modunest.edge.origin.OriginFailure;
@@ -76,7 +77,7 @@ public final class Fills {
      * Joins the fill of {@code digest} or starts it; empty when that would be one too many. Called
      * on an event loop, which then carries the exchange.
      */
-    public Optional<Joined> join(Digest digest, String requestId) {
+    public Optional<Joined> join(Digest digest, Asker asker) {
         Fill theirs = running.get(digest);
         if (theirs != null) {
             return Optional.of(new Joined(theirs, false));
@@ -94,16 +95,13 @@ public final class Fills {
             mine.open(new Fill.Opening.Stored());
             over(mine);
         } else {
-            start(mine, requestId);
+            start(mine, asker);
         }
         return Optional.of(new Joined(mine, true));
     }
 
-    private void start(Fill fill, String requestId) {
-        MultiMap headers =
-                MultiMap.caseInsensitiveMultiMap()
-                        .add("Via", "1.1 modunest-edge")
-                        .add("X-Request-Id", requestId);
+    private void start(Fill fill, Asker asker) {
+        MultiMap headers = asker.headers();
         if (counted) {
             headers.add(DownloadCounter.COUNTED, "edge");
         }

@@ -78,7 +78,7 @@ public final class ArtifactEndpoint {
             return;
         }
         x.on(
-                names.resolve(path.text(), x.requestId()),
+                names.resolve(path.text(), x.asker()),
                 answered -> {
                     switch (answered.result()) {
                         case Names.Resolved.Known(Digest digest) -> serve(x, path, digest, 1);
@@ -137,7 +137,7 @@ public final class ArtifactEndpoint {
             proxy.forward(x, CacheStatus.MISS_PASSED);
             return;
         }
-        Optional<Fills.Joined> joined = fills.join(digest, x.requestId());
+        Optional<Fills.Joined> joined = fills.join(digest, x.asker());
         if (joined.isEmpty()) {
             tooManyFills(x);
             return;

@@ -51,10 +51,6 @@ public final class DocumentEndpoint {
         handle(x, uri, 1);
     }
 
-    private static Documents.Asker asker(Exchange x) {
-        return new Documents.Asker(x.requestId(), x.forwardedFor());
-    }
-
     private void handle(Exchange x, String uri, int look) {
         long minSerial = x.minSerial();
         Document stored = documents.find(uri);
@@ -74,7 +70,7 @@ public final class DocumentEndpoint {
                 }
                 case SERVE_AND_REVALIDATE -> {
                     write(x, stored, CacheStatus.HIT_STALE);
-                    documents.fetch(uri, stored, asker(x));
+                    documents.fetch(uri, stored, x.asker());
                     return;
                 }
                 case REVALIDATE -> {}
@@ -84,7 +80,7 @@ public final class DocumentEndpoint {
             proxy.forward(x, CacheStatus.MISS_PASSED);
             return;
         }
-        Documents.Joined flight = documents.fetch(uri, stored, asker(x));
+        Documents.Joined flight = documents.fetch(uri, stored, x.asker());
         x.on(
                 flight.landed(),
                 landed -> {
@@ -124,7 +120,7 @@ public final class DocumentEndpoint {
         if (serveIfFresh(x, uri)) {
             return;
         }
-        Documents.Joined flight = documents.fetchRefusal(uri, digest, asker(x));
+        Documents.Joined flight = documents.fetchRefusal(uri, digest, x.asker());
         x.on(
                 flight.landed(),
                 landed -> {

@@ -173,12 +173,13 @@ public final class ProxyEndpoint {
         }
     }
 
-    private static void requestHeaders(Exchange x, MultiMap to) {
+    private void requestHeaders(Exchange x, MultiMap to) {
         MultiMap from = x.request().headers();
         EndToEndHeaders.copy(from, to);
         String host = from.get("Host");
         to.remove("Host").remove("Expect");
         to.add("Via", VIA);
+        origin.addHop(to);
         to.set("X-Forwarded-For", x.forwardedFor());
         to.set("X-Forwarded-Proto", "http");
         if (host != null) {
