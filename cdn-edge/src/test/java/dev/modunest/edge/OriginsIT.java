@@ -1,12 +1,16 @@
 package dev.modunest.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.json.JsonObject;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -261,6 +266,57 @@ final class OriginsIT {
             assertThat(edge.get("/index/" + i).statusCode()).isIn(200, 404, 502);
         }
         assertThat(edge.metric(REFUSED)).isPositive();
+    }
+
+    @Test
+    void exchangeThatDoesNotEndIsBrokenOff() {
+        FakeOrigin origin = closing(new FakeOrigin());
+        AtomicBoolean over = new AtomicBoolean();
+        parts.push(() -> over.set(true));
+        origin.on(
+                "/endless",
+                x -> {
+                    x.sendResponseHeaders(200, 0);
+                    while (!over.get()) {
+                        x.getResponseBody().write(1);
+                        x.getResponseBody().flush();
+                        LockSupport.parkNanos(5_000_000);
+                    }
+                });
+        TestEdge edge = edge(with(ALONE, "ORIGIN_EXCHANGE_TIMEOUT", "200ms"), origin.uri());
+        assertThatThrownBy(() -> edge.get("/endless")).isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    void readinessTellsEveryServer() {
+        FakeOrigin gone = closing(new FakeOrigin());
+        URI dead = gone.uri();
+        gone.close();
+        FakeOrigin alive = origin("fine");
+        TestEdge edge = edge(new String[] {"ORIGIN_PROBE_INTERVAL", "10ms"}, dead, alive.uri());
+        TestEdge.await("down", () -> edge.metric(of("up", dead)) == 0);
+        JsonObject ready = new JsonObject(TestEdge.text(edge.get("/health/ready")));
+        assertThat(ready.getString("origin")).isEqualTo("ok");
+        JsonObject servers = ready.getJsonObject("origins");
+        assertThat(servers.getString(alive.uri().getAuthority())).isEqualTo("ok");
+        assertThat(servers.getString(dead.getAuthority())).contains("refused");
+    }
+
+    @Test
+    void connectionThatIsClosedWithoutAWordIsTriedAgainOnce() {
+        AtomicInteger asked = new AtomicInteger();
+        FakeOrigin origin = closing(new FakeOrigin());
+        origin.on(
+                "/x",
+                x -> {
+                    if (asked.incrementAndGet() == 1) {
+                        throw new IOException("closed");
+                    }
+                    FakeOrigin.send(x, 200, utf8("fine"));
+                });
+        TestEdge edge = edge(ALONE, origin.uri());
+        assertThat(TestEdge.text(edge.get("/x"))).isEqualTo("fine");
+        assertThat(asked).hasValue(2);
     }
 
     @Test

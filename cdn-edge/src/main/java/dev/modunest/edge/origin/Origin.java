@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,6 +37,14 @@ public final class Origin implements AutoCloseable {
 
     /** The head of a response that does not end, and its body, not started yet. */
     public record Followed(int status, @Nullable String contentType, OriginBody body) {}
+
+    /** A request whose head is waited for, and how to give it up before that. */
+    public record Asked(Future<HttpClientResponse> response, Consumer<OriginFailure> canceller) {
+
+        public void cancel(OriginFailure reason) {
+            canceller.accept(reason);
+        }
+    }
 
     private final OriginSettings settings;
     private final CdnLoop loop;
@@ -69,8 +78,7 @@ public final class Origin implements AutoCloseable {
                         metrics);
         servers.replace(STATIC, settings.uris().stream().map(OriginAddress::new).toList());
         metrics.watchOrigins(() -> servers.states().stream().map(Origin::sample).toList());
-        this.probing =
-                vertx.setPeriodic(settings.probe().interval().toMillis(), _ -> probeAll());
+        this.probing = vertx.setPeriodic(settings.probe().interval().toMillis(), _ -> probeAll());
     }
 
     /** Ends the probes; what is under way ends by itself. */
@@ -134,19 +142,27 @@ public final class Origin implements AutoCloseable {
     /** Sends a request with a body and waits for the head of its response. */
     public Future<HttpClientResponse> exchange(
             HttpMethod method, String uri, MultiMap headers, Buffer body) {
-        return ask(new Asking.Question(method, uri, withHop(headers), body, false));
+        return ask(new Asking.Question(method, uri, withHop(headers), body, false)).response();
     }
 
     /** As {@link #exchange} by GET for what is small: a second server is asked when it is late. */
     public Future<HttpClientResponse> exchangeHedged(String uri, MultiMap headers) {
-        return ask(
-                new Asking.Question(HttpMethod.GET, uri, withHop(headers), Buffer.buffer(), true));
+        MultiMap all = withHop(headers);
+        return ask(new Asking.Question(HttpMethod.GET, uri, all, Buffer.buffer(), true)).response();
     }
 
-    private Future<HttpClientResponse> ask(Asking.Question question) {
-        return measured(question.method(), new Asking(means, question).start())
-                .map(Origin::quiet)
-                .recover(this::failed);
+    /** As {@link #exchange} without a body, for a client who may leave. */
+    public Asked ask(HttpMethod method, String uri, MultiMap headers) {
+        return ask(new Asking.Question(method, uri, withHop(headers), Buffer.buffer(), false));
+    }
+
+    private Asked ask(Asking.Question question) {
+        Asking asking = new Asking(means, question);
+        return new Asked(
+                measured(question.method(), asking.start())
+                        .map(Origin::quiet)
+                        .recover(this::failed),
+                asking::cancel);
     }
 
     private MultiMap withHop(MultiMap headers) {

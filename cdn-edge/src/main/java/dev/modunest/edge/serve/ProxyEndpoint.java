@@ -46,11 +46,35 @@ public final class ProxyEndpoint {
         }
         x.request().pause();
         HttpMethod method = x.request().method();
+        if (!stream && !x.hasBody()) {
+            ask(x, status);
+            return;
+        }
         Future<HttpClientRequest> connection =
                 stream ? origin.openStream(method, x.target()) : origin.open(method, x.target());
         connection
                 .onSuccess(outbound -> send(x, outbound, status, stream))
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
+    }
+
+    /** Without a body it can be sent again, to another origin server. */
+    private void ask(Exchange x, CacheStatus status) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        requestHeaders(x, headers);
+        Origin.Asked asked = origin.ask(x.request().method(), x.target(), headers);
+        x.whenGone(() -> asked.cancel(left()));
+        x.on(
+                asked.response(),
+                head -> {
+                    if (head.succeeded()) {
+                        HttpClientRequest outbound = head.result().request();
+                        x.whenGone(() -> Origin.cancel(outbound, left()));
+                        answer(x, outbound, head.result(), status, false);
+                    } else {
+                        refuse(x, OriginFailure.of(head.cause()), status);
+                    }
+                });
+        drain(x.request());
     }
 
     private void send(Exchange x, HttpClientRequest outbound, CacheStatus status, boolean stream) {
@@ -59,6 +83,7 @@ public final class ProxyEndpoint {
             return;
         }
         requestHeaders(x, outbound.headers());
+        origin.addHop(outbound.headers());
         Future<HttpClientResponse> response = origin.response(outbound);
         x.whenGone(() -> Origin.cancel(outbound, left()));
         response.onSuccess(inbound -> answer(x, outbound, inbound, status, stream))
@@ -173,13 +198,12 @@ public final class ProxyEndpoint {
         }
     }
 
-    private void requestHeaders(Exchange x, MultiMap to) {
+    private static void requestHeaders(Exchange x, MultiMap to) {
         MultiMap from = x.request().headers();
         EndToEndHeaders.copy(from, to);
         String host = from.get("Host");
         to.remove("Host").remove("Expect");
         to.add("Via", VIA);
-        origin.addHop(to);
         to.set("X-Forwarded-For", x.forwardedFor());
         to.set("X-Forwarded-Proto", "http");
         if (host != null) {
