@@ -119,7 +119,7 @@ final class OriginServer implements Candidate {
         waiting.remove(use);
         failed.increment();
         lastFailure = Optional.of(why);
-        boolean silent = why.kind() == OriginFailure.Kind.TIMEOUT && heardAt - use.begun() < 0;
+        boolean silent = why.kind() == OriginFailure.Kind.TIMEOUT && heardAt - use.begun() <= 0;
         if (breaker.failed(use.permit(), silent)) {
             LOG.warn("origin {} is left alone: {}", id(), why.getMessage());
             if (silent) {

@@ -63,17 +63,14 @@ public final class ProxyEndpoint {
         requestHeaders(x, headers);
         Origin.Asked asked = origin.ask(x.request().method(), x.target(), headers);
         x.whenGone(() -> asked.cancel(left()));
-        x.on(
-                asked.response(),
-                head -> {
-                    if (head.succeeded()) {
-                        HttpClientRequest outbound = head.result().request();
-                        x.whenGone(() -> Origin.cancel(outbound, left()));
-                        answer(x, outbound, head.result(), status, false);
-                    } else {
-                        refuse(x, OriginFailure.of(head.cause()), status);
-                    }
-                });
+        asked.response()
+                .onSuccess(
+                        inbound -> {
+                            HttpClientRequest outbound = inbound.request();
+                            x.whenGone(() -> Origin.cancel(outbound, left()));
+                            answer(x, outbound, inbound, status, false);
+                        })
+                .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
         drain(x.request());
     }
 
