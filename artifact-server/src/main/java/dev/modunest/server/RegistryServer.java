@@ -12,6 +12,7 @@ import dev.modunest.server.account.PasswordEndpoint;
 import dev.modunest.server.account.TokensEndpoint;
 import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
+import dev.modunest.server.announce.Announcements;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.Sweeper;
@@ -399,6 +400,8 @@ public final class RegistryServer implements AutoCloseable {
             // Event streams end before the web server waits for its requests to end.
             parts.push(serials);
             parts.push(publishing::endStreams);
+            // Edges leave before anything stops.
+            Announcements.start(config.announce(), jobs).ifPresent(parts::push);
         } catch (RuntimeException failed) {
             closeAfter(failed);
             throw failed;

@@ -1,5 +1,6 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.serve.ArtifactEndpoint;
 import dev.modunest.edge.serve.ArtifactPath;
 import dev.modunest.edge.serve.CacheStatus;
@@ -20,6 +21,7 @@ record EdgeRoutes(
         ArtifactEndpoint artifacts,
         ResponseEndpoint responses,
         ProxyEndpoint proxy,
+        CdnLoop loop,
         HealthEndpoint health,
         MetricsEndpoint metrics) {
 
@@ -58,7 +60,9 @@ record EdgeRoutes(
                                 && (DOCUMENTS.stream().anyMatch(path::startsWith)
                                         || isBesideAJar(path))
                         : true;
-        if (!x.reads()) {
+        if (loop.isIn(x.request().headers())) {
+            looped(x.routed(Route.PROXY));
+        } else if (!x.reads()) {
             responses.change(x.routed(Route.PROXY));
         } else if (isStream(x, path)) {
             proxy.stream(x.routed(Route.PROXY));
@@ -113,6 +117,18 @@ record EdgeRoutes(
                 "route-unknown",
                 "There is no such resource",
                 "The edge has /health/live and /health/ready here.");
+    }
+
+    /** RFC 8586 2: it would come back for ever. */
+    private void looped(Exchange x) {
+        x.problem(
+                508,
+                "loop-detected",
+                "The request has been here before",
+                "Its CDN-Loop names this edge, "
+                        + loop.id()
+                        + ": the origin of an edge on its way leads back here. Correct that edge's"
+                        + " origins, or give edges that are not the same different cdn_id.");
     }
 
     private static void malformed(Exchange x) {

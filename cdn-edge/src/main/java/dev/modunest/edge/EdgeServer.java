@@ -1,5 +1,8 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.admin.AdminListener;
+import dev.modunest.edge.admin.AdminRoutes;
+import dev.modunest.edge.admin.OriginsEndpoint;
 import dev.modunest.edge.cache.CachePolicy;
 import dev.modunest.edge.cache.DiskTier;
 import dev.modunest.edge.cache.EdgeCache;
@@ -9,12 +12,15 @@ import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.cache.ResponseTable;
 import dev.modunest.edge.counts.CountReporter;
 import dev.modunest.edge.counts.DownloadCounter;
+import dev.modunest.edge.discovery.Discovery;
+import dev.modunest.edge.discovery.RegisteredOrigins;
 import dev.modunest.edge.fill.ArtifactFills;
 import dev.modunest.edge.fill.Fills;
 import dev.modunest.edge.fill.Flights;
 import dev.modunest.edge.fill.Names;
 import dev.modunest.edge.fill.Responses;
 import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.purge.AppliedSerial;
 import dev.modunest.edge.purge.AppliedSerialFile;
@@ -29,6 +35,7 @@ import dev.modunest.edge.serve.ProxyEndpoint;
 import dev.modunest.edge.serve.ResponseEndpoint;
 import dev.modunest.edge.serve.ResponseWriter;
 import dev.modunest.settings.ByteSize;
+import dev.modunest.settings.Secret;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,16 +47,20 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A running edge: the composition root. */
@@ -57,15 +68,19 @@ public final class EdgeServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
     private static final long STOP_SECONDS = 30;
+    private static final long EXPIRY_MILLIS = 1000;
 
     private final EdgeConfig config;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CdnLoop loop;
+    private final Optional<Integer> adminPort;
     private final int port;
 
     private EdgeServer(EdgeConfig config, InstantSource clock) {
         this.config = config;
         Instant begin = Instant.now();
         requireHeapFor(config.memory());
+        this.loop = loop(config);
         int loops = loops(config.listen());
         try {
             EdgeMetrics metrics = new EdgeMetrics();
@@ -75,12 +90,21 @@ public final class EdgeServer implements AutoCloseable {
             parts.push(() -> stop(blocking));
             Vertx vertx = vertx(loops);
             parts.push(() -> await(vertx.close()));
-            EdgeRoutes routes = routes(clock, metrics, refusals, disk, vertx, blocking);
+            Origin origin = closing(new Origin(vertx, config.origin(), loop, metrics));
+            closing(Discovery.start(vertx, config.discovery(), origin));
+            this.adminPort =
+                    config.admin().token().map(token -> administer(vertx, token, origin, clock));
+            EdgeRoutes routes = routes(clock, metrics, refusals, disk, origin, blocking);
             EdgeListener listener = new EdgeListener(config.listen(), routes, metrics);
-            this.port = listen(listener, vertx, loops);
+            this.port =
+                    listening(
+                            listener.listen(vertx, loops),
+                            "listen",
+                            config.listen().address(),
+                            config.listen().port());
             LOG.info(
                     "edge of {} on port {} ({}, {} event loops) after {} ms",
-                    config.origin().uri(),
+                    config.origin().uris(),
                     port,
                     vertx.isNativeTransportEnabled() ? "native transport" : "NIO",
                     loops,
@@ -111,7 +135,15 @@ public final class EdgeServer implements AutoCloseable {
 
     /** Where the edge is reached from this machine. */
     public URI uri() {
-        String host = config.listen().address();
+        return uri(config.listen().address(), port);
+    }
+
+    /** Where its administration is; empty when it is off. */
+    public Optional<URI> adminUri() {
+        return adminPort.map(open -> uri(config.admin().address(), open));
+    }
+
+    private static URI uri(String host, int port) {
         boolean anywhere = host.equals("0.0.0.0") || host.equals("::");
         return URI.create("http://" + (anywhere ? "127.0.0.1" : host) + ":" + port);
     }
@@ -145,7 +177,7 @@ public final class EdgeServer implements AutoCloseable {
             EdgeMetrics metrics,
             Refusals refusals,
             DiskTier disk,
-            Vertx vertx,
+            Origin origin,
             ExecutorService blocking) {
         AppliedSerialFile appliedFile = new AppliedSerialFile(config.disk().directory());
         AppliedSerial applied = appliedFile.read();
@@ -153,7 +185,6 @@ public final class EdgeServer implements AutoCloseable {
         ResponseTable table = new ResponseTable(config.responses().heads(), metrics);
         EdgeCache cache = new EdgeCache(disk, config.memory(), refusals, blocking, metrics);
         restore(table, disk);
-        Origin origin = new Origin(vertx, config.origin(), metrics);
         Names names = new Names(origin, config.fill());
         Responses responses =
                 new Responses(table, cache, purges, policy(), config.responses(), clock);
@@ -217,6 +248,7 @@ public final class EdgeServer implements AutoCloseable {
                 artifacts,
                 responseEndpoint,
                 proxy,
+                loop,
                 new HealthEndpoint(origin, events, disk, cache, blocking),
                 new MetricsEndpoint(metrics, blocking));
     }
@@ -270,17 +302,49 @@ public final class EdgeServer implements AutoCloseable {
         };
     }
 
-    private int listen(EdgeListener listener, Vertx vertx, int loops) {
+    /** Opens the administration; gives its port. */
+    private int administer(Vertx vertx, Secret token, Origin origin, InstantSource clock) {
+        RegisteredOrigins registered =
+                new RegisteredOrigins(
+                        clock,
+                        config.admin().maxRegistered(),
+                        addresses -> origin.replace(RegisteredOrigins.SOURCE, addresses));
+        vertx.setPeriodic(EXPIRY_MILLIS, _ -> registered.expire());
+        AdminRoutes routes =
+                new AdminRoutes(new OriginsEndpoint(origin, registered, config.admin()));
+        return listening(
+                new AdminListener(config.admin(), token, routes).listen(vertx),
+                "admin",
+                config.admin().address(),
+                config.admin().port());
+    }
+
+    private static int listening(Future<Integer> port, String group, String address, int wanted) {
         try {
-            return await(listener.listen(vertx, loops));
+            return await(port);
         } catch (CompletionException failed) {
             throw new UncheckedIOException(
-                    "cannot listen on "
-                            + config.listen().address()
-                            + ":"
-                            + config.listen().port()
-                            + "; choose another listen.port or listen.address",
+                    "cannot listen on %s:%d; choose another %s.port or %s.address"
+                            .formatted(address, wanted, group, group),
                     new IOException(failed.getCause()));
+        }
+    }
+
+    /** Two edges of one machine are two by their ports; free ports are not known beforehand. */
+    private static CdnLoop loop(EdgeConfig config) {
+        if (config.cdnId().isPresent()) {
+            return new CdnLoop(config.cdnId().get());
+        }
+        int port = config.listen().port();
+        String suffix =
+                port == 0
+                        ? "-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())
+                        : ":" + port;
+        try {
+            return CdnLoop.ofHost(InetAddress.getLocalHost().getHostName(), suffix);
+        } catch (UnknownHostException nameless) {
+            throw new IllegalArgumentException(
+                    "this machine has no name that resolves: set cdn_id", nameless);
         }
     }
 

@@ -57,7 +57,7 @@ public final class Main {
         Optional<Path> file = Optional.ofNullable(options.remove("--config")).map(Path::of);
         Map<String, String> settings = new HashMap<>(environment);
         if (options.containsKey("--origin")) {
-            settings.put("MODUNEST_ORIGIN_URI", options.remove("--origin"));
+            settings.put("MODUNEST_ORIGIN_URIS", options.remove("--origin"));
             settings.put("MODUNEST_MODE", "any_origin");
         }
         if (options.containsKey("--port")) {

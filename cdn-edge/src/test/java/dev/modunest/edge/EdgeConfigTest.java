@@ -22,6 +22,7 @@ final class EdgeConfigTest {
         assertThat(Settings.describe(read(Map.of())))
                 .isEqualTo(
                         """
+                        mode: registry
                         listen:
                           address: 127.0.0.1
                           port: 8081
@@ -31,17 +32,48 @@ final class EdgeConfigTest {
                           max_headers: 8KiB
                           backlog: 1024
                         origin:
-                          uri: http://127.0.0.1:8080
+                          uris: [http://127.0.0.1:8080]
+                          choice: least_loaded
+                          max_servers: 64
                           connect_timeout: 2s
+                          tls_timeout: 5s
                           first_byte_timeout: 15s
                           idle_timeout: 30s
+                          exchange_timeout: 1h
                           keep_alive_timeout: 30s
                           pool_size: 128
                           queue_size: 1024
                           max_streams: 64
+                          probe:
+                            path: /health/live
+                            interval: 5s
+                            timeout: 2s
+                            rise: 2
+                            fall: 3
+                          breaker:
+                            failures: 5
+                            open_for: 2s
+                            open_max: 30s
+                            trials: 1
+                          retry:
+                            attempts: 3
+                            budget_percent: 20
+                            budget_reserve: 10
+                          hedge:
+                            enabled: true
+                            samples: 100
+                            min: 10ms
+                        discovery:
+                          scheme: http
+                          interval: 10s
+                          timeout: 5s
+                          dns:
+                          kubernetes:
+                            api: https://kubernetes.default.svc
+                            account: /var/run/secrets/kubernetes.io/serviceaccount
                         memory:
                           size: 256MiB
-                          max_object: 1MiB
+                          max_object: 128KiB
                         disk:
                           directory: edge-cache
                           quota: 10GiB
@@ -52,9 +84,11 @@ final class EdgeConfigTest {
                           buffer: 256KiB
                           retry_after: 1s
                           max_names: 100000
-                        documents:
-                          max_size: 4MiB
+                        responses:
+                          heads: 32MiB
+                          max_shared: 64KiB
                           negative_age: 1s
+                          stale_if_gone: 7d
                           uncacheable_age: 10s
                           max_uncacheable: 10000
                         purge:
@@ -69,14 +103,51 @@ final class EdgeConfigTest {
                           retry_max: 1m
                           max_distinct: 20000
                           max_batches: 1000
+                        admin:
+                          address: 127.0.0.1
+                          port: 8082
+                          idle_timeout: 30s
+                          max_registered: 64
+                          max_ttl: 5m
                         """);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "ORIGIN_URI,https://x",
-        "ORIGIN_URI,http://x/path",
-        "ORIGIN_URI,x",
+        "ORIGIN_URIS,ftp://x",
+        "ORIGIN_URIS,http://x/path",
+        "ORIGIN_URIS,x",
+        "ORIGIN_URIS,'http://a:1,http://A:1'",
+        "ORIGIN_URIS,''",
+        "ORIGIN_URI,http://a:1",
+        "ORIGIN_CHOICE,random",
+        "ORIGIN_MAX_SERVERS,0",
+        "ORIGIN_TLS_TIMEOUT,0s",
+        "ORIGIN_EXCHANGE_TIMEOUT,0s",
+        "ORIGIN_PROBE_PATH,health",
+        "ORIGIN_PROBE_INTERVAL,0s",
+        "ORIGIN_PROBE_TIMEOUT,0s",
+        "ORIGIN_PROBE_RISE,0",
+        "ORIGIN_BREAKER_FAILURES,0",
+        "ORIGIN_BREAKER_OPEN_FOR,1m",
+        "ORIGIN_BREAKER_TRIALS,0",
+        "ORIGIN_RETRY_ATTEMPTS,0",
+        "ORIGIN_RETRY_BUDGET_PERCENT,101",
+        "ORIGIN_RETRY_BUDGET_RESERVE,-1",
+        "ORIGIN_HEDGE_SAMPLES,1000",
+        "ORIGIN_HEDGE_MIN,0s",
+        "DISCOVERY_INTERVAL,0s",
+        "DISCOVERY_TIMEOUT,0s",
+        "DISCOVERY_DNS_SRV,origin.example.org",
+        "DISCOVERY_DNS_SERVER,nowhere",
+        "DISCOVERY_KUBERNETES_SERVICE,../secrets",
+        "DISCOVERY_KUBERNETES_NAMESPACE,A",
+        "ADMIN_PORT,70000",
+        "ADMIN_TOKEN,short",
+        "ADMIN_IDLE_TIMEOUT,0s",
+        "ADMIN_MAX_REGISTERED,0",
+        "ADMIN_MAX_TTL,0s",
+        "CDN_ID,'a, b'",
         "ORIGIN_POOL_SIZE,0",
         "ORIGIN_QUEUE_SIZE,0",
         "ORIGIN_MAX_STREAMS,0",
@@ -91,7 +162,7 @@ final class EdgeConfigTest {
         "FILL_MAX_CONCURRENT,0",
         "FILL_BUFFER,0B",
         "FILL_MAX_NAMES,0",
-        "RESPONSES_MAX_SIZE,1GiB",
+        "RESPONSES_MAX_SHARED,1GiB",
         "PURGE_HEARTBEAT_TIMEOUT,1ms",
         "PURGE_RECONNECT_MIN,0s",
         "PURGE_RECONNECT_MAX,1ms",
@@ -110,7 +181,7 @@ final class EdgeConfigTest {
 
     private static EdgeConfig read(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>();
-        environment.put("MODUNEST_ORIGIN_URI", "http://127.0.0.1:8080");
+        environment.put("MODUNEST_ORIGIN_URIS", "http://127.0.0.1:8080");
         environment.putAll(more);
         return Settings.read(EdgeConfig.class, Optional.empty(), environment);
     }

@@ -38,7 +38,7 @@ final class EdgeProcess implements AutoCloseable {
         builder.environment()
                 .putAll(
                         Map.of(
-                                "MODUNEST_ORIGIN_URI",
+                                "MODUNEST_ORIGIN_URIS",
                                 origin.toString(),
                                 "MODUNEST_LISTEN_ADDRESS",
                                 "127.0.0.1",

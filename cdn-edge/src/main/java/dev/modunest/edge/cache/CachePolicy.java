@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param storesCookies whether {@code Set-Cookie} with a lifetime is stored (RFC 9111 7.3)
  * @param forwardsFields whether the origin is told the client's own header fields, so that it may
  *     negotiate by them; else a stored response is the same for everybody
+ * @param hedges whether a slow origin server is not waited for alone
  * @param negativeAge the standard and the longest life of a 404, 410 or 451
  * @param staleIfGone past its lifetime, for which a response stands in at least for an origin that
  *     does not answer, unless its directives forbid it (RFC 9111 4.2.4); of a registry also when it
@@ -19,6 +20,7 @@ public record CachePolicy(
         boolean explicitOnly,
         boolean storesCookies,
         boolean forwardsFields,
+        boolean hedges,
         Duration negativeAge,
         Duration staleIfGone) {
 
@@ -27,11 +29,11 @@ public record CachePolicy(
 
     /** Of a registry: its documents are public and have a lifetime, or are not stored. */
     public static CachePolicy registry(Duration negativeAge, Duration staleIfGone) {
-        return new CachePolicy(true, false, false, negativeAge, staleIfGone);
+        return new CachePolicy(true, false, false, true, negativeAge, staleIfGone);
     }
 
     /** Of an origin that the edge knows nothing about. */
     public static CachePolicy anyOrigin(Duration negativeAge, Duration staleIfGone) {
-        return new CachePolicy(false, true, true, negativeAge, staleIfGone);
+        return new CachePolicy(false, true, true, false, negativeAge, staleIfGone);
     }
 }

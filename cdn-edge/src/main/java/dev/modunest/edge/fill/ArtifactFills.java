@@ -6,6 +6,7 @@ import dev.modunest.edge.cache.HttpDate;
 import dev.modunest.edge.cache.Stamp;
 import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.edge.counts.DownloadCounter;
+import dev.modunest.edge.origin.Asker;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.format.Digest;
@@ -82,7 +83,7 @@ public final class ArtifactFills {
      * Joins the fill of {@code digest} or starts it; empty when that would be one too many. Called
      * on an event loop, which then carries the exchange.
      */
-    public Optional<Joined> join(Digest digest, String requestId) {
+    public Optional<Joined> join(Digest digest, Asker asker) {
         Running theirs = running.get(digest);
         if (theirs != null) {
             return Optional.of(new Joined(theirs.opening().future(), false));
@@ -100,16 +101,13 @@ public final class ArtifactFills {
         if (cache.isOnDisk(digest)) {
             over(mine, new Opening.Stored());
         } else {
-            start(mine, requestId);
+            start(mine, asker);
         }
         return Optional.of(new Joined(mine.opening().future(), true));
     }
 
-    private void start(Running fill, String requestId) {
-        MultiMap headers =
-                MultiMap.caseInsensitiveMultiMap()
-                        .add("Via", "1.1 modunest-edge")
-                        .add("X-Request-Id", requestId);
+    private void start(Running fill, Asker asker) {
+        MultiMap headers = asker.headers();
         if (counted) {
             headers.add(DownloadCounter.COUNTED, "edge");
         }

@@ -7,6 +7,8 @@ import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.cache.ResponseHead;
 import dev.modunest.edge.cache.Stamp;
 import dev.modunest.edge.cache.StoredResponse;
+import dev.modunest.edge.origin.Asker;
+import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.EndToEndHeaders;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginFailure;
@@ -46,7 +48,8 @@ public final class Flights {
                     "Expect",
                     "Content-Length",
                     "X-Request-Id",
-                    "X-Forwarded-For");
+                    "X-Forwarded-For",
+                    CdnLoop.HEADER);
 
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -80,9 +83,9 @@ public final class Flights {
      * Joins the flight of {@code uri} or starts it. Called on an event loop, which then carries the
      * exchange.
      */
-    public Joined fetch(String uri, @Nullable StoredResponse stale, Asker asker) {
+    public Joined fetch(String uri, @Nullable StoredResponse stale, MultiMap request, Asker asker) {
         Stamp begun = responses.begin(uri);
-        MultiMap fields = fields(asker);
+        MultiMap fields = fields(request, asker);
         if (begun.serial() > 0) {
             fields.set(Serials.MIN, Long.toString(begun.serial()));
         }
@@ -92,11 +95,12 @@ public final class Flights {
         Instant asked = responses.now();
         Promise<Void> over = Promise.promise();
         Function<HttpClientResponse, Future<Landed>> land =
-                response -> land(new Landing(uri, stale, asker, begun, asked, over), response);
-        String variant = responses.variant(uri, asker.fields());
+                response -> land(new Landing(uri, stale, request, begun, asked, over), response);
+        String variant = responses.variant(uri, request);
         boolean alone =
                 responses.isUncacheable(uri)
-                        || (asker.isAuthorized() && responses.policy().forwardsFields())
+                        || (request.contains("Authorization")
+                                && responses.policy().forwardsFields())
                         || (stale != null && hasArrived(variant));
         return alone
                 ? new Joined(fly(uri, fields, land), true)
@@ -112,7 +116,7 @@ public final class Flights {
         return join(
                 uri,
                 uri,
-                fields(asker),
+                asker.headersWithClient(),
                 response -> landRefusal(uri, withdrawn, begun, response),
                 Future.succeededFuture());
     }
@@ -129,7 +133,7 @@ public final class Flights {
     private record Landing(
             String uri,
             @Nullable StoredResponse stale,
-            Asker asker,
+            MultiMap request,
             Stamp begun,
             Instant asked,
             Promise<Void> over) {}
@@ -162,20 +166,23 @@ public final class Flights {
 
     private Future<Landed> fly(
             String uri, MultiMap fields, Function<HttpClientResponse, Future<Landed>> land) {
-        return origin.exchange(HttpMethod.GET, uri, fields)
-                .compose(land)
+        Future<HttpClientResponse> answer =
+                responses.policy().hedges()
+                        ? origin.exchangeHedged(uri, fields)
+                        : origin.exchange(HttpMethod.GET, uri, fields);
+        return answer.compose(land)
                 .otherwise(failure -> new Landed.Failed(OriginFailure.of(failure)));
     }
 
-    private MultiMap fields(Asker asker) {
-        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
-        if (responses.policy().forwardsFields()) {
-            EndToEndHeaders.copy(asker.fields(), fields);
-            NOT_FORWARDED.forEach(fields::remove);
+    private MultiMap fields(MultiMap request, Asker asker) {
+        MultiMap own = asker.headersWithClient();
+        if (!responses.policy().forwardsFields()) {
+            return own;
         }
-        return fields.add("Via", "1.1 modunest-edge")
-                .add("X-Forwarded-For", asker.forwardedFor())
-                .add("X-Request-Id", asker.requestId());
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+        EndToEndHeaders.copy(request, fields);
+        NOT_FORWARDED.forEach(fields::remove);
+        return fields.addAll(own);
     }
 
     /** RFC 9111 4.3.1. */
@@ -233,7 +240,7 @@ public final class Flights {
                                 landing.uri(),
                                 status,
                                 response.headers(),
-                                landing.asker().isAuthorized(),
+                                landing.request().contains("Authorization"),
                                 landing.asked());
         if (freshness.isPresent()) {
             return store(landing, freshness.get(), response);
@@ -278,7 +285,7 @@ public final class Flights {
                 ResponseHead.of(
                         response.statusCode(),
                         response.headers(),
-                        landing.asker().fields(),
+                        landing.request(),
                         freshness,
                         stamp);
         Promise<Landed> landed = Promise.promise();

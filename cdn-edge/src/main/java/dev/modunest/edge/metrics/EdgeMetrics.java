@@ -10,8 +10,10 @@ import io.prometheus.client.hotspot.DefaultExports;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The metrics of one edge, {@code docs/operations/cdn-edge.md}. Thread-safe. */
 public final class EdgeMetrics {
@@ -84,6 +86,12 @@ public final class EdgeMetrics {
                     .register(registry);
     private final Counter originFailures =
             Counter.build("modunest_edge_origin_failures_total", "Failed exchanges, by kind.")
+                    .labelNames("kind")
+                    .register(registry);
+    private final Counter originRetries =
+            Counter.build(
+                            "modunest_edge_origin_retries_total",
+                            "Further attempts of a request, and those that the budget refused.")
                     .labelNames("kind")
                     .register(registry);
     private final Gauge tierBytes =
@@ -170,6 +178,20 @@ public final class EdgeMetrics {
 
     public void originFailed(String kind) {
         originFailures.labels(kind).inc();
+    }
+
+    /**
+     * Counts a further attempt.
+     *
+     * @param kind {@code retry}, {@code hedge}, or {@code refused} for want of budget
+     */
+    public void originRetried(String kind) {
+        originRetries.labels(kind).inc();
+    }
+
+    /** Reads the state of every origin server at every scrape. */
+    public void watchOrigins(Supplier<List<OriginSample>> servers) {
+        new OriginCollector(servers).register(registry);
     }
 
     /** Reads the sizes of {@code tier} at every scrape. */

@@ -76,7 +76,7 @@ public final class ArtifactEndpoint {
             return;
         }
         x.on(
-                names.resolve(path.text(), x.requestId()),
+                names.resolve(path.text(), x.asker()),
                 answered -> {
                     switch (answered.result()) {
                         case Names.Resolved.Known(Digest digest) -> serve(x, path, digest, 1);
@@ -135,7 +135,7 @@ public final class ArtifactEndpoint {
             proxy.forward(x, CacheStatus.MISS_PASSED);
             return;
         }
-        Optional<ArtifactFills.Joined> joined = artifacts.join(digest, x.requestId());
+        Optional<ArtifactFills.Joined> joined = artifacts.join(digest, x.asker());
         if (joined.isEmpty()) {
             tooManyFills(x);
             return;

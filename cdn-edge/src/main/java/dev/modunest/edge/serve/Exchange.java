@@ -1,6 +1,8 @@
 package dev.modunest.edge.serve;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.edge.origin.Asker;
+import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.edge.origin.Serials;
 import dev.modunest.format.http.Problem;
@@ -116,6 +118,11 @@ public final class Exchange {
         return before == null ? client : before + ", " + client;
     }
 
+    /** For whom the origin is asked. */
+    Asker asker() {
+        return new Asker(requestId, forwardedFor(), request.headers().getAll(CdnLoop.HEADER));
+    }
+
     /** Path and query, also of a request in absolute form. */
     String target() {
         String uri = request.uri();
@@ -205,8 +212,8 @@ public final class Exchange {
                 failure.kind().code(),
                 failure.kind().title(),
                 failure.getMessage()
-                        + ". What is cached is still served; retry later, or check origin.uri and the"
-                        + " origin's health.");
+                        + ". What is cached is still served; retry later, or check origin.uris and"
+                        + " the origin's health.");
     }
 
     /** Answers for a bug. */

@@ -3,6 +3,7 @@ package dev.modunest.edge.serve;
 import dev.modunest.edge.cache.DiskTier;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.origin.OriginState;
 import dev.modunest.edge.purge.EventFollower;
 
 import io.vertx.core.Future;
@@ -74,8 +75,20 @@ public final class HealthEndpoint {
                 new JsonObject()
                         .put("status", status)
                         .put("origin", readiness.origin())
+                        .put("origins", origins())
                         .put("disk", readiness.disk())
                         .put("events", events.map(EventFollower::state).orElse("none")));
+    }
+
+    /** Each origin server: {@code ok}, or why nothing is asked of it. */
+    private JsonObject origins() {
+        JsonObject all = new JsonObject();
+        for (OriginState state : origin.states()) {
+            all.put(
+                    state.id(),
+                    state.isAsked() ? OK : state.lastFailure().orElse("nothing is asked of it"));
+        }
+        return all;
     }
 
     private Future<Readiness> probe() {

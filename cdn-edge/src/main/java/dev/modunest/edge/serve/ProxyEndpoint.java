@@ -61,11 +61,33 @@ public final class ProxyEndpoint {
         }
         x.request().pause();
         HttpMethod method = x.request().method();
+        if (!stream && !x.hasBody()) {
+            ask(x, status, answered);
+            return;
+        }
         Future<HttpClientRequest> connection =
                 stream ? origin.openStream(method, x.target()) : origin.open(method, x.target());
         connection
                 .onSuccess(outbound -> send(x, outbound, status, stream, answered))
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
+    }
+
+    /** Without a body it can be sent again, to another origin server. */
+    private void ask(Exchange x, CacheStatus status, Consumer<HttpClientResponse> answered) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        requestHeaders(x, headers);
+        Origin.Asked asked = origin.ask(x.request().method(), x.target(), headers);
+        x.whenGone(() -> asked.cancel(left()));
+        asked.response()
+                .onSuccess(
+                        inbound -> {
+                            HttpClientRequest outbound = inbound.request();
+                            x.whenGone(() -> Origin.cancel(outbound, left()));
+                            answered.accept(inbound);
+                            answer(x, outbound, inbound, status, false);
+                        })
+                .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
+        drain(x.request());
     }
 
     private void send(
@@ -79,6 +101,7 @@ public final class ProxyEndpoint {
             return;
         }
         requestHeaders(x, outbound.headers());
+        origin.addHop(outbound.headers());
         Future<HttpClientResponse> response = origin.response(outbound);
         x.whenGone(() -> Origin.cancel(outbound, left()));
         response.onSuccess(

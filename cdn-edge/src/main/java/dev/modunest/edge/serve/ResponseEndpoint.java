@@ -10,7 +10,6 @@ import dev.modunest.edge.cache.RequestDirectives;
 import dev.modunest.edge.cache.ResponseHead;
 import dev.modunest.edge.cache.Stamp;
 import dev.modunest.edge.cache.StoredResponse;
-import dev.modunest.edge.fill.Asker;
 import dev.modunest.edge.fill.BufferedResponse;
 import dev.modunest.edge.fill.Fill;
 import dev.modunest.edge.fill.Flights;
@@ -143,7 +142,7 @@ public final class ResponseEndpoint {
                     writer.write(
                             x, stored.head(), hit, stale ? CacheStatus.HIT_STALE : CacheStatus.HIT);
                     if (stale) {
-                        flights.fetch(uri, stored, asker(x));
+                        flights.fetch(uri, stored, x.request().headers(), x.asker());
                     }
                 },
                 () -> ask(x, uri, null, wishes, look));
@@ -195,7 +194,7 @@ public final class ResponseEndpoint {
             proxy.forward(x, CacheStatus.MISS_PASSED);
             return;
         }
-        Flights.Joined flight = flights.fetch(uri, stale, asker(x));
+        Flights.Joined flight = flights.fetch(uri, stale, x.request().headers(), x.asker());
         x.on(
                 flight.landed(),
                 landed -> {
@@ -305,7 +304,7 @@ public final class ResponseEndpoint {
         if (serveIfFresh(x, uri)) {
             return;
         }
-        Flights.Joined flight = flights.fetchRefusal(uri, digest, asker(x));
+        Flights.Joined flight = flights.fetchRefusal(uri, digest, x.asker());
         x.on(
                 flight.landed(),
                 landed -> {
@@ -383,9 +382,5 @@ public final class ResponseEndpoint {
         x.response().putHeader("Age", Long.toString(Freshness.age(response.fields())));
         x.response().setStatusCode(response.status());
         x.end(response.body());
-    }
-
-    private static Asker asker(Exchange x) {
-        return new Asker(x.request().headers(), x.requestId(), x.forwardedFor());
     }
 }
