@@ -56,7 +56,7 @@ public final class ArtifactEndpoint {
     }
 
     public void handle(Exchange x, ArtifactPath path) {
-        if (!documents.hasApplied(x)) {
+        if (!documents.hasApplied(x) || (x.isHead() && DocumentEndpoint.wantsRevalidation(x))) {
             proxy.forward(x, CacheStatus.BYPASS);
             return;
         }

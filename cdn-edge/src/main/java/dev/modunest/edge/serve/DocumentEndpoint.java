@@ -243,7 +243,7 @@ public final class DocumentEndpoint {
         }
     }
 
-    private static boolean wantsRevalidation(Exchange x) {
+    static boolean wantsRevalidation(Exchange x) {
         return x.request().headers().contains("Cache-Control")
                 && CacheControl.parse(x.request().headers().getAll("Cache-Control"))
                         .has("no-cache");
