@@ -10,7 +10,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -57,7 +56,13 @@ final class MinSerialIT extends EdgeIT {
                 reader.get();
             }
         }
-        assertThat(hits).hasPositiveValue();
+        assertThat(hits.get() + hitsAfterwards()).isPositive();
+    }
+
+    /** A busy machine may apply every event too late for a hit while changes come. */
+    private int hitsAfterwards() {
+        TestEdge.await("a hit", () -> TestEdge.cacheStatus(edge.get(index(0))).endsWith("; hit"));
+        return 1;
     }
 
     private void publish(Random random) {
@@ -75,8 +80,7 @@ final class MinSerialIT extends EdgeIT {
     }
 
     private void read(Random random, Future<?> publisher, AtomicInteger hits) {
-        Instant deadline = Instant.now().plus(TestEdge.PATIENCE);
-        while (!publisher.isDone() || (hits.get() == 0 && Instant.now().isBefore(deadline))) {
+        while (!publisher.isDone()) {
             int plugin = random.nextInt(PLUGINS + 1);
             boolean search = plugin == PLUGINS;
             long seen = serial();

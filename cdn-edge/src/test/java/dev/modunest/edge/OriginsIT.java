@@ -303,18 +303,35 @@ final class OriginsIT {
     }
 
     @Test
-    void connectionThatIsClosedWithoutAWordIsTriedAgainOnce() {
+    void noServerIsAskedTwiceForOneRequest() {
         AtomicInteger asked = new AtomicInteger();
         FakeOrigin origin = closing(new FakeOrigin());
         origin.on(
                 "/x",
                 x -> {
-                    if (asked.incrementAndGet() == 1) {
-                        throw new IOException("closed");
-                    }
-                    FakeOrigin.send(x, 200, utf8("fine"));
+                    asked.incrementAndGet();
+                    throw new IOException("closed");
                 });
         TestEdge edge = edge(ALONE, origin.uri());
+        assertThat(edge.get("/x").statusCode()).isEqualTo(502);
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void requestWhoseConnectionIsClosedIsAnsweredByAnother() {
+        List<FakeOrigin> origins = List.of(closing(new FakeOrigin()), closing(new FakeOrigin()));
+        AtomicInteger asked = new AtomicInteger();
+        for (FakeOrigin origin : origins) {
+            origin.on(
+                    "/x",
+                    x -> {
+                        if (asked.incrementAndGet() == 1) {
+                            throw new IOException("closed");
+                        }
+                        FakeOrigin.send(x, 200, utf8("fine"));
+                    });
+        }
+        TestEdge edge = edge(ALONE, origins.get(0).uri(), origins.get(1).uri());
         assertThat(TestEdge.text(edge.get("/x"))).isEqualTo("fine");
         assertThat(asked).hasValue(2);
     }

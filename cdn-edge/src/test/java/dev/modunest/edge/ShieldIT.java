@@ -169,6 +169,24 @@ final class ShieldIT {
     }
 
     @Test
+    void recheckAsksTheOriginThroughTheShield() {
+        String path = FakeOrigin.path(origin.artifact(TestEdge.bytes(100, 5)));
+        assertThat(edge.get(path).statusCode()).isEqualTo(200);
+        edge.awaitMetric(EdgeIT.FILLED, 1);
+        int asked = origin.count("HEAD", path);
+        HttpResponse<byte[]> rechecked = edge.send("HEAD", path, "Cache-Control", "no-cache");
+        assertThat(rechecked.statusCode()).isEqualTo(200);
+        assertThat(origin.count("HEAD", path)).isEqualTo(asked + 1);
+        edge.send("HEAD", path);
+        assertThat(origin.count("HEAD", path)).isEqualTo(asked + 1);
+
+        origin.on(path, x -> FakeOrigin.send(x, 451, new byte[0]));
+        origin.events().forget(7);
+        TestEdge.await("dropped by both", () -> edge.get(path).statusCode() == 451);
+        TestEdge.await("dropped by the shield", () -> shield.get(path).statusCode() == 451);
+    }
+
+    @Test
     void requestThatHasBeenHereIsRefused() {
         for (String path : List.of("/x", INDEX, FakeOrigin.path(Digest.ofBytes(new byte[0])))) {
             HttpResponse<byte[]> refused = edge.get(path, "CDN-Loop", "shield, edge;v=2");

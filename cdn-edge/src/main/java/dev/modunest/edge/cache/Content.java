@@ -17,6 +17,8 @@ public record Content(StoredArtifact artifact, Buffer bytes) {
     private static final int OVERHEAD_BYTES = 512;
 
     /**
+     * The content of an object.
+     *
      * @param bytes direct, from its first byte to its limit
      */
     public static Content of(StoredArtifact artifact, ByteBuffer bytes) {

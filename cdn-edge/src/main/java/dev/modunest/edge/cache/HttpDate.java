@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.Year;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -22,10 +22,8 @@ public final class HttpDate {
     /** A year of two digits is at most 50 years in the future. */
     private static final int YEARS_AHEAD = 50;
 
-    private static final List<DateTimeFormatter> READ =
-            List.of(
-                    lenient("EEE, dd MMM yyyy HH:mm:ss 'GMT'"),
-                    lenient("EEE MMM ppd HH:mm:ss yyyy"));
+    private static final DateTimeFormatter IMF = lenient("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
+    private static final DateTimeFormatter ASCTIME = lenient("EEE MMM ppd HH:mm:ss yyyy");
 
     private HttpDate() {}
 
@@ -35,35 +33,30 @@ public final class HttpDate {
             return Optional.empty();
         }
         String date = text.strip();
-        for (DateTimeFormatter form : READ) {
-            try {
-                return Optional.of(Instant.from(form.parse(date)));
-            } catch (DateTimeException another) {
-                continue;
-            }
-        }
-        return rfc850(date);
+        return read(IMF, date).or(() -> read(ASCTIME, date)).or(() -> read(rfc850(), date));
     }
 
     public static String format(Instant time) {
         return IMF_FIXDATE.format(time);
     }
 
-    private static Optional<Instant> rfc850(String date) {
-        int base = java.time.Year.now(ZoneOffset.UTC).getValue() + YEARS_AHEAD - 99;
-        DateTimeFormatter form =
-                new DateTimeFormatterBuilder()
-                        .parseCaseInsensitive()
-                        .appendPattern("EEEE, dd-MMM-")
-                        .appendValueReduced(ChronoField.YEAR, 2, 2, base)
-                        .appendPattern(" HH:mm:ss 'GMT'")
-                        .toFormatter(Locale.ENGLISH)
-                        .withZone(ZoneOffset.UTC);
+    private static Optional<Instant> read(DateTimeFormatter form, String date) {
         try {
             return Optional.of(Instant.from(form.parse(date)));
-        } catch (DateTimeException malformed) {
+        } catch (DateTimeException another) {
             return Optional.empty();
         }
+    }
+
+    private static DateTimeFormatter rfc850() {
+        int base = Year.now(ZoneOffset.UTC).getValue() + YEARS_AHEAD - 99;
+        return new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern("EEEE, dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, base)
+                .appendPattern(" HH:mm:ss 'GMT'")
+                .toFormatter(Locale.ENGLISH)
+                .withZone(ZoneOffset.UTC);
     }
 
     private static DateTimeFormatter lenient(String pattern) {

@@ -99,9 +99,13 @@ public final class ResponseLog implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        waiting.put(STOP);
-        writer.join();
+    public void close() {
+        try {
+            waiting.put(STOP);
+            writer.join();
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void write() {

@@ -68,6 +68,8 @@ final class FillJob {
         record Mismatch() implements Outcome {}
 
         /**
+         * The body ended early, or could not be kept.
+         *
          * @param code as in the metric of fills
          */
         record Broken(OriginFailure why, String code) implements Outcome {}

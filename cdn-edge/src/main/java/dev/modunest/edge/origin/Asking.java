@@ -22,10 +22,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One request to the origin until the head of its response, over as many attempts as it may have:
- * after a failure at another server, or at the same one when its connection was closed without a
- * word (RFC 9110 9.2.2), and, hedged (Dean and Barroso, "The Tail at Scale", 2013), at a second one
- * while the first is slow. Thread-safe.
+ * One request to the origin until the head of its response, over as many attempts as it may have,
+ * each at another server: after a failure (RFC 9110 9.2.2), and, hedged (Dean and Barroso, "The
+ * Tail at Scale", 2013), while the first server is slow. Thread-safe.
  */
 final class Asking {
 
@@ -105,7 +104,7 @@ final class Asking {
                 .open(use, OriginClient.Lane.POOL, question.method(), question.uri())
                 .onComplete(
                         request -> send(use, request),
-                        unopened -> failed(use, OriginFailure.of(unopened), false, null));
+                        unopened -> failed(OriginFailure.of(unopened), false, null));
     }
 
     private void send(Use use, HttpClientRequest request) {
@@ -120,7 +119,7 @@ final class Asking {
         Future<HttpClientResponse> response = request.response();
         response.onComplete(
                 answered -> answered(use, request, answered),
-                broken -> failed(use, OriginFailure.of(broken), true, request));
+                broken -> failed(OriginFailure.of(broken), true, request));
         if (question.body().length() == 0) {
             request.end();
         } else {
@@ -149,8 +148,7 @@ final class Asking {
         answer.tryComplete(response);
     }
 
-    private void failed(
-            Use use, OriginFailure why, boolean opened, @Nullable HttpClientRequest request) {
+    private void failed(OriginFailure why, boolean opened, @Nullable HttpClientRequest request) {
         Optional<Use> next = Optional.empty();
         synchronized (this) {
             pending--;
@@ -159,7 +157,7 @@ final class Asking {
                 return;
             }
             if (mayRetry(why, opened)) {
-                next = another(use, why, opened);
+                next = another();
             }
             decided = next.isEmpty() && pending == 0;
             if (next.isEmpty() && !decided) {
@@ -182,13 +180,9 @@ final class Asking {
                 && (question.isIdempotent() || !opened);
     }
 
-    private Optional<Use> another(Use use, OriginFailure why, boolean opened) {
-        boolean once = attempts == 1;
-        boolean closed = opened && once && why.kind() == OriginFailure.Kind.UNREACHABLE;
-        Optional<Use> next =
-                means.servers()
-                        .choose(question.uri(), tried)
-                        .or(() -> closed ? use.server().useIfAble() : Optional.empty());
+    /** A server that has not been tried, if the budget has room for it. */
+    private Optional<Use> another() {
+        Optional<Use> next = means.servers().choose(question.uri(), tried);
         if (next.isPresent() && !means.budget().take()) {
             means.metrics().originRetried("refused");
             next.get().failed(late());
@@ -219,12 +213,7 @@ final class Asking {
             if (decided || attempts >= means.settings().retry().attempts()) {
                 return;
             }
-            second = means.servers().choose(question.uri(), tried);
-            if (second.isPresent() && !means.budget().take()) {
-                means.metrics().originRetried("refused");
-                second.get().failed(late());
-                return;
-            }
+            second = another();
         }
         second.ifPresent(
                 use -> {

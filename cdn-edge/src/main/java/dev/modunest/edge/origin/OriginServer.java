@@ -91,11 +91,6 @@ final class OriginServer implements Candidate {
         return Optional.of(new Use(this, permit, nanos.getAsLong()));
     }
 
-    /** As {@link #use}, unless the probes say that it is down. */
-    Optional<Use> useIfAble() {
-        return isAble() ? use() : Optional.empty();
-    }
-
     void await(Use use) {
         waiting.add(use);
     }

@@ -4,6 +4,7 @@ import dev.modunest.edge.cache.ByteSource;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.EdgeCache.Hit;
 import dev.modunest.edge.cache.Refusals;
+import dev.modunest.edge.cache.RequestDirectives;
 import dev.modunest.edge.cache.Stamp;
 import dev.modunest.edge.counts.DownloadCounter;
 import dev.modunest.edge.fill.ArtifactFills;
@@ -54,7 +55,8 @@ public final class ArtifactEndpoint {
     }
 
     public void handle(Exchange x, ArtifactPath path) {
-        if (!responses.hasApplied(x)) {
+        boolean rechecks = x.isHead() && RequestDirectives.of(x.request().headers()).noCache();
+        if (!responses.hasApplied(x) || rechecks) {
             proxy.forward(x, CacheStatus.BYPASS);
             return;
         }

@@ -235,14 +235,12 @@ public final class ResponseEndpoint {
             case Landed.Uncacheable(), Landed.Contradicted() ->
                     proxy.forward(x, CacheStatus.MISS_PASSED);
             case Landed.Failed(OriginFailure why) -> {
-                boolean standsIn =
-                        stale != null
-                                && stale.freshness().servableWhenGone(clock.instant())
-                                && responses.isCurrent(stale.head(), x.minSerial());
-                if (!standsIn) {
-                    x.originFailed(why, CacheStatus.MISS_PASSED);
-                } else {
+                if (stale != null
+                        && stale.freshness().servableWhenGone(clock.instant())
+                        && responses.isCurrent(stale.head(), x.minSerial())) {
                     standIn(x, uri, stale, () -> x.originFailed(why, CacheStatus.MISS_PASSED));
+                } else {
+                    x.originFailed(why, CacheStatus.MISS_PASSED);
                 }
             }
         }

@@ -37,6 +37,8 @@ sealed interface Selection {
     }
 
     /**
+     * Decides for a request by its conditions and ranges.
+     *
      * @param size of the content; -1 when it is not known yet, so that ranges cannot be cut
      */
     static Selection of(MultiMap request, boolean head, ResponseHead stored, long size) {

@@ -160,7 +160,7 @@ final class OriginSetTest {
         for (int i = 0; i < 10; i++) {
             assertThat(use().server().id()).isEqualTo("b:80");
         }
-        assertThat(first.useIfAble()).isEmpty();
+        assertThat(first.isAble()).isFalse();
     }
 
     @Test
