@@ -50,24 +50,32 @@ final class OriginClient {
         this.vertx = vertx;
         this.settings = settings;
         this.pool =
-                vertx.createHttpClient(
+                client(
                         passing()
                                 .setKeepAliveTimeout((int) settings.keepAliveTimeout().toSeconds()),
                         new PoolOptions()
                                 .setHttp1MaxSize(settings.poolSize())
                                 .setMaxWaitQueueSize(settings.queueSize()));
         this.streams =
-                vertx.createHttpClient(
+                client(
                         passing().setKeepAlive(false),
                         new PoolOptions()
                                 .setHttp1MaxSize(settings.maxStreams())
                                 .setMaxWaitQueueSize(0));
         this.follower =
-                vertx.createHttpClient(
+                client(
                         options().setKeepAlive(false), new PoolOptions().setHttp1MaxSize(1));
         this.probes =
-                vertx.createHttpClient(
+                client(
                         options(), new PoolOptions().setHttp1MaxSize(PROBES_AT_ONCE));
+    }
+
+    private HttpClientAgent client(HttpClientOptions options, PoolOptions connections) {
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(connections)
+                .withConnectHandler(ResponseBoundary::watch)
+                .build();
     }
 
     private HttpClientOptions passing() {

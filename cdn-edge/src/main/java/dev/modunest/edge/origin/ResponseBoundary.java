@@ -1,0 +1,78 @@
+package dev.modunest.edge.origin;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a response only when nothing has come behind it: bytes that nobody has asked for would be
+ * taken for the response to the next request on the connection (RFC 9112 9.2). Whoever sends them
+ * loses the connection. Sits between the codec and the client, which sends one request at a time.
+ */
+final class ResponseBoundary extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseBoundary.class);
+    private static final String NAME = "response-boundary";
+    private static final int FIRST_FINAL_STATUS = 200;
+
+    private @Nullable Object end;
+    private boolean interim;
+
+    /** Watches over a connection of HTTP/1.1 that has just been made. */
+    static void watch(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            ChannelHandlerContext client = base.channelHandlerContext();
+            client.pipeline().addBefore(client.name(), NAME, new ResponseBoundary());
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpResponse response) {
+            interim = response.status().code() < FIRST_FINAL_STATUS;
+        }
+        if (end != null && message instanceof HttpObject) {
+            ReferenceCountUtil.release(message);
+            LOG.warn("{} sends more than a response; the connection is closed", context.channel());
+            context.close();
+        } else if (message instanceof LastHttpContent && !interim) {
+            end = message;
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        release(context);
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        release(context);
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        release(context);
+    }
+
+    private void release(ChannelHandlerContext context) {
+        Object last = end;
+        end = null;
+        if (last != null) {
+            context.fireChannelRead(last);
+        }
+    }
+}
