@@ -5,9 +5,9 @@ import dev.modunest.edge.cache.MemorySettings;
 import dev.modunest.edge.counts.CountSettings;
 import dev.modunest.edge.fill.DocumentSettings;
 import dev.modunest.edge.fill.FillSettings;
+import dev.modunest.edge.listen.ListenSettings;
 import dev.modunest.edge.origin.OriginSettings;
 import dev.modunest.edge.purge.PurgeSettings;
-import dev.modunest.edge.serve.ListenSettings;
 
 /** All settings of the edge, {@code docs/operations/cdn-edge.md}. */
 public record EdgeConfig(

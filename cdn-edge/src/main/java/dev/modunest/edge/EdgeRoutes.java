@@ -29,19 +29,16 @@ record EdgeRoutes(
     private static final String PUBLISHES = "/api/v1/publishes/";
 
     void handle(Exchange x) {
-        String path = x.request().path();
+        String path = x.target().path();
         switch (path) {
             case "/health/live" -> own(x, Route.HEALTH, health::live);
             case "/health/ready" -> own(x, Route.HEALTH, health::ready);
             case "/metrics" -> own(x, Route.METRICS, metrics::handle);
-            case null -> malformed(x);
             default -> {
                 if (path.startsWith("/health/")) {
                     unknown(x);
-                } else if (path.startsWith("/")) {
-                    origins(x, path);
                 } else {
-                    malformed(x);
+                    origins(x, path);
                 }
             }
         }
@@ -106,13 +103,5 @@ record EdgeRoutes(
                 "route-unknown",
                 "There is no such resource",
                 "The edge has /health/live and /health/ready here.");
-    }
-
-    private static void malformed(Exchange x) {
-        x.problem(
-                400,
-                "bad-request",
-                "The request cannot be understood",
-                "The request target must be a path that begins with a slash.");
     }
 }

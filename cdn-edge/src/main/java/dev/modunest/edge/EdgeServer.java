@@ -11,6 +11,9 @@ import dev.modunest.edge.counts.DownloadCounter;
 import dev.modunest.edge.fill.Documents;
 import dev.modunest.edge.fill.Fills;
 import dev.modunest.edge.fill.Names;
+import dev.modunest.edge.listen.EdgeListener;
+import dev.modunest.edge.listen.FrontTransport;
+import dev.modunest.edge.listen.ListenSettings;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.purge.AppliedSerial;
@@ -21,7 +24,6 @@ import dev.modunest.edge.purge.Recheck;
 import dev.modunest.edge.serve.ArtifactEndpoint;
 import dev.modunest.edge.serve.DocumentEndpoint;
 import dev.modunest.edge.serve.HealthEndpoint;
-import dev.modunest.edge.serve.ListenSettings;
 import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
 import dev.modunest.settings.ByteSize;
@@ -67,16 +69,17 @@ public final class EdgeServer implements AutoCloseable {
             DiskTier disk = closing(openDisk(config, refusals, metrics));
             ExecutorService blocking = virtualThreads();
             parts.push(() -> stop(blocking));
-            Vertx vertx = vertx(loops);
+            FrontTransport transport = config.listen().transport().open();
+            Vertx vertx = vertx(transport, loops);
             parts.push(() -> await(vertx.close()));
             EdgeRoutes routes = routes(clock, metrics, refusals, disk, vertx, blocking);
-            EdgeListener listener = new EdgeListener(config.listen(), routes, metrics);
-            this.port = listen(listener, vertx, loops);
+            EdgeListener listener = new EdgeListener(config.listen(), routes::handle, metrics);
+            this.port = listen(listener, vertx, transport, loops);
             LOG.info(
                     "edge of {} on port {} ({}, {} event loops) after {} ms",
                     config.origin().uri(),
                     port,
-                    vertx.isNativeTransportEnabled() ? "native transport" : "NIO",
+                    transport.name(),
                     loops,
                     Instant.now().toEpochMilli() - begin.toEpochMilli());
         } catch (RuntimeException failed) {
@@ -208,9 +211,9 @@ public final class EdgeServer implements AutoCloseable {
                 new MetricsEndpoint(metrics, blocking));
     }
 
-    private int listen(EdgeListener listener, Vertx vertx, int loops) {
+    private int listen(EdgeListener listener, Vertx vertx, FrontTransport transport, int loops) {
         try {
-            return await(listener.listen(vertx, loops));
+            return await(listener.listen(vertx, transport, loops));
         } catch (CompletionException failed) {
             throw new UncheckedIOException(
                     "cannot listen on "
@@ -244,11 +247,11 @@ public final class EdgeServer implements AutoCloseable {
         }
     }
 
-    private static Vertx vertx(int loops) {
+    private static Vertx vertx(FrontTransport transport, int loops) {
         return Vertx.builder()
+                .withTransport(transport)
                 .with(
                         new VertxOptions()
-                                .setPreferNativeTransport(true)
                                 .setEventLoopPoolSize(loops)
                                 .setFileSystemOptions(
                                         new FileSystemOptions()

@@ -91,6 +91,15 @@ public final class EdgeMetrics {
     private final Gauge fillsRunning =
             Gauge.build("modunest_edge_fills_running", "Fills in flight.").register(registry);
 
+    private final Gauge connections =
+            Gauge.build("modunest_edge_connections", "Connections of clients.").register(registry);
+    private final Counter connectionsEnded =
+            Counter.build(
+                            "modunest_edge_connections_ended_total",
+                            "Connections that the edge ended or did not take, by reason.")
+                    .labelNames("reason")
+                    .register(registry);
+
     public EdgeMetrics() {
         DefaultExports.register(registry);
     }
@@ -171,6 +180,14 @@ public final class EdgeMetrics {
     /** Reads the number of running fills at every scrape. */
     public void watchFills(LongSupplier running) {
         fillsRunning.setChild(watching(running));
+    }
+
+    public void watchConnections(LongSupplier open) {
+        connections.setChild(watching(open));
+    }
+
+    public void connectionEnded(String reason) {
+        connectionsEnded.labels(reason).inc();
     }
 
     /** The text exposition format; takes milliseconds, so not for an event loop. */

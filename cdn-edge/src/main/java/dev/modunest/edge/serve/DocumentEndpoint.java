@@ -44,7 +44,7 @@ public final class DocumentEndpoint {
     }
 
     public void handle(Exchange x) {
-        handle(x, x.target());
+        handle(x, x.target().toString());
     }
 
     void handle(Exchange x, String uri) {

@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,12 @@ public final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    /** RFC 9113 7. */
+    private static final long STREAM_INTERNAL_ERROR = 2;
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final RequestTarget target;
     private final Context loop;
     private final EdgeMetrics metrics;
     private final String requestId;
@@ -40,8 +45,9 @@ public final class Exchange {
     private Runnable whenGone = () -> {};
 
     /** To be made on the event loop of the request. */
-    public Exchange(HttpServerRequest request, EdgeMetrics metrics) {
+    public Exchange(HttpServerRequest request, RequestTarget target, EdgeMetrics metrics) {
         this.request = request;
+        this.target = target;
         this.response = request.response();
         this.loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
         this.metrics = metrics;
@@ -80,8 +86,10 @@ public final class Exchange {
     /** Whether the request has a body of at least a byte, or may have. */
     public boolean hasBody() {
         String length = request.getHeader("Content-Length");
-        return request.headers().contains("Transfer-Encoding")
-                || (length != null && !length.equals("0"));
+        return length == null
+                ? request.headers().contains("Transfer-Encoding")
+                        || (request.version() == HttpVersion.HTTP_2 && !reads())
+                : !length.equals("0");
     }
 
     /** Whether the response may depend on who asks. */
@@ -103,15 +111,9 @@ public final class Exchange {
         return before == null ? client : before + ", " + client;
     }
 
-    /** Path and query, also of a request in absolute form. */
-    String target() {
-        String uri = request.uri();
-        if (uri.startsWith("/")) {
-            return uri;
-        }
-        String path = Objects.requireNonNull(request.path(), "the routes refuse such a target");
-        String query = request.query();
-        return query == null ? path : path + "?" + query;
+    /** Path and query in the one spelling that routes, cache key and origin see. */
+    public RequestTarget target() {
+        return target;
     }
 
     /** Sets {@code Cache-Status}, beside what caches nearer to the origin have said. */
@@ -148,9 +150,16 @@ public final class Exchange {
         return response.closed();
     }
 
-    /** Breaks the connection off, so that nobody takes what has been sent for the whole. */
+    /**
+     * Breaks the response off, so that nobody takes what has been sent for the whole: the stream of
+     * HTTP/2, the connection of HTTP/1.1.
+     */
     void abort() {
-        request.connection().close();
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset(STREAM_INTERNAL_ERROR);
+        } else {
+            request.connection().close();
+        }
     }
 
     /** Answers with a problem document. */
@@ -165,7 +174,7 @@ public final class Exchange {
                         title,
                         status,
                         detail,
-                        request.path() == null ? "" : request.path(),
+                        target.path(),
                         List.of(),
                         requestId);
         response.setStatusCode(status).putHeader("Content-Type", Problem.MEDIA_TYPE);

@@ -1,8 +1,9 @@
-package dev.modunest.edge;
+package dev.modunest.edge.listen;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.serve.Exchange;
-import dev.modunest.edge.serve.ListenSettings;
+import dev.modunest.edge.serve.ParsedTarget;
+import dev.modunest.edge.serve.RequestTarget;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -11,31 +12,40 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** One HTTP server per event loop, all on one port. */
-final class EdgeListener {
+public final class EdgeListener {
 
     /** Vert.x: the instances of one deployment share one free port. */
     private static final int SHARED_FREE_PORT = -1;
 
     private final ListenSettings settings;
-    private final EdgeRoutes routes;
+    private final Consumer<Exchange> routes;
     private final EdgeMetrics metrics;
+    private final Front front;
+    private final ConnectionGate gate;
 
-    EdgeListener(ListenSettings settings, EdgeRoutes routes, EdgeMetrics metrics) {
+    /**
+     * @param routes answers a request, on its event loop
+     */
+    public EdgeListener(ListenSettings settings, Consumer<Exchange> routes, EdgeMetrics metrics) {
         this.settings = settings;
         this.routes = routes;
         this.metrics = metrics;
+        this.front = new Front(settings, metrics);
+        this.gate = new ConnectionGate(front);
+        metrics.watchConnections(gate::open);
     }
 
     /** Listens on {@code loops} event loops; gives the port. */
-    Future<Integer> listen(Vertx vertx, int loops) {
+    public Future<Integer> listen(Vertx vertx, FrontTransport transport, int loops) {
         AtomicInteger port = new AtomicInteger();
+        transport.gate(gate);
         return vertx.deployVerticle(
                         () ->
                                 new VerticleBase() {
@@ -46,19 +56,14 @@ final class EdgeListener {
                                     }
                                 },
                         new DeploymentOptions().setInstances(loops))
-                .map(_ -> port.get());
+                .map(_ -> port.get())
+                .onComplete(_ -> transport.gate(null));
     }
 
     private Future<HttpServer> serve(Vertx vertx) {
-        return vertx.createHttpServer(
-                        new HttpServerOptions()
-                                .setTcpNoDelay(true)
-                                .setAcceptBacklog(settings.backlog())
-                                .setIdleTimeout((int) settings.idleTimeout().toMillis())
-                                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                                .setMaxInitialLineLength((int) settings.maxRequestLine().bytes())
-                                .setMaxHeaderSize((int) settings.maxHeaders().bytes())
-                                .setHttp2ClearTextEnabled(false))
+        return vertx.httpServerBuilder()
+                .with(ServerConfig.of(settings))
+                .build()
                 .requestHandler(this::handle)
                 .invalidRequestHandler(this::refuse)
                 .listen(
@@ -67,17 +72,28 @@ final class EdgeListener {
     }
 
     private void handle(HttpServerRequest request) {
-        Exchange x = new Exchange(request, metrics);
-        try {
-            routes.handle(x);
-        } catch (RuntimeException bug) {
-            x.failed(bug);
+        switch (RequestTarget.parse(Objects.requireNonNullElse(request.uri(), ""))) {
+            case RequestTarget target -> {
+                Exchange x = new Exchange(request, target, metrics);
+                try {
+                    routes.accept(x);
+                } catch (RuntimeException bug) {
+                    x.failed(bug);
+                }
+            }
+            case ParsedTarget.Malformed malformed ->
+                    new Exchange(request, RequestTarget.NONE, metrics)
+                            .problem(
+                                    400,
+                                    "bad-request",
+                                    "The request cannot be understood",
+                                    malformed.reason());
         }
     }
 
     /** Answers what is not HTTP, and closes. */
     private void refuse(HttpServerRequest request) {
-        Exchange x = new Exchange(request, metrics);
+        Exchange x = new Exchange(request, RequestTarget.NONE, metrics);
         x.response().putHeader("Connection", "close");
         switch (request.decoderResult().cause()) {
             case TooLongHttpLineException _ ->
@@ -92,6 +108,12 @@ final class EdgeListener {
                             "headers-too-large",
                             "The headers are too large",
                             "At most " + settings.maxHeaders() + " are read; send less.");
+            case FramingException framing when framing.status() == 505 ->
+                    x.problem(
+                            505,
+                            "version-not-supported",
+                            "The version of HTTP is not spoken here",
+                            framing.reason());
             case Throwable malformed ->
                     x.problem(
                             400,
