@@ -5,7 +5,9 @@ import dev.modunest.edge.cache.MemorySettings;
 import dev.modunest.edge.counts.CountSettings;
 import dev.modunest.edge.fill.DocumentSettings;
 import dev.modunest.edge.fill.FillSettings;
+import dev.modunest.edge.limit.LimitSettings;
 import dev.modunest.edge.listen.ListenSettings;
+import dev.modunest.edge.log.AccessLogSettings;
 import dev.modunest.edge.origin.OriginSettings;
 import dev.modunest.edge.purge.PurgeSettings;
 
@@ -18,4 +20,6 @@ public record EdgeConfig(
         FillSettings fill,
         DocumentSettings documents,
         PurgeSettings purge,
-        CountSettings downloads) {}
+        CountSettings downloads,
+        LimitSettings limits,
+        AccessLogSettings accessLog) {}

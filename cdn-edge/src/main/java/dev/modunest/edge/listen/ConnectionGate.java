@@ -8,7 +8,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the connections of all ports, and takes no more than the bounds say. Thread-safe. */
@@ -17,11 +19,22 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
 
     private final Front front;
     private final AtomicInteger open = new AtomicInteger();
+    private final List<Channel> listening = new CopyOnWriteArrayList<>();
     private final ConcurrentHashMap<ClientNetwork, Integer> openByNetwork =
             new ConcurrentHashMap<>();
 
     ConnectionGate(Front front) {
         this.front = front;
+    }
+
+    /** The sockets that listen. */
+    List<Channel> listening() {
+        return List.copyOf(listening);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        listening.add(ctx.channel());
     }
 
     int open() {

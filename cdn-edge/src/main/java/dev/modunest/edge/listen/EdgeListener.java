@@ -2,125 +2,179 @@ package dev.modunest.edge.listen;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.serve.Exchange;
-import dev.modunest.edge.serve.ParsedTarget;
-import dev.modunest.edge.serve.RequestTarget;
 
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SSLEngineOptions;
+import io.vertx.core.net.ServerSSLOptions;
 
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** One HTTP server per event loop, all on one port. */
+/** The ports for clients: one HTTP server per event loop on each, plain and for TLS. */
 public final class EdgeListener {
 
-    /** Vert.x: the instances of one deployment share one free port. */
-    private static final int SHARED_FREE_PORT = -1;
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeListener.class);
 
-    private final ListenSettings settings;
-    private final Consumer<Exchange> routes;
-    private final EdgeMetrics metrics;
+    /** Vert.x: the servers that listen on the same negative port share one free port. */
+    private static final int FREE_PORT = -1;
+
+    private static final int FREE_TLS_PORT = -2;
+
+    private static final int NO_PORT = -1;
+
+    /**
+     * The ports that are listened on.
+     *
+     * @param plain -1: none
+     * @param tls -1: none
+     */
+    public record Ports(int plain, int tls) {}
+
     private final Front front;
     private final ConnectionGate gate;
+    private final Requests requests;
+    private final EdgeMetrics metrics;
+    private volatile @Nullable CertificateWatch certificates;
 
     /**
      * @param routes answers a request, on its event loop
      */
-    public EdgeListener(ListenSettings settings, Consumer<Exchange> routes, EdgeMetrics metrics) {
-        this.settings = settings;
-        this.routes = routes;
-        this.metrics = metrics;
+    public EdgeListener(
+            ListenSettings settings,
+            Consumer<Exchange> routes,
+            RequestWatch watch,
+            EdgeMetrics metrics) {
         this.front = new Front(settings, metrics);
         this.gate = new ConnectionGate(front);
+        this.requests = new Requests(front, routes, watch, metrics);
+        this.metrics = metrics;
         metrics.watchConnections(gate::open);
     }
 
-    /** Listens on {@code loops} event loops; gives the port. */
-    public Future<Integer> listen(Vertx vertx, FrontTransport transport, int loops) {
-        AtomicInteger port = new AtomicInteger();
+    /** Listens on {@code loops} event loops. */
+    public Future<Ports> listen(Vertx vertx, FrontTransport transport, int loops) {
+        ListenSettings settings = front.settings();
         transport.gate(gate);
+        return plain(vertx, loops, settings)
+                .compose(plain -> tls(vertx, loops, settings).map(tls -> new Ports(plain, tls)))
+                .onComplete(_ -> transport.gate(null));
+    }
+
+    /** Applies what of {@code changed} can change while connections are open. */
+    public void change(ListenSettings changed) {
+        front.settings(front.settings().changedTo(changed));
+        CertificateWatch looking = certificates;
+        if (looking != null) {
+            looking.look();
+        }
+    }
+
+    /** Whether the edge is about to stop, so that others should send no more requests. */
+    public boolean isLeaving() {
+        return front.isLeaving();
+    }
+
+    /** Takes no more connections; completes when those that are open have ended. */
+    public Future<Void> drain(Vertx vertx) {
+        return new Drain(vertx, front, gate).run();
+    }
+
+    private Future<Integer> plain(Vertx vertx, int loops, ListenSettings settings) {
+        return settings.plain()
+                ? deploy(
+                        vertx,
+                        loops,
+                        settings.port() == 0 ? FREE_PORT : settings.port(),
+                        () ->
+                                vertx.httpServerBuilder()
+                                        .with(ServerConfig.of(settings))
+                                        .build()
+                                        .requestHandler(requests::handle))
+                : Future.succeededFuture(NO_PORT);
+    }
+
+    private Future<Integer> tls(Vertx vertx, int loops, ListenSettings settings) {
+        TlsSettings tls = settings.tls();
+        if (!tls.enabled()) {
+            return Future.succeededFuture(NO_PORT);
+        }
+        ServerCertificate certificate = tls.read();
+        SSLEngineOptions engine = tls.engine().options();
+        front.certificate(certificate);
+        List<HttpServer> secured = new CopyOnWriteArrayList<>();
+        return deploy(
+                        vertx,
+                        loops,
+                        tls.port() == 0 ? FREE_TLS_PORT : tls.port(),
+                        () -> {
+                            HttpServer server =
+                                    vertx.httpServerBuilder()
+                                            .with(ServerConfig.of(settings))
+                                            .with(options(settings, certificate))
+                                            .with(engine)
+                                            .build()
+                                            .requestHandler(requests::handleSecured);
+                            secured.add(server);
+                            return server;
+                        })
+                .onSuccess(
+                        port -> {
+                            LOG.info("TLS on port {} by {}", port, TlsEngine.describe(engine));
+                            metrics.tlsEngine(TlsEngine.describe(engine));
+                            CertificateWatch looking =
+                                    new CertificateWatch(
+                                            tls,
+                                            certificate,
+                                            to -> exchange(secured, settings, to));
+                            looking.start(vertx);
+                            certificates = looking;
+                        });
+    }
+
+    private void exchange(
+            List<HttpServer> secured, ListenSettings settings, ServerCertificate certificate) {
+        front.certificate(certificate);
+        for (HttpServer server : secured) {
+            server.updateSSLOptions(options(settings, certificate), true)
+                    .onFailure(unusable -> LOG.error("the certificate stays", unusable));
+        }
+    }
+
+    private static ServerSSLOptions options(
+            ListenSettings settings, ServerCertificate certificate) {
+        return new ServerSSLOptions()
+                .setKeyCertOptions(certificate.options())
+                .setEnabledSecureTransportProtocols(settings.tls().minVersion().protocols())
+                .setUseAlpn(true)
+                .setSslHandshakeTimeout(settings.headerTimeout().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+
+    private Future<Integer> deploy(Vertx vertx, int loops, int port, Supplier<HttpServer> make) {
+        List<HttpServer> made = new CopyOnWriteArrayList<>();
         return vertx.deployVerticle(
                         () ->
                                 new VerticleBase() {
                                     @Override
                                     public Future<?> start() {
-                                        return serve(vertx)
-                                                .onSuccess(server -> port.set(server.actualPort()));
+                                        HttpServer server =
+                                                make.get().invalidRequestHandler(requests::refuse);
+                                        made.add(server);
+                                        return server.listen(port, front.settings().address());
                                     }
                                 },
                         new DeploymentOptions().setInstances(loops))
-                .map(_ -> port.get())
-                .onComplete(_ -> transport.gate(null));
-    }
-
-    private Future<HttpServer> serve(Vertx vertx) {
-        return vertx.httpServerBuilder()
-                .with(ServerConfig.of(settings))
-                .build()
-                .requestHandler(this::handle)
-                .invalidRequestHandler(this::refuse)
-                .listen(
-                        settings.port() == 0 ? SHARED_FREE_PORT : settings.port(),
-                        settings.address());
-    }
-
-    private void handle(HttpServerRequest request) {
-        switch (RequestTarget.parse(Objects.requireNonNullElse(request.uri(), ""))) {
-            case RequestTarget target -> {
-                Exchange x = new Exchange(request, target, metrics);
-                try {
-                    routes.accept(x);
-                } catch (RuntimeException bug) {
-                    x.failed(bug);
-                }
-            }
-            case ParsedTarget.Malformed malformed ->
-                    new Exchange(request, RequestTarget.NONE, metrics)
-                            .problem(
-                                    400,
-                                    "bad-request",
-                                    "The request cannot be understood",
-                                    malformed.reason());
-        }
-    }
-
-    /** Answers what is not HTTP, and closes. */
-    private void refuse(HttpServerRequest request) {
-        Exchange x = new Exchange(request, RequestTarget.NONE, metrics);
-        x.response().putHeader("Connection", "close");
-        switch (request.decoderResult().cause()) {
-            case TooLongHttpLineException _ ->
-                    x.problem(
-                            414,
-                            "uri-too-long",
-                            "The request line is too long",
-                            "At most " + settings.maxRequestLine() + " are read; shorten the URI.");
-            case TooLongHttpHeaderException _ ->
-                    x.problem(
-                            431,
-                            "headers-too-large",
-                            "The headers are too large",
-                            "At most " + settings.maxHeaders() + " are read; send less.");
-            case FramingException framing when framing.status() == 505 ->
-                    x.problem(
-                            505,
-                            "version-not-supported",
-                            "The version of HTTP is not spoken here",
-                            framing.reason());
-            case Throwable malformed ->
-                    x.problem(
-                            400,
-                            "bad-request",
-                            "The request cannot be understood",
-                            "It is not HTTP/1.1: " + malformed.getMessage());
-        }
-        request.connection().close();
+                .map(_ -> made.getFirst().actualPort());
     }
 }

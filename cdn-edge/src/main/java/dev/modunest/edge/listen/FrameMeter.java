@@ -19,14 +19,21 @@ final class FrameMeter {
     private int payload = Http2CodecUtil.connectionPrefaceBuf().readableBytes();
     private int controlFrames;
     private int requests;
+    private int lastStream;
+    private int repeated;
     private long dataBytes;
     private boolean headersOpen;
 
-    /** Reads on, and leaves {@code in} as it is. */
-    void read(ByteBuf in) {
-        int at = in.readerIndex();
+    /**
+     * Reads {@code in} from index {@code from} and leaves it as it is.
+     *
+     * @return behind the last byte, or behind the header of HEADERS for {@link #repeated} stream
+     */
+    int read(ByteBuf in, int from) {
+        int at = from;
         int end = in.writerIndex();
-        while (at < end) {
+        repeated = 0;
+        while (at < end && repeated == 0) {
             if (payload > 0) {
                 int skipped = Math.min(payload, end - at);
                 payload -= skipped;
@@ -39,6 +46,12 @@ final class FrameMeter {
                 }
             }
         }
+        return at;
+    }
+
+    /** The stream for which HEADERS have come that is not a new one; 0: none. */
+    int repeated() {
+        return repeated;
     }
 
     private void frame() {
@@ -52,12 +65,26 @@ final class FrameMeter {
                 controlFrames += payload == 0 ? 1 : 0;
             }
             case Http2FrameTypes.HEADERS -> {
-                requests++;
+                headers();
                 headersOpen = !endsHeaders();
             }
             case Http2FrameTypes.CONTINUATION -> headersOpen = !endsHeaders();
             case Http2FrameTypes.WINDOW_UPDATE -> {}
             default -> controlFrames++;
+        }
+    }
+
+    private void headers() {
+        int stream = 0;
+        for (int i = HEADER_LENGTH - Integer.BYTES; i < HEADER_LENGTH; i++) {
+            stream = (stream << Byte.SIZE) | (header[i] & 0xff);
+        }
+        stream &= Integer.MAX_VALUE;
+        if (stream > lastStream) {
+            lastStream = stream;
+            requests++;
+        } else {
+            repeated = stream;
         }
     }
 
@@ -74,7 +101,7 @@ final class FrameMeter {
         controlFrames = 0;
     }
 
-    /** HEADERS frames. */
+    /** Streams that the client has opened. */
     int requests() {
         return requests;
     }

@@ -56,6 +56,11 @@ final class HeadScan implements ByteProcessor {
         scanned = Math.max(0, scanned - bytes);
     }
 
+    /** Whether a part of a head has been read. */
+    boolean hasBegun() {
+        return state != State.BEFORE && state != State.END;
+    }
+
     /** The next head begins. */
     void reset() {
         state = State.BEFORE;

@@ -28,6 +28,7 @@ final class Http1Conversation extends ChannelDuplexHandler implements Conversati
 
     private final Front front;
     private final ClientConnection connection;
+    private final StrictRequestDecoder decoder;
     private @Nullable ChannelHandlerContext ctx;
     private int requests;
     private int unanswered;
@@ -39,7 +40,9 @@ final class Http1Conversation extends ChannelDuplexHandler implements Conversati
     private long readingMillis;
     private long lastTick;
 
-    Http1Conversation(Front front, ClientConnection connection) {
+    Http1Conversation(
+            Front front, ClientConnection connection, StrictRequestDecoder decoder) {
+        this.decoder = decoder;
         this.front = front;
         this.connection = connection;
         this.since = connection.now();
@@ -130,13 +133,16 @@ final class Http1Conversation extends ChannelDuplexHandler implements Conversati
 
     @Override
     public boolean isQuiet() {
-        return unanswered == 0 && !headBegun;
+        return unanswered == 0 && !headBegun && !decoder.isInHead();
     }
 
     @Override
     public @Nullable Ending overdue(long now, boolean reading, long sinceRead) {
         ListenSettings bounds = front.settings();
         if (unanswered == 0) {
+            if (!headBegun && decoder.isInHead()) {
+                heard(now);
+            }
             return headBegun && now - since > bounds.headerTimeout().toMillis()
                     ? Ending.HEADER_TIMEOUT
                     : null;

@@ -39,4 +39,16 @@ public record Http2Bounds(
             throw new IllegalArgumentException("connection_window is out of range: 64KiB to 1GiB");
         }
     }
+
+    /** These bounds, with those of {@code changed} that may change while connections are open. */
+    Http2Bounds changedTo(Http2Bounds changed) {
+        return new Http2Bounds(
+                enabled,
+                maxStreams,
+                window,
+                connectionWindow,
+                maxResets,
+                maxContinuations,
+                changed.maxControlFrames);
+    }
 }

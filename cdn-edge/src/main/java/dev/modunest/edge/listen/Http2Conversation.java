@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -22,11 +23,15 @@ final class Http2Conversation extends ChannelInboundHandlerAdapter implements Co
     private static final long WINDOW_MILLIS = 10_000;
     private static final long RATE_GRACE_MILLIS = 5_000;
 
+    /** Streams that the edge has reset and remembers; a power of two. */
+    private static final int RESETS = 64;
+
     private final Front front;
     private final ClientConnection connection;
     private final Http2ConnectionHandler handler;
     private final Http2Connection streams;
     private final FrameMeter frames = new FrameMeter();
+    private final int[] resets = new int[RESETS];
     private @Nullable ChannelHandlerContext ctx;
     private long windowEnd;
     private long headersSince;
@@ -38,6 +43,7 @@ final class Http2Conversation extends ChannelInboundHandlerAdapter implements Co
     private long blockedSince;
     private long credit;
     private boolean saidGoodbye;
+    private int nextReset;
 
     Http2Conversation(Front front, ClientConnection connection, Http2ConnectionHandler handler) {
         this.front = front;
@@ -46,6 +52,15 @@ final class Http2Conversation extends ChannelInboundHandlerAdapter implements Co
         this.streams = handler.connection();
         this.lastTick = connection.now();
         this.windowEnd = lastTick + WINDOW_MILLIS;
+        streams.addListener(
+                new Http2ConnectionAdapter() {
+                    @Override
+                    public void onStreamClosed(Http2Stream stream) {
+                        if (stream.isResetSent()) {
+                            resets[nextReset++ & (resets.length - 1)] = stream.id();
+                        }
+                    }
+                });
     }
 
     @Override
@@ -55,12 +70,22 @@ final class Http2Conversation extends ChannelInboundHandlerAdapter implements Co
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        ByteBuf in = (ByteBuf) message;
         boolean wasOpen = frames.headersOpen();
-        frames.read((ByteBuf) message);
+        int at = frames.read(in, in.readerIndex());
+        while (frames.repeated() != 0) {
+            super.channelRead(context, in.readRetainedSlice(at - in.readerIndex()));
+            if (streams.stream(frames.repeated()) == null && !wasReset(frames.repeated())) {
+                in.release();
+                refuse(Http2Error.STREAM_CLOSED, "HEADERS on a closed stream");
+                return;
+            }
+            at = frames.read(in, at);
+        }
         if (frames.headersOpen() && !wasOpen) {
             headersSince = connection.now();
         }
-        super.channelRead(context, message);
+        super.channelRead(context, in);
         int bound = front.settings().http2().maxControlFrames();
         if (frames.controlFrames() > bound) {
             frames.forget();
@@ -190,10 +215,23 @@ final class Http2Conversation extends ChannelInboundHandlerAdapter implements Co
         if (why == Ending.IDLE || why == Ending.DRAINED) {
             var _ = ctx.channel().close();
         } else {
-            handler.onError(
-                    ctx,
-                    false,
-                    Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, why.label()));
+            refuse(Http2Error.ENHANCE_YOUR_CALM, why.label());
         }
+    }
+
+    private void refuse(Http2Error error, String reason) {
+        if (ctx != null) {
+            handler.onError(ctx, false, Http2Exception.connectionError(error, reason));
+        }
+    }
+
+    /** Whether the edge has reset {@code stream}, to which the client may still be sending. */
+    private boolean wasReset(int stream) {
+        for (int reset : resets) {
+            if (reset == stream) {
+                return true;
+            }
+        }
+        return false;
     }
 }

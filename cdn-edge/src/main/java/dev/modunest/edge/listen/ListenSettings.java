@@ -9,6 +9,7 @@ import java.time.Duration;
  * The ports of the edge and the bounds of their connections.
  *
  * @param port 0: any free one
+ * @param plain whether there is a port without TLS
  * @param eventLoops 0: one per core
  * @param transport by which sockets are used
  * @param idleTimeout without a byte in either direction
@@ -23,10 +24,14 @@ import java.time.Duration;
  * @param maxConnections open at the same time, on all ports
  * @param maxConnectionsPerAddress of one IPv4 address or IPv6 /64; 0: no bound of their own
  * @param maxRequestsPerConnection the last one is answered with {@code Connection: close}
+ * @param reusePort whether another edge may listen on the same port, for a restart without a gap
+ * @param drainDelay from readiness going down to no new connections
+ * @param drainTimeout for the responses that are running when the edge stops
  */
 public record ListenSettings(
         @Default("127.0.0.1") String address,
         @Default("8081") int port,
+        @Default("true") boolean plain,
         @Default("0") int eventLoops,
         @Default("auto") SocketTransport transport,
         @Default("75s") Duration idleTimeout,
@@ -40,7 +45,11 @@ public record ListenSettings(
         @Default("16384") int maxConnections,
         @Default("0") int maxConnectionsPerAddress,
         @Default("100000") int maxRequestsPerConnection,
-        Http2Bounds http2) {
+        @Default("false") boolean reusePort,
+        @Default("0s") Duration drainDelay,
+        @Default("30s") Duration drainTimeout,
+        Http2Bounds http2,
+        TlsSettings tls) {
 
     public ListenSettings {
         if (port < 0 || port > 65_535) {
@@ -50,10 +59,21 @@ public record ListenSettings(
             throw new IllegalArgumentException(
                     "event_loops is " + eventLoops + ": write 0 to 1024");
         }
+        if (!plain && !tls.enabled()) {
+            throw new IllegalArgumentException("plain is false, and tls.certificate is not given");
+        }
         requireTime("idle_timeout", idleTimeout);
         requireTime("header_timeout", headerTimeout);
         requireTime("body_timeout", bodyTimeout);
         requireTime("write_timeout", writeTimeout);
+        requireTime("drain_timeout", drainTimeout);
+        if (drainDelay.isNegative() || drainDelay.toDays() > 1) {
+            throw new IllegalArgumentException("drain_delay is out of range: 0s to 1d");
+        }
+        if (reusePort && transport == SocketTransport.NIO) {
+            throw new IllegalArgumentException(
+                    "reuse_port needs the transport epoll or io_uring, not nio");
+        }
         if (maxRequestLine.bytes() > 1 << 20 || maxHeaders.bytes() > 1 << 20) {
             throw new IllegalArgumentException("max_request_line and max_headers are at most 1MiB");
         }
@@ -63,6 +83,32 @@ public record ListenSettings(
         if (maxConnectionsPerAddress < 0) {
             throw new IllegalArgumentException("max_connections_per_address must not be negative");
         }
+    }
+
+    /** These settings, with those of {@code changed} that may change while connections are open. */
+    ListenSettings changedTo(ListenSettings changed) {
+        return new ListenSettings(
+                address,
+                port,
+                plain,
+                eventLoops,
+                transport,
+                changed.idleTimeout,
+                changed.headerTimeout,
+                changed.bodyTimeout,
+                changed.minBodyRate,
+                changed.writeTimeout,
+                maxRequestLine,
+                maxHeaders,
+                backlog,
+                changed.maxConnections,
+                changed.maxConnectionsPerAddress,
+                changed.maxRequestsPerConnection,
+                reusePort,
+                changed.drainDelay,
+                changed.drainTimeout,
+                http2.changedTo(changed.http2),
+                tls.changedTo(changed.tls));
     }
 
     private static void requireTime(String key, Duration time) {

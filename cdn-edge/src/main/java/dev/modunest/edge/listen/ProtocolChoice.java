@@ -53,9 +53,9 @@ final class ProtocolChoice extends ChannelInboundHandlerAdapter {
             pipeline.addAfter(ctx.name(), null, http2);
             connection.speaks(http2);
         } else {
-            Http1Conversation http1 = new Http1Conversation(front, connection);
-            pipeline.replace(
-                    HTTP_DECODER, HTTP_DECODER, new StrictRequestDecoder(front.settings()));
+            StrictRequestDecoder decoder = new StrictRequestDecoder(front.settings());
+            Http1Conversation http1 = new Http1Conversation(front, connection, decoder);
+            pipeline.replace(HTTP_DECODER, HTTP_DECODER, decoder);
             pipeline.addAfter(HTTP_ENCODER, null, http1);
             connection.speaks(http1);
         }

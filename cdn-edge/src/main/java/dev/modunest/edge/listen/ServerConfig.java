@@ -30,7 +30,10 @@ final class ServerConfig {
                         .setMaxHeaderSize((int) settings.maxHeaders().bytes()));
         config.setHttp2Config(http2(settings));
         config.getTcpConfig().setAcceptBacklog(settings.backlog());
-        config.getTcpConfig().getTransportConfig().setOption(TcpOption.NODELAY, true);
+        config.getTcpConfig()
+                .getTransportConfig()
+                .setSoReusePort(settings.reusePort())
+                .setOption(TcpOption.NODELAY, true);
         return config;
     }
 

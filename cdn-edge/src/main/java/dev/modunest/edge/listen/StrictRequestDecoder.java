@@ -43,6 +43,11 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
                         .setMaxHeaderSize((int) settings.maxHeaders().bytes()));
     }
 
+    /** Whether a part of a head has come, and its end has not. */
+    boolean isInHead() {
+        return inHead && scan.hasBegun();
+    }
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
             throws Exception {

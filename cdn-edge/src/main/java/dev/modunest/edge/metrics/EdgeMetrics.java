@@ -93,6 +93,20 @@ public final class EdgeMetrics {
 
     private final Gauge connections =
             Gauge.build("modunest_edge_connections", "Connections of clients.").register(registry);
+    private final Counter limited =
+            Counter.build(
+                            "modunest_edge_requests_limited_total",
+                            "Requests refused by limits.rate.")
+                    .register(registry);
+    private final Counter linesDropped =
+            Counter.build(
+                            "modunest_edge_access_lines_dropped_total",
+                            "Lines of the access log that found its queue full.")
+                    .register(registry);
+    private final Gauge tlsEngine =
+            Gauge.build("modunest_edge_tls_engine", "1 for what encrypts.")
+                    .labelNames("engine")
+                    .register(registry);
     private final Counter connectionsEnded =
             Counter.build(
                             "modunest_edge_connections_ended_total",
@@ -184,6 +198,18 @@ public final class EdgeMetrics {
 
     public void watchConnections(LongSupplier open) {
         connections.setChild(watching(open));
+    }
+
+    public void tlsEngine(String engine) {
+        tlsEngine.labels(engine).set(1);
+    }
+
+    public void requestLimited() {
+        limited.inc();
+    }
+
+    public void accessLineDropped() {
+        linesDropped.inc();
     }
 
     public void connectionEnded(String reason) {

@@ -10,6 +10,7 @@ import dev.modunest.format.http.ByteRanges.Span;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -106,12 +107,12 @@ final class ArtifactWriter {
                 file.release();
                 end(x, selection, artifact);
             }
-            case Selection.Whole() -> sendFile(x, file, 0, artifact.size());
+            case Selection.Whole() -> sendFile(x, artifact, file, 0, artifact.size());
             case Selection.Parts(List<Span> spans) -> {
                 List<Piece> pieces = parts(x.response(), artifact, spans);
                 if (pieces.size() == 1
                         && pieces.getFirst() instanceof Piece.Slice(long first, long length)) {
-                    sendFile(x, file, first, length);
+                    sendFile(x, artifact, file, first, length);
                 } else {
                     pump(x, pieces, file, ByteSource.whole(artifact.size()));
                 }
@@ -119,7 +120,13 @@ final class ArtifactWriter {
         }
     }
 
-    private void sendFile(Exchange x, OpenFile file, long first, long length) {
+    private void sendFile(
+            Exchange x, StoredArtifact artifact, OpenFile file, long first, long length) {
+        if (x.request().version() == HttpVersion.HTTP_2) {
+            List<Piece> whole = List.of(new Piece.Slice(first, length));
+            pump(x, whole, file, ByteSource.whole(artifact.size()));
+            return;
+        }
         x.response().sendFile(file.channel(), first, length).onComplete(_ -> file.release());
     }
 

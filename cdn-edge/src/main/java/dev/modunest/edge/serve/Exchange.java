@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ public final class Exchange {
     private CacheStatus cacheStatus = CacheStatus.NONE;
     private boolean counted;
     private Runnable whenGone = () -> {};
+    private @Nullable Runnable whenEnded;
 
     /** To be made on the event loop of the request. */
     public Exchange(HttpServerRequest request, RequestTarget target, EdgeMetrics metrics) {
@@ -145,6 +147,26 @@ public final class Exchange {
         whenGone = cleanup;
     }
 
+    /** Runs {@code observer} once, when the response has ended or its connection has. */
+    public void whenEnded(Runnable observer) {
+        whenEnded = observer;
+    }
+
+    /** Whether the response came from the cache, fresh or stale. */
+    public boolean isHit() {
+        return cacheStatus == CacheStatus.HIT || cacheStatus == CacheStatus.HIT_STALE;
+    }
+
+    /** As in metrics. */
+    public String routeLabel() {
+        return route.label();
+    }
+
+    /** As in metrics. */
+    public String cacheLabel() {
+        return cacheStatus.label();
+    }
+
     /** Whether nobody waits for the response any more. */
     boolean isGone() {
         return response.closed();
@@ -232,5 +254,8 @@ public final class Exchange {
                 cacheStatus.label(),
                 response.getStatusCode(),
                 response.bytesWritten());
+        if (whenEnded != null) {
+            whenEnded.run();
+        }
     }
 }
