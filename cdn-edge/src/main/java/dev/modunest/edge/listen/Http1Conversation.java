@@ -35,13 +35,14 @@ final class Http1Conversation extends ChannelDuplexHandler implements Conversati
     private boolean headBegun = true;
     private boolean bodyOpen;
     private boolean responseBegun;
+    private boolean continueDue;
     private long since;
+    private long bodySince;
     private long bodyBytes;
     private long readingMillis;
     private long lastTick;
 
-    Http1Conversation(
-            Front front, ClientConnection connection, StrictRequestDecoder decoder) {
+    Http1Conversation(Front front, ClientConnection connection, StrictRequestDecoder decoder) {
         this.decoder = decoder;
         this.front = front;
         this.connection = connection;
@@ -76,13 +77,14 @@ final class Http1Conversation extends ChannelDuplexHandler implements Conversati
         headBegun = false;
         unanswered++;
         bodyOpen = true;
+        continueDue = request.headers().contains(HttpHeaderNames.EXPECT);
+        bodySince = connection.now();
         bodyBytes = 0;
         readingMillis = 0;
         lastTick = connection.now();
         if (++requests >= front.settings().maxRequestsPerConnection()
                 || front.isDraining()
-                || request.headers()
-                        .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
+                || saysClose(request)) {
             request.headers().add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         if (request.decoderResult().isFailure()) {
@@ -90,11 +92,22 @@ final class Http1Conversation extends ChannelDuplexHandler implements Conversati
         }
     }
 
+    /** Also in a list, which Vert.x does not look into. */
+    private static boolean saysClose(HttpRequest request) {
+        return request.headers().contains(HttpHeaderNames.CONNECTION)
+                && request.headers()
+                        .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+    }
+
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
             throws Exception {
         if (message instanceof HttpResponse response) {
             responseBegun = response.status().code() >= INFORMATIONAL;
+            if (continueDue) {
+                continueDue = false;
+                bodySince = connection.now();
+            }
         }
         if (message instanceof LastHttpContent && responseBegun) {
             responseBegun = false;
@@ -147,13 +160,13 @@ final class Http1Conversation extends ChannelDuplexHandler implements Conversati
                     ? Ending.HEADER_TIMEOUT
                     : null;
         }
-        if (!bodyOpen || !reading) {
+        if (!bodyOpen || !reading || continueDue) {
             lastTick = now;
             return null;
         }
         readingMillis += now - lastTick;
         lastTick = now;
-        if (sinceRead > bounds.bodyTimeout().toMillis()) {
+        if (Math.min(sinceRead, now - bodySince) > bounds.bodyTimeout().toMillis()) {
             return Ending.BODY_TIMEOUT;
         }
         boolean slow =

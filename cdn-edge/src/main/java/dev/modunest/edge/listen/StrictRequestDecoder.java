@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import io.vertx.core.http.impl.headers.Http1xHeaders;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private final HeadScan scan = new HeadScan();
     private boolean inHead = true;
     private boolean broken;
+    private int hosts;
 
     StrictRequestDecoder(ListenSettings settings) {
         super(
@@ -85,6 +87,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         }
         if (message instanceof LastHttpContent) {
             inHead = true;
+            hosts = 0;
             scan.reset();
         }
     }
@@ -95,7 +98,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         return request;
     }
 
-    private static HeadScan.@Nullable Fault ambiguity(HttpRequest request) {
+    private HeadScan.@Nullable Fault ambiguity(HttpRequest request) {
         HttpHeaders headers = request.headers();
         if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
@@ -110,7 +113,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
                     ? null
                     : new HeadScan.Fault(400, "There is no Host.");
         }
-        if (!Authority.isValid(host) || headers.getAll(HttpHeaderNames.HOST).size() > 1) {
+        if (!Authority.isValid(host) || hosts > 1) {
             return new HeadScan.Fault(400, "Host must be one host, and at most a port.");
         }
         return names(request.uri(), host)
@@ -124,6 +127,15 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         return authority < 0
                 || target.toLowerCase(Locale.ROOT)
                         .startsWith(host.toLowerCase(Locale.ROOT), authority + 3);
+    }
+
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        AsciiString name = super.splitHeaderName(line, start, length);
+        if (inHead && HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)) {
+            hosts++;
+        }
+        return name;
     }
 
     @Override
