@@ -97,8 +97,12 @@ public final class EdgeServer implements AutoCloseable {
             ProxyEndpoint proxy = new ProxyEndpoint(origin);
             this.routes =
                     new StandbyEndpoint(proxy, new MetricsEndpoint(metrics, blocking))::handle;
-            lock.ifPresentOrElse(
-                    owned -> routes = routes(owned, proxy)::handle, () -> awaitLock(proxy));
+            if (lock.isPresent()) {
+                routes = routes(lock.get(), proxy)::handle;
+            } else {
+                LOG.info("requests are passed through until {} is free", config.disk().directory());
+                awaitLock(proxy);
+            }
             this.listener =
                     new EdgeListener(
                             config.listen(),
@@ -214,7 +218,6 @@ public final class EdgeServer implements AutoCloseable {
 
     /** Passes requests through until the edge before this one has ended. */
     private void awaitLock(ProxyEndpoint proxy) {
-        LOG.info("requests are passed through until {} is free", config.disk().directory());
         vertx.setTimer(
                 LOCK_MILLIS,
                 _ ->

@@ -2,6 +2,7 @@ package dev.modunest.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -52,6 +53,7 @@ final class ClientLimitsIT extends EdgeIT {
     void accessLogTellsRequestsAndNoSecrets() throws IOException {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         Logger logger = (Logger) LoggerFactory.getLogger("modunest.edge.access");
+        logger.setLevel(Level.INFO);
         logger.addAppender(lines);
         lines.start();
         edge.get(
@@ -68,6 +70,7 @@ final class ClientLimitsIT extends EdgeIT {
         edge.get(path, "X-Forwarded-For", "192.0.2.10");
         edge.close();
         logger.detachAppender(lines);
+        logger.setLevel(null);
         List<String> told = lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
         assertThat(told.getFirst())
                 .contains(

@@ -31,7 +31,7 @@ final class RestartIT extends EdgeIT {
 
     @Override
     String[] settings() {
-        return new String[] {"LISTEN_DRAIN_TIMEOUT", "15s"};
+        return new String[] {"LISTEN_DRAIN_TIMEOUT", "15s", "LISTEN_REUSE_PORT", "true"};
     }
 
     @Test
@@ -90,6 +90,8 @@ final class RestartIT extends EdgeIT {
                                         directory,
                                         "LISTEN_DRAIN_TIMEOUT",
                                         "15s",
+                                        "LISTEN_REUSE_PORT",
+                                        "true",
                                         "LIMITS_RATE",
                                         "1",
                                         "LIMITS_BURST",
@@ -114,6 +116,23 @@ final class RestartIT extends EdgeIT {
         Path file = Files.writeString(directory.resolve("bad.yaml"), "listen: {port: x}");
         Main.reload(edge.server(), Optional.of(file), Map.of());
         assertThat(edge.get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void edgeThatWaitsForTheDirectoryPassesThrough() {
+        String path = FakeOrigin.path(origin.artifact(TestEdge.bytes(100, 1)));
+        try (TestEdge second = new TestEdge(origin.uri(), directory, "LISTEN_REUSE_PORT", "true")) {
+            HttpResponse<byte[]> ready = second.get("/health/ready");
+            assertThat(ready.statusCode()).isEqualTo(200);
+            assertThat(TestEdge.text(ready)).contains("degraded", "owned by an edge");
+            assertThat(second.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(TestEdge.cacheStatus(second.get(path)))
+                    .isEqualTo("modunest-edge; fwd=bypass");
+            assertThat(second.metric("modunest_edge_connections")).isPositive();
+            edge.close();
+            TestEdge.await(
+                    "the cache", () -> TestEdge.cacheStatus(second.get(path)).endsWith("; hit"));
+        }
     }
 
     @Test
