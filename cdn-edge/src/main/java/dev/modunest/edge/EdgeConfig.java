@@ -10,8 +10,10 @@ import dev.modunest.edge.fill.ResponseSettings;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.OriginSettings;
 import dev.modunest.edge.purge.PurgeSettings;
-import dev.modunest.edge.serve.ListenSettings;
 import dev.modunest.settings.Default;
+import dev.modunest.edge.limit.LimitSettings;
+import dev.modunest.edge.listen.ListenSettings;
+import dev.modunest.edge.log.AccessLogSettings;
 
 import java.util.Optional;
 
@@ -31,6 +33,8 @@ public record EdgeConfig(
         ResponseSettings responses,
         PurgeSettings purge,
         CountSettings downloads,
+        LimitSettings limits,
+        AccessLogSettings accessLog,
         AdminSettings admin,
         Optional<String> cdnId) {
 

@@ -32,19 +32,16 @@ record EdgeRoutes(
     private static final String PUBLISHES = "/api/v1/publishes/";
 
     void handle(Exchange x) {
-        String path = x.request().path();
+        String path = x.target().path();
         switch (path) {
             case "/health/live" -> own(x, Route.HEALTH, health::live);
             case "/health/ready" -> own(x, Route.HEALTH, health::ready);
             case "/metrics" -> own(x, Route.METRICS, metrics::handle);
-            case null -> malformed(x);
             default -> {
                 if (path.startsWith("/health/")) {
                     unknown(x);
-                } else if (path.startsWith("/")) {
-                    origins(x, path);
                 } else {
-                    malformed(x);
+                    origins(x, path);
                 }
             }
         }
@@ -129,13 +126,5 @@ record EdgeRoutes(
                         + loop.id()
                         + ": the origin of an edge on its way leads back here. Correct that edge's"
                         + " origins, or give edges that are not the same different cdn_id.");
-    }
-
-    private static void malformed(Exchange x) {
-        x.problem(
-                400,
-                "bad-request",
-                "The request cannot be understood",
-                "The request target must be a path that begins with a slash.");
     }
 }

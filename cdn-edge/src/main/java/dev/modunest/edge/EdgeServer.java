@@ -1,39 +1,24 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.cache.MemorySettings;
 import dev.modunest.edge.admin.AdminListener;
 import dev.modunest.edge.admin.AdminRoutes;
 import dev.modunest.edge.admin.OriginsEndpoint;
-import dev.modunest.edge.cache.CachePolicy;
-import dev.modunest.edge.cache.DiskTier;
-import dev.modunest.edge.cache.EdgeCache;
-import dev.modunest.edge.cache.MemorySettings;
-import dev.modunest.edge.cache.Purges;
-import dev.modunest.edge.cache.Refusals;
-import dev.modunest.edge.cache.ResponseTable;
-import dev.modunest.edge.counts.CountReporter;
-import dev.modunest.edge.counts.DownloadCounter;
 import dev.modunest.edge.discovery.Discovery;
 import dev.modunest.edge.discovery.RegisteredOrigins;
-import dev.modunest.edge.fill.ArtifactFills;
-import dev.modunest.edge.fill.Fills;
-import dev.modunest.edge.fill.Flights;
-import dev.modunest.edge.fill.Names;
-import dev.modunest.edge.fill.Responses;
+import dev.modunest.edge.limit.ClientLimits;
+import dev.modunest.edge.listen.EdgeListener;
+import dev.modunest.edge.listen.FrontTransport;
+import dev.modunest.edge.listen.ListenSettings;
+import dev.modunest.edge.listen.RequestWatch;
+import dev.modunest.edge.log.AccessLog;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.Origin;
-import dev.modunest.edge.purge.AppliedSerial;
-import dev.modunest.edge.purge.AppliedSerialFile;
-import dev.modunest.edge.purge.EventFollower;
-import dev.modunest.edge.purge.Purger;
-import dev.modunest.edge.purge.Recheck;
-import dev.modunest.edge.serve.ArtifactEndpoint;
-import dev.modunest.edge.serve.HealthEndpoint;
-import dev.modunest.edge.serve.ListenSettings;
+import dev.modunest.edge.serve.Exchange;
 import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
-import dev.modunest.edge.serve.ResponseEndpoint;
-import dev.modunest.edge.serve.ResponseWriter;
+import dev.modunest.edge.serve.StandbyEndpoint;
 import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Secret;
 
@@ -50,7 +35,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -62,6 +47,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A running edge: the composition root. */
 public final class EdgeServer implements AutoCloseable {
@@ -70,43 +56,72 @@ public final class EdgeServer implements AutoCloseable {
     private static final long STOP_SECONDS = 30;
     private static final long EXPIRY_MILLIS = 1000;
 
+    /** How often an edge that follows another on its port looks whether that has ended. */
+    private static final long LOCK_MILLIS = 50;
+
     private final EdgeConfig config;
+    private final InstantSource clock;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final CdnLoop loop;
+    private final EdgeMetrics metrics = new EdgeMetrics();
+    private final ExecutorService blocking = virtualThreads();
+    private final Vertx vertx;
+    private final Origin origin;
+    private final ClientLimits limits;
+    private final AccessLog accessLog;
+    private final EdgeListener listener;
+    private final EdgeListener.Ports ports;
     private final Optional<Integer> adminPort;
-    private final int port;
+    private volatile Consumer<Exchange> routes;
+    private boolean closed;
 
     private EdgeServer(EdgeConfig config, InstantSource clock) {
         this.config = config;
+        this.clock = clock;
         Instant begin = Instant.now();
         requireHeapFor(config.memory());
-        this.loop = loop(config);
         int loops = loops(config.listen());
+        FrontTransport transport = config.listen().transport().open();
         try {
-            EdgeMetrics metrics = new EdgeMetrics();
-            Refusals refusals = new Refusals(config.purge().maxRefusals());
-            DiskTier disk = closing(openDisk(config, refusals, metrics));
-            ExecutorService blocking = virtualThreads();
+            Optional<DirectoryLock> lock = lock();
             parts.push(() -> stop(blocking));
-            Vertx vertx = vertx(loops);
+            this.vertx = vertx(transport, loops);
             parts.push(() -> await(vertx.close()));
-            Origin origin = closing(new Origin(vertx, config.origin(), loop, metrics));
+            CdnLoop loop = loop(config);
+            this.origin = closing(new Origin(vertx, config.origin(), loop, metrics));
             closing(Discovery.start(vertx, config.discovery(), origin));
             this.adminPort =
                     config.admin().token().map(token -> administer(vertx, token, origin, clock));
-            EdgeRoutes routes = routes(clock, metrics, refusals, disk, origin, blocking);
-            EdgeListener listener = new EdgeListener(config.listen(), routes, metrics);
-            this.port =
+            this.limits = new ClientLimits(config.limits(), System::nanoTime);
+            this.accessLog = closing(new AccessLog(config.accessLog(), metrics));
+            ProxyEndpoint proxy = new ProxyEndpoint(origin);
+            CachingRoutes caching =
+                    new CachingRoutes(
+                            config, origin, loop, proxy, metrics, blocking, clock, parts);
+            this.routes =
+                    new StandbyEndpoint(proxy, new MetricsEndpoint(metrics, blocking))::handle;
+            if (lock.isPresent()) {
+                routes = caching.make(lock.get())::handle;
+            } else {
+                LOG.info("requests are passed through until {} is free", config.disk().directory());
+                awaitLock(caching);
+            }
+            this.listener =
+                    new EdgeListener(
+                            config.listen(),
+                            x -> routes.accept(x),
+                            new RequestWatch(limits, accessLog, metrics),
+                            metrics);
+            this.ports =
                     listening(
-                            listener.listen(vertx, loops),
+                            listener.listen(vertx, transport, loops),
                             "listen",
                             config.listen().address(),
                             config.listen().port());
             LOG.info(
                     "edge of {} on port {} ({}, {} event loops) after {} ms",
                     config.origin().uris(),
-                    port,
-                    vertx.isNativeTransportEnabled() ? "native transport" : "NIO",
+                    ports.plain(),
+                    transport.name(),
                     loops,
                     Instant.now().toEpochMilli() - begin.toEpochMilli());
         } catch (RuntimeException failed) {
@@ -129,13 +144,19 @@ public final class EdgeServer implements AutoCloseable {
         return new EdgeServer(config, clock);
     }
 
+    /** The port without TLS; -1 when there is none. */
     public int port() {
-        return port;
+        return ports.plain();
+    }
+
+    /** The port for TLS; -1 when there is none. */
+    public int tlsPort() {
+        return ports.tls();
     }
 
     /** Where the edge is reached from this machine. */
     public URI uri() {
-        return uri(config.listen().address(), port);
+        return uri(config.listen().address(), ports.plain());
     }
 
     /** Where its administration is; empty when it is off. */
@@ -148,6 +169,24 @@ public final class EdgeServer implements AutoCloseable {
         return URI.create("http://" + (anywhere ? "127.0.0.1" : host) + ":" + port);
     }
 
+    /**
+     * Applies what of {@code changed} can change while connections are open.
+     *
+     * @return what differs from the configuration of the start
+     */
+    public SettingsChange reload(EdgeConfig changed) {
+        SettingsChange change = SettingsChange.between(config, changed);
+        listener.change(changed.listen());
+        limits.change(changed.limits());
+        accessLog.change(changed.accessLog());
+        return change;
+    }
+
+    /** Takes no more connections, and returns when those that are open have ended. */
+    public void drain() {
+        await(listener.drain(vertx));
+    }
+
     @Override
     public void close() {
         RuntimeException failures = new IllegalStateException("parts of the edge did not close");
@@ -157,7 +196,8 @@ public final class EdgeServer implements AutoCloseable {
         }
     }
 
-    private void closeAfter(RuntimeException cause) {
+    private synchronized void closeAfter(RuntimeException cause) {
+        closed = true;
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();
@@ -172,134 +212,56 @@ public final class EdgeServer implements AutoCloseable {
         return part;
     }
 
-    private EdgeRoutes routes(
-            InstantSource clock,
-            EdgeMetrics metrics,
-            Refusals refusals,
-            DiskTier disk,
-            Origin origin,
-            ExecutorService blocking) {
-        AppliedSerialFile appliedFile = new AppliedSerialFile(config.disk().directory());
-        AppliedSerial applied = appliedFile.read();
-        Purges purges = new Purges(config.purge().maxPlugins(), applied.serial());
-        ResponseTable table = new ResponseTable(config.responses().heads(), metrics);
-        EdgeCache cache = new EdgeCache(disk, config.memory(), refusals, blocking, metrics);
-        restore(table, disk);
-        Names names = new Names(origin, config.fill());
-        Responses responses =
-                new Responses(table, cache, purges, policy(), config.responses(), clock);
-        Fills fills =
-                new Fills(
-                        disk,
-                        cache,
-                        config.fill(),
-                        config.disk().maxObject().bytes(),
-                        blocking,
-                        metrics);
-        Flights flights =
-                new Flights(
-                        origin,
-                        responses,
-                        fills,
-                        refusals,
-                        config.responses(),
-                        cache.maxInMemory());
-        Optional<EventFollower> events =
-                config.mode() == EdgeMode.REGISTRY
-                        ? Optional.of(
-                                follow(
-                                        purges,
-                                        cache,
-                                        table,
-                                        names,
-                                        origin,
-                                        appliedFile,
-                                        applied,
-                                        metrics))
-                        : Optional.empty();
-        DownloadCounter downloads = new DownloadCounter(config.downloads(), clock, metrics);
-        CountReporter.start(
-                        downloads,
-                        config.disk().directory().resolve("downloads"),
-                        origin,
-                        config.downloads(),
-                        metrics)
-                .ifPresent(parts::push);
-        ProxyEndpoint proxy = new ProxyEndpoint(origin);
-        ResponseEndpoint responseEndpoint =
-                new ResponseEndpoint(
-                        responses,
-                        flights,
-                        cache,
-                        proxy,
-                        new ResponseWriter(blocking, clock),
-                        clock);
-        ArtifactEndpoint artifacts =
-                new ArtifactEndpoint(
-                        cache,
-                        new ArtifactFills(origin, fills, cache, responses, downloads, clock),
-                        fills,
-                        names,
-                        responseEndpoint,
-                        proxy,
-                        downloads);
-        return new EdgeRoutes(
-                config.mode(),
-                artifacts,
-                responseEndpoint,
-                proxy,
-                loop,
-                new HealthEndpoint(origin, events, disk, cache, blocking),
-                new MetricsEndpoint(metrics, blocking));
-    }
-
-    /**
-     * What is left of a registry's responses may be outdated by an event that was heard before the
-     * stop, and stands in only while the origin is away.
-     */
-    private void restore(ResponseTable table, DiskTier disk) {
+    /** The lock of the disk tier; empty when this edge is to wait for it. */
+    private Optional<DirectoryLock> lock() {
+        Path directory = config.disk().directory();
         try {
-            closing(
-                    table.restore(
-                            config.disk().directory(),
-                            digest -> disk.find(digest) != null,
-                            response ->
-                                    config.mode() == EdgeMode.REGISTRY
-                                            ? response.outOfDate()
-                                            : response));
+            Optional<DirectoryLock> lock = DirectoryLock.tryTake(directory);
+            if (lock.isEmpty() && !config.listen().reusePort()) {
+                throw new IllegalArgumentException(
+                        "disk.directory "
+                                + directory
+                                + " is owned by another edge: stop it, choose another directory, or"
+                                + " set listen.reuse_port to follow it");
+            }
+            return lock;
         } catch (IOException unusable) {
             throw new UncheckedIOException(
-                    "disk.directory " + config.disk().directory() + " cannot be used", unusable);
+                    "disk.directory " + directory + " cannot be used", unusable);
         }
     }
 
-    private EventFollower follow(
-            Purges purges,
-            EdgeCache cache,
-            ResponseTable table,
-            Names names,
-            Origin origin,
-            AppliedSerialFile appliedFile,
-            AppliedSerial applied,
-            EdgeMetrics metrics) {
-        Recheck recheck =
-                closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
-        return closing(
-                new EventFollower(
-                        origin,
-                        new Purger(purges, cache, table, names, recheck, appliedFile, applied),
-                        config.purge(),
-                        config.downloads().token(),
-                        metrics));
+    /** Passes requests through until the edge before this one has ended. */
+    private void awaitLock(CachingRoutes caching) {
+        vertx.setTimer(
+                LOCK_MILLIS,
+                _ ->
+                        vertx.executeBlocking(() -> takeOver(caching))
+                                .onSuccess(
+                                        done -> {
+                                            if (!done) {
+                                                awaitLock(caching);
+                                            }
+                                        })
+                                .onFailure(
+                                        unusable ->
+                                                LOG.error(
+                                                        "nothing is cached: the disk tier cannot be"
+                                                                + " opened",
+                                                        unusable)));
     }
 
-    private CachePolicy policy() {
-        Duration negativeAge = config.responses().negativeAge();
-        Duration staleIfGone = config.responses().staleIfGone();
-        return switch (config.mode()) {
-            case REGISTRY -> CachePolicy.registry(negativeAge, staleIfGone);
-            case ANY_ORIGIN -> CachePolicy.anyOrigin(negativeAge, staleIfGone);
-        };
+    private synchronized boolean takeOver(CachingRoutes caching) {
+        if (closed) {
+            return true;
+        }
+        Optional<DirectoryLock> lock = lock();
+        lock.ifPresent(
+                owned -> {
+                    routes = caching.make(owned)::handle;
+                    LOG.info("the cache is in use");
+                });
+        return lock.isPresent();
     }
 
     /** Opens the administration; gives its port. */
@@ -319,14 +281,30 @@ public final class EdgeServer implements AutoCloseable {
                 config.admin().port());
     }
 
-    private static int listening(Future<Integer> port, String group, String address, int wanted) {
+    private static <T> T listening(Future<T> ports, String group, String address, int wanted) {
         try {
-            return await(port);
+            return await(ports);
         } catch (CompletionException failed) {
+            if (failed.getCause() instanceof IllegalArgumentException setting) {
+                throw setting;
+            }
             throw new UncheckedIOException(
                     "cannot listen on %s:%d; choose another %s.port or %s.address"
                             .formatted(address, wanted, group, group),
                     new IOException(failed.getCause()));
+        }
+    }
+
+    /** A tier that outgrows the heap would end in OutOfMemoryError under load, days later. */
+    private static void requireHeapFor(MemorySettings memory) {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (memory.size().bytes() > heap / 4 * 3) {
+            throw new IllegalArgumentException(
+                    "memory.size is "
+                            + memory.size()
+                            + " and the heap "
+                            + ByteSize.describe(heap)
+                            + ": set memory.size to at most three quarters of it, or give a larger -Xmx");
         }
     }
 
@@ -348,33 +326,11 @@ public final class EdgeServer implements AutoCloseable {
         }
     }
 
-    /** A tier that outgrows the heap would end in OutOfMemoryError under load, days later. */
-    private static void requireHeapFor(MemorySettings memory) {
-        long heap = Runtime.getRuntime().maxMemory();
-        if (memory.size().bytes() > heap / 4 * 3) {
-            throw new IllegalArgumentException(
-                    "memory.size is "
-                            + memory.size()
-                            + " and the heap "
-                            + ByteSize.describe(heap)
-                            + ": set memory.size to at most three quarters of it, or give a larger -Xmx");
-        }
-    }
-
-    private static DiskTier openDisk(EdgeConfig config, Refusals refusals, EdgeMetrics metrics) {
-        try {
-            return new DiskTier(config.disk(), config.memory(), refusals, metrics);
-        } catch (IOException unusable) {
-            throw new UncheckedIOException(
-                    "disk.directory " + config.disk().directory() + " cannot be used", unusable);
-        }
-    }
-
-    private static Vertx vertx(int loops) {
+    private static Vertx vertx(FrontTransport transport, int loops) {
         return Vertx.builder()
+                .withTransport(transport)
                 .with(
                         new VertxOptions()
-                                .setPreferNativeTransport(true)
                                 .setEventLoopPoolSize(loops)
                                 .setFileSystemOptions(
                                         new FileSystemOptions()

@@ -26,11 +26,37 @@ final class EdgeConfigTest {
                         listen:
                           address: 127.0.0.1
                           port: 8081
+                          plain: true
                           event_loops: 0
+                          transport: auto
                           idle_timeout: 75s
+                          header_timeout: 15s
+                          body_timeout: 30s
+                          min_body_rate: 1KiB
+                          write_timeout: 1m
                           max_request_line: 8KiB
                           max_headers: 8KiB
                           backlog: 1024
+                          max_connections: 16384
+                          max_connections_per_address: 0
+                          max_requests_per_connection: 100000
+                          reuse_port: false
+                          drain_delay: 0ms
+                          drain_timeout: 30s
+                          http2:
+                            enabled: true
+                            max_streams: 128
+                            window: 64KiB
+                            connection_window: 1MiB
+                            max_resets: 200
+                            max_continuations: 8
+                            max_control_frames: 1000
+                          tls:
+                            port: 8443
+                            engine: auto
+                            min_version: tls1_2
+                            reload_interval: 10s
+                            strict_names: false
                         origin:
                           uris: [http://127.0.0.1:8080]
                           choice: least_loaded
@@ -103,6 +129,15 @@ final class EdgeConfigTest {
                           retry_max: 1m
                           max_distinct: 20000
                           max_batches: 1000
+                        limits:
+                          rate: 0
+                          burst: 1000
+                          max_clients: 100000
+                          trusted_proxies: [127.0.0.1, ::1]
+                        access_log:
+                          enabled: false
+                          hits_per_line: 1
+                          queue_size: 8192
                         admin:
                           address: 127.0.0.1
                           port: 8082
@@ -157,6 +192,27 @@ final class EdgeConfigTest {
         "LISTEN_IDLE_TIMEOUT,0s",
         "LISTEN_MAX_HEADERS,2MiB",
         "LISTEN_BACKLOG,0",
+        "LISTEN_PLAIN,false",
+        "LISTEN_TRANSPORT,kqueue",
+        "LISTEN_HEADER_TIMEOUT,0s",
+        "LISTEN_BODY_TIMEOUT,0s",
+        "LISTEN_WRITE_TIMEOUT,30d",
+        "LISTEN_MAX_CONNECTIONS,0",
+        "LISTEN_MAX_CONNECTIONS_PER_ADDRESS,-1",
+        "LISTEN_MAX_REQUESTS_PER_CONNECTION,0",
+        "LISTEN_DRAIN_DELAY,2d",
+        "LISTEN_DRAIN_TIMEOUT,0s",
+        "LISTEN_HTTP2_MAX_STREAMS,0",
+        "LISTEN_HTTP2_WINDOW,2GiB",
+        "LISTEN_HTTP2_CONNECTION_WINDOW,1KiB",
+        "LISTEN_TLS_PORT,70000",
+        "LISTEN_TLS_CERTIFICATE,only.pem",
+        "LISTEN_TLS_RELOAD_INTERVAL,1ms",
+        "LIMITS_RATE,-1",
+        "LIMITS_BURST,0",
+        "LIMITS_TRUSTED_PROXIES,10.0.0.0/33",
+        "ACCESS_LOG_HITS_PER_LINE,0",
+        "ACCESS_LOG_QUEUE_SIZE,0",
         "MEMORY_MAX_OBJECT,1GiB",
         "DISK_MAX_OPEN_FILES,0",
         "FILL_MAX_CONCURRENT,0",

@@ -105,6 +105,29 @@ public final class EdgeMetrics {
     private final Gauge fillsRunning =
             Gauge.build("modunest_edge_fills_running", "Fills in flight.").register(registry);
 
+    private final Gauge connections =
+            Gauge.build("modunest_edge_connections", "Connections of clients.").register(registry);
+    private final Counter limited =
+            Counter.build(
+                            "modunest_edge_requests_limited_total",
+                            "Requests refused by limits.rate.")
+                    .register(registry);
+    private final Counter linesDropped =
+            Counter.build(
+                            "modunest_edge_access_lines_dropped_total",
+                            "Lines of the access log that found its queue full.")
+                    .register(registry);
+    private final Gauge tlsEngine =
+            Gauge.build("modunest_edge_tls_engine", "1 for what encrypts.")
+                    .labelNames("engine")
+                    .register(registry);
+    private final Counter connectionsEnded =
+            Counter.build(
+                            "modunest_edge_connections_ended_total",
+                            "Connections that the edge ended or did not take, by reason.")
+                    .labelNames("reason")
+                    .register(registry);
+
     public EdgeMetrics() {
         DefaultExports.register(registry);
     }
@@ -203,6 +226,26 @@ public final class EdgeMetrics {
     /** Reads the number of running fills at every scrape. */
     public void watchFills(LongSupplier running) {
         fillsRunning.setChild(watching(running));
+    }
+
+    public void watchConnections(LongSupplier open) {
+        connections.setChild(watching(open));
+    }
+
+    public void tlsEngine(String engine) {
+        tlsEngine.labels(engine).set(1);
+    }
+
+    public void requestLimited() {
+        limited.inc();
+    }
+
+    public void accessLineDropped() {
+        linesDropped.inc();
+    }
+
+    public void connectionEnded(String reason) {
+        connectionsEnded.labels(reason).inc();
     }
 
     /** The text exposition format; takes milliseconds, so not for an event loop. */

@@ -16,7 +16,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +33,12 @@ public final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    /** RFC 9113 7. */
+    private static final long STREAM_INTERNAL_ERROR = 2;
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final RequestTarget target;
     private final Context loop;
     private final EdgeMetrics metrics;
     private final String requestId;
@@ -40,10 +46,12 @@ public final class Exchange {
     private CacheStatus cacheStatus = CacheStatus.NONE;
     private boolean counted;
     private Runnable whenGone = () -> {};
+    private @Nullable Runnable whenEnded;
 
     /** To be made on the event loop of the request. */
-    public Exchange(HttpServerRequest request, EdgeMetrics metrics) {
+    public Exchange(HttpServerRequest request, RequestTarget target, EdgeMetrics metrics) {
         this.request = request;
+        this.target = target;
         this.response = request.response();
         this.loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
         this.metrics = metrics;
@@ -95,8 +103,10 @@ public final class Exchange {
     /** Whether the request has a body of at least a byte, or may have. */
     public boolean hasBody() {
         String length = request.getHeader("Content-Length");
-        return request.headers().contains("Transfer-Encoding")
-                || (length != null && !length.equals("0"));
+        return length == null
+                ? request.headers().contains("Transfer-Encoding")
+                        || (request.version() == HttpVersion.HTTP_2 && !reads())
+                : !length.equals("0");
     }
 
     /** Whether the response may depend on who asks. */
@@ -123,15 +133,9 @@ public final class Exchange {
         return new Asker(requestId, forwardedFor(), request.headers().getAll(CdnLoop.HEADER));
     }
 
-    /** Path and query, also of a request in absolute form. */
-    String target() {
-        String uri = request.uri();
-        if (uri.startsWith("/")) {
-            return uri;
-        }
-        String path = Objects.requireNonNull(request.path(), "the routes refuse such a target");
-        String query = request.query();
-        return query == null ? path : path + "?" + query;
+    /** Path and query in the one spelling that routes, cache key and origin see. */
+    public RequestTarget target() {
+        return target;
     }
 
     /** Sets {@code Cache-Status}, beside what caches nearer to the origin have said. */
@@ -163,14 +167,41 @@ public final class Exchange {
         whenGone = cleanup;
     }
 
+    /** Runs {@code observer} once, when the response has ended or its connection has. */
+    public void whenEnded(Runnable observer) {
+        whenEnded = observer;
+    }
+
+    /** Whether the response came from the cache, fresh or stale. */
+    public boolean isHit() {
+        return cacheStatus == CacheStatus.HIT || cacheStatus == CacheStatus.HIT_STALE;
+    }
+
+    /** As in metrics. */
+    public String routeLabel() {
+        return route.label();
+    }
+
+    /** As in metrics. */
+    public String cacheLabel() {
+        return cacheStatus.label();
+    }
+
     /** Whether nobody waits for the response any more. */
     boolean isGone() {
         return response.closed();
     }
 
-    /** Breaks the connection off, so that nobody takes what has been sent for the whole. */
+    /**
+     * Breaks the response off, so that nobody takes what has been sent for the whole: the stream of
+     * HTTP/2, the connection of HTTP/1.1.
+     */
     void abort() {
-        request.connection().close();
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset(STREAM_INTERNAL_ERROR);
+        } else {
+            request.connection().close();
+        }
     }
 
     /** Answers with a problem document. */
@@ -185,7 +216,7 @@ public final class Exchange {
                         title,
                         status,
                         detail,
-                        request.path() == null ? "" : request.path(),
+                        target.path(),
                         List.of(),
                         requestId);
         response.setStatusCode(status).putHeader("Content-Type", Problem.MEDIA_TYPE);
@@ -243,5 +274,8 @@ public final class Exchange {
                 cacheStatus.label(),
                 response.getStatusCode(),
                 response.bytesWritten());
+        if (whenEnded != null) {
+            whenEnded.run();
+        }
     }
 }

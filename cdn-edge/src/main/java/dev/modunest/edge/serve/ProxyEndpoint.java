@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,9 @@ public final class ProxyEndpoint {
             return;
         }
         Future<HttpClientRequest> connection =
-                stream ? origin.openStream(method, x.target()) : origin.open(method, x.target());
+                stream
+                        ? origin.openStream(method, x.target().toString())
+                        : origin.open(method, x.target().toString());
         connection
                 .onSuccess(outbound -> send(x, outbound, status, stream, answered))
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
@@ -76,7 +79,7 @@ public final class ProxyEndpoint {
     private void ask(Exchange x, CacheStatus status, Consumer<HttpClientResponse> answered) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         requestHeaders(x, headers);
-        Origin.Asked asked = origin.ask(x.request().method(), x.target(), headers);
+        Origin.Asked asked = origin.ask(x.request().method(), x.target().toString(), headers);
         x.whenGone(() -> asked.cancel(left()));
         asked.response()
                 .onSuccess(
@@ -122,7 +125,7 @@ public final class ProxyEndpoint {
             origin.awaitFirstByte(outbound, response);
             return;
         }
-        outbound.setChunked(inbound.headers().contains("Transfer-Encoding"));
+        outbound.setChunked(!inbound.headers().contains("Content-Length"));
         if ("100-continue".equalsIgnoreCase(inbound.getHeader("Expect"))) {
             outbound.putHeader("Expect", "100-continue");
             outbound.continueHandler(
@@ -227,13 +230,13 @@ public final class ProxyEndpoint {
     private static void requestHeaders(Exchange x, MultiMap to) {
         MultiMap from = x.request().headers();
         EndToEndHeaders.copy(from, to);
-        String host = from.get("Host");
         to.remove("Host").remove("Expect");
         to.add("Via", VIA);
         to.set("X-Forwarded-For", x.forwardedFor());
-        to.set("X-Forwarded-Proto", "http");
+        to.set("X-Forwarded-Proto", x.request().isSSL() ? "https" : "http");
+        HostAndPort host = x.request().authority();
         if (host != null) {
-            to.set("X-Forwarded-Host", host);
+            to.set("X-Forwarded-Host", host.toString());
         }
         to.set("X-Request-Id", x.requestId());
     }

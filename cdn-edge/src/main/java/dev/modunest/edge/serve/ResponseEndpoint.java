@@ -76,7 +76,7 @@ public final class ResponseEndpoint {
                 response -> {
                     int status = response.statusCode();
                     if (!x.isSafe() && status >= 200 && status < 400) {
-                        String uri = x.target();
+                        String uri = x.target().toString();
                         responses.invalidate(uri);
                         invalidate(x, uri, response.getHeader("Location"));
                         invalidate(x, uri, response.getHeader("Content-Location"));
@@ -101,7 +101,7 @@ public final class ResponseEndpoint {
 
     /** Answers a GET or HEAD without a body. */
     public void handle(Exchange x) {
-        handle(x, x.target());
+        handle(x, x.target().toString());
     }
 
     void handle(Exchange x, String uri) {

@@ -12,6 +12,7 @@ import dev.modunest.format.http.ByteRanges.Span;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +124,9 @@ public final class ResponseWriter {
                 selection instanceof Selection.Parts(List<Span> spans)
                         ? parts(x.response(), head, artifact.size(), spans)
                         : Piece.whole(artifact.size());
-        if (pieces.size() == 1 && pieces.getFirst() instanceof Piece.Slice(long at, long length)) {
+        if (x.request().version() != HttpVersion.HTTP_2
+                && pieces.size() == 1
+                && pieces.getFirst() instanceof Piece.Slice(long at, long length)) {
             x.response().sendFile(file.channel(), at, length).onComplete(_ -> file.release());
         } else {
             pump(x, pieces, new FileSource(file, artifact.size(), blocking));
