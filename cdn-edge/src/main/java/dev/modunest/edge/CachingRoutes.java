@@ -86,8 +86,7 @@ record CachingRoutes(
         if (config.mode() == EdgeMode.REGISTRY) {
             Recheck recheck =
                     closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
-            Purger purger =
-                    new Purger(purges, cache, table, names, recheck, appliedFile, applied);
+            Purger purger = new Purger(purges, cache, table, names, recheck, appliedFile, applied);
             events = Optional.of(closing(follow(purger)));
         }
         DownloadCounter downloads = new DownloadCounter(config.downloads(), clock, metrics);

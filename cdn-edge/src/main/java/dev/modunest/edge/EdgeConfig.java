@@ -7,13 +7,13 @@ import dev.modunest.edge.counts.CountSettings;
 import dev.modunest.edge.discovery.DiscoverySettings;
 import dev.modunest.edge.fill.FillSettings;
 import dev.modunest.edge.fill.ResponseSettings;
+import dev.modunest.edge.limit.LimitSettings;
+import dev.modunest.edge.listen.ListenSettings;
+import dev.modunest.edge.log.AccessLogSettings;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.OriginSettings;
 import dev.modunest.edge.purge.PurgeSettings;
 import dev.modunest.settings.Default;
-import dev.modunest.edge.limit.LimitSettings;
-import dev.modunest.edge.listen.ListenSettings;
-import dev.modunest.edge.log.AccessLogSettings;
 
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package dev.modunest.edge;
 
-import dev.modunest.edge.cache.MemorySettings;
 import dev.modunest.edge.admin.AdminListener;
 import dev.modunest.edge.admin.AdminRoutes;
 import dev.modunest.edge.admin.OriginsEndpoint;
+import dev.modunest.edge.cache.MemorySettings;
 import dev.modunest.edge.discovery.Discovery;
 import dev.modunest.edge.discovery.RegisteredOrigins;
 import dev.modunest.edge.limit.ClientLimits;
@@ -95,8 +95,7 @@ public final class EdgeServer implements AutoCloseable {
             this.accessLog = closing(new AccessLog(config.accessLog(), metrics));
             ProxyEndpoint proxy = new ProxyEndpoint(origin);
             CachingRoutes caching =
-                    new CachingRoutes(
-                            config, origin, loop, proxy, metrics, blocking, clock, parts);
+                    new CachingRoutes(config, origin, loop, proxy, metrics, blocking, clock, parts);
             this.routes =
                     new StandbyEndpoint(proxy, new MetricsEndpoint(metrics, blocking))::handle;
             if (lock.isPresent()) {

@@ -15,11 +15,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 
 /** An origin that sends more than it was asked for. */
 final class DesyncIT {
@@ -32,8 +32,7 @@ final class DesyncIT {
     @Test
     void whatNobodyAskedForIsNobodysAnswer() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                ServerSocket server =
-                        new ServerSocket(0, 100, InetAddress.getLoopbackAddress())) {
+                ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress())) {
             threads.submit(() -> accept(server, threads));
             URI origin = URI.create("http://127.0.0.1:" + server.getLocalPort());
             try (TestEdge edge =

@@ -52,6 +52,8 @@ final class Http2Conversation extends ChannelInboundHandlerAdapter implements Co
         this.streams = handler.connection();
         this.lastTick = connection.now();
         this.windowEnd = lastTick + WINDOW_MILLIS;
+        this.bodySince = lastTick;
+        this.blockedSince = lastTick;
         streams.addListener(
                 new Http2ConnectionAdapter() {
                     @Override

@@ -62,12 +62,8 @@ final class OriginClient {
                         new PoolOptions()
                                 .setHttp1MaxSize(settings.maxStreams())
                                 .setMaxWaitQueueSize(0));
-        this.follower =
-                client(
-                        options().setKeepAlive(false), new PoolOptions().setHttp1MaxSize(1));
-        this.probes =
-                client(
-                        options(), new PoolOptions().setHttp1MaxSize(PROBES_AT_ONCE));
+        this.follower = client(options().setKeepAlive(false), new PoolOptions().setHttp1MaxSize(1));
+        this.probes = client(options(), new PoolOptions().setHttp1MaxSize(PROBES_AT_ONCE));
     }
 
     private HttpClientAgent client(HttpClientOptions options, PoolOptions connections) {
