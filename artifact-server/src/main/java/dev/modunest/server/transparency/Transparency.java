@@ -28,6 +28,7 @@ public final class Transparency implements AutoCloseable {
     private final LogHead head;
     private final LogObjects objects;
     private final Witnesses witnesses;
+    private final int quorum;
     private final LogWriter writer;
 
     /** What can be set of the log. */
@@ -57,6 +58,7 @@ public final class Transparency implements AutoCloseable {
         this.head = new LogHead(database, shard);
         this.objects = new LogObjects(store, shard, this.config.concurrency());
         this.witnesses = new Witnesses(config.witnesses());
+        this.quorum = config.witnesses().quorum();
         this.writer =
                 new LogWriter(
                         new Writing.Parts(
@@ -80,6 +82,11 @@ public final class Transparency implements AutoCloseable {
                 () -> head,
                 Map.<String, ToDoubleFunction<LogHead>>of(
                         "published", now -> now.published().size()));
+    }
+
+    /** How many witnesses every head has at least. */
+    public int quorum() {
+        return quorum;
     }
 
     /** Has {@code tx} append {@code leaf} as its last act. */

@@ -61,7 +61,7 @@ record TrustBasis(
                         options.demands().logKeys(),
                         options.demands().witnesses(),
                         options.demands().quorum(),
-                        Set.of(),
+                        options.demands().builders(),
                         TrustPolicy.SKEW);
         return new TrustBasis(
                 registry,
