@@ -48,7 +48,8 @@ final class TrialWitness implements AutoCloseable {
         SignedCheckpoint checkpoint =
                 SignedCheckpoint.parse(body.substring(body.indexOf("\n\n") + 2));
         byte[] answer =
-                (signer.sign(checkpoint.checkpoint(), Instant.now()) + "\n")
+                signer.sign(checkpoint.checkpoint(), Instant.now())
+                        .text()
                         .getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);
