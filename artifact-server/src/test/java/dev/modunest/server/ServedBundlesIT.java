@@ -125,8 +125,7 @@ class ServedBundlesIT {
                 .forEach(
                         one ->
                                 chain.add(
-                                        Base64.getDecoder()
-                                                .decode(one.path("rawBytes").asText())));
+                                        Base64.getDecoder().decode(one.path("rawBytes").asText())));
         return chain;
     }
 
@@ -148,8 +147,7 @@ class ServedBundlesIT {
             Files.writeString(DIRECTORY.resolve("signer.pem"), bundle.certificate().pem());
             Files.write(DIRECTORY.resolve("pae"), bundle.envelope().pae());
             Files.write(DIRECTORY.resolve("signature"), bundle.envelope().signature());
-            Files.write(
-                    DIRECTORY.resolve("stamp.tsr"), bundle.timeStamps().getFirst().bytes());
+            Files.write(DIRECTORY.resolve("stamp.tsr"), bundle.timeStamps().getFirst().bytes());
             assertThat(
                             openssl(
                                             "verify",
@@ -203,9 +201,7 @@ class ServedBundlesIT {
         String publisher = "https://localhost/publishers/acme";
         verifies("publisher.sigstore.json", publisher);
         verifies("vsa.sigstore.json", "https://localhost/registry");
-        assertThat(
-                        Tool.run(DIRECTORY, "node", "verify.js", "vsa.sigstore.json", publisher)
-                                .exit())
+        assertThat(Tool.run(DIRECTORY, "node", "verify.js", "vsa.sigstore.json", publisher).exit())
                 .isNotZero();
     }
 
