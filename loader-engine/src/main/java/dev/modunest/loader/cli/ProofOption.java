@@ -1,5 +1,6 @@
 package dev.modunest.loader.cli;
 
+import dev.modunest.format.Digest;
 import dev.modunest.format.log.NoteKey;
 import dev.modunest.loader.TrustOptionsBuilder;
 
@@ -31,10 +32,30 @@ final class ProofOption {
             })
     private List<NoteKey> witnesses = List.of();
 
+    @Option(
+            names = "--accept-policy",
+            paramLabel = "DIGEST",
+            converter = PolicyDigest.class,
+            description = {
+                "sha256:HEX of a policy.json by which the registry checked once, besides its present",
+                "one and those that it supersedes. May be given several times."
+            })
+    private List<Digest> policies = List.of();
+
     ProofOption() {}
 
     TrustOptionsBuilder applied(TrustOptionsBuilder options) {
-        return options.builders(Set.copyOf(builders)).witnesses(witnesses, 0);
+        return options.builders(Set.copyOf(builders))
+                .witnesses(witnesses, 0)
+                .rules(Set.copyOf(policies));
+    }
+
+    private static final class PolicyDigest implements ITypeConverter<Digest> {
+
+        @Override
+        public Digest convert(String text) {
+            return Digest.parse(text);
+        }
     }
 
     /** {@code <name>+<id>+<base64>} (C2SP signed-note). */

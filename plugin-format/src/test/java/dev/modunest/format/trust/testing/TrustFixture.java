@@ -65,8 +65,14 @@ public final class TrustFixture {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+    /** Of a {@code policy.json} that the present one supersedes. */
+    public static final Digest EARLIER_RULES =
+            Digest.ofBytes("earlier rules".getBytes(StandardCharsets.UTF_8));
+
     /** {@code policy.json}. */
-    public static final byte[] RULES = "the rules of the registry".getBytes(StandardCharsets.UTF_8);
+    public static final byte[] RULES =
+            ("{\"policy_version\":2,\"supersedes\":[\"" + EARLIER_RULES + "\"]}")
+                    .getBytes(StandardCharsets.UTF_8);
 
     private static final Digest POLICY = Digest.ofBytes(RULES);
     private static final Duration YEAR = Duration.ofDays(365);
