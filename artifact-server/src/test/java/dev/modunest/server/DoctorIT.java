@@ -175,7 +175,10 @@ class DoctorIT {
         Findings findings = examine(BYTES);
         assertThat(found)
                 .extracting(Difference::toString)
-                .anySatisfy(text -> assertThat(text).contains("MissingBytes", namespace + "/missing@1.0.0"))
+                .anySatisfy(
+                        text ->
+                                assertThat(text)
+                                        .contains("MissingBytes", namespace + "/missing@1.0.0"))
                 .anySatisfy(
                         text ->
                                 assertThat(text)
