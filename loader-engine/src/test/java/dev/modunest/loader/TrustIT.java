@@ -348,6 +348,36 @@ class TrustIT extends TrustScenario {
         assertThat(load(accepting, next).complete()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"-1, chain-invalid", "1, loaded"})
+    void aRevokedAuthoritySpoilsWhatIsSignedFromThatTimeOn(int seconds, String outcome)
+            throws Exception {
+        registry.publish(tool);
+        registry.files()
+                .put(
+                        "/pki/root-r1.crl",
+                        registry.fixture()
+                                .rootAuthority()
+                                .revokeDer(
+                                        TrustFixture.NOW.minus(Duration.ofHours(1)),
+                                        Duration.ofDays(1),
+                                        1,
+                                        List.of(
+                                                new TestAuthority.Revoked(
+                                                        registry.fixture().issuing().certificate(),
+                                                        TrustFixture.NOW.minusSeconds(60),
+                                                        RevocationReason.CA_COMPROMISE,
+                                                        Optional.of(
+                                                                TrustFixture.NOW.plusSeconds(
+                                                                        seconds))))));
+        LoadReport report = load(tool);
+        if (outcome.equals("loaded")) {
+            assertThat(report.complete()).isTrue();
+        } else {
+            assertThat(code(report)).isEqualTo(outcome);
+        }
+    }
+
     @Test
     void permissiveRefusesAnInvalidChain() throws Exception {
         registry.publish(tool)

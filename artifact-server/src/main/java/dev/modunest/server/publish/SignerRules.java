@@ -9,6 +9,7 @@ import dev.modunest.format.trust.x509.Certificate;
 import dev.modunest.format.trust.x509.Oids;
 import dev.modunest.format.trust.x509.PathRules;
 import dev.modunest.format.trust.x509.PublisherCertificate;
+import dev.modunest.format.trust.x509.RevocationList;
 import dev.modunest.format.trust.x509.Validity;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
@@ -64,6 +65,7 @@ final class SignerRules {
     Signer check(ReleaseBundle bundle, String namespace, Instant now) {
         PublisherCertificate signer = PublisherCertificate.of(bundle.certificate());
         requireCertified(signer, now);
+        requireAuthority(signer, now);
         requireIdentity(signer, namespace);
         CertificateRecord issued = requireIssued(signer, namespace);
         requireNotRevoked(signer, issued);
@@ -82,6 +84,20 @@ final class SignerRules {
         }
         if (fault.isPresent()) {
             throw refused(fault.get() + "; request a certificate with modunest cert request");
+        }
+    }
+
+    /** Hosts would refuse what it signs from now on. */
+    private void requireAuthority(PublisherCertificate signer, Instant now) {
+        Optional<RevocationList> list = trust.rootList().map(RevocationList::parse);
+        for (AuthorityChain chain : authorities) {
+            if (chain.isNamedBy(signer.certificate())
+                    && list.flatMap(of -> of.find(chain.issuing().serial()))
+                            .filter(revoked -> revoked.spoils(now))
+                            .isPresent()) {
+                throw refused(
+                        "the authority that certified it is revoked; request another certificate with modunest cert request");
+            }
         }
     }
 
