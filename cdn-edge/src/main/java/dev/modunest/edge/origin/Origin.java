@@ -35,6 +35,8 @@ public final class Origin implements AutoCloseable {
     /** Who names the servers of the settings. */
     public static final String STATIC = "static";
 
+    private static final Consumer<MultiMap> NO_HINTS = _ -> {};
+
     /** The head of a response that does not end, and its body, not started yet. */
     public record Followed(int status, @Nullable String contentType, OriginBody body) {}
 
@@ -142,18 +144,25 @@ public final class Origin implements AutoCloseable {
     /** Sends a request with a body and waits for the head of its response. */
     public Future<HttpClientResponse> exchange(
             HttpMethod method, String uri, MultiMap headers, Buffer body) {
-        return ask(new Asking.Question(method, uri, withHop(headers), body, false)).response();
+        return ask(new Asking.Question(method, uri, withHop(headers), body, false, NO_HINTS))
+                .response();
     }
 
     /** As {@link #exchange} by GET for what is small: a second server is asked when it is late. */
     public Future<HttpClientResponse> exchangeHedged(String uri, MultiMap headers) {
         MultiMap all = withHop(headers);
-        return ask(new Asking.Question(HttpMethod.GET, uri, all, Buffer.buffer(), true)).response();
+        return ask(new Asking.Question(HttpMethod.GET, uri, all, Buffer.buffer(), true, NO_HINTS))
+                .response();
     }
 
-    /** As {@link #exchange} without a body, for a client who may leave. */
-    public Asked ask(HttpMethod method, String uri, MultiMap headers) {
-        return ask(new Asking.Question(method, uri, withHop(headers), Buffer.buffer(), false));
+    /**
+     * As {@link #exchange} without a body, for a client who may leave.
+     *
+     * @param hints told of the fields of each 103 (RFC 8297) that comes before the response
+     */
+    public Asked ask(HttpMethod method, String uri, MultiMap headers, Consumer<MultiMap> hints) {
+        return ask(
+                new Asking.Question(method, uri, withHop(headers), Buffer.buffer(), false, hints));
     }
 
     private Asked ask(Asking.Question question) {

@@ -3,6 +3,7 @@ package dev.modunest.edge.serve;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Asker;
 import dev.modunest.edge.origin.CdnLoop;
+import dev.modunest.edge.origin.EndToEndHeaders;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.edge.origin.Serials;
 import dev.modunest.format.http.Problem;
@@ -11,6 +12,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -230,6 +232,15 @@ public final class Exchange {
             response.end();
         } else {
             response.end(body);
+        }
+    }
+
+    /** Hands on a 103 (RFC 8297). */
+    void earlyHints(MultiMap fields) {
+        if (!isGone() && !response.headWritten() && request.version() != HttpVersion.HTTP_1_0) {
+            MultiMap endToEnd = MultiMap.caseInsensitiveMultiMap();
+            EndToEndHeaders.copy(fields, endToEnd);
+            response.writeEarlyHints(endToEnd);
         }
     }
 
