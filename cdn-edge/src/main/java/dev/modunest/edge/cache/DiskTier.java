@@ -270,7 +270,7 @@ public final class DiskTier implements AutoCloseable {
             return true;
         }
         synchronized (lock) {
-            if (unread.get(artifact.digest()) != lock) {
+            if (!unread.containsKey(artifact.digest())) {
                 return true;
             }
             boolean same = file.digest().equals(artifact.digest());
