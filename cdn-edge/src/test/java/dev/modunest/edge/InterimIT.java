@@ -18,6 +18,19 @@ import java.util.Scanner;
 /** Interim responses of the origin (RFC 9110 15.2, RFC 8297). */
 final class InterimIT {
 
+    private static final String ANSWER =
+            """
+            HTTP/1.1 102 Processing
+
+            HTTP/1.1 103 Early Hints
+            Link: </style.css>; rel=preload
+
+            HTTP/1.1 200 OK
+            Cache-Control: max-age=60
+            Content-Length: 6
+
+            answer""";
+
     @TempDir Path directory;
 
     @Test
@@ -46,13 +59,7 @@ final class InterimIT {
                 line = in.nextLine();
             }
             socket.getOutputStream()
-                    .write(
-                            ("HTTP/1.1 102 Processing\r\n\r\n"
-                                            + "HTTP/1.1 103 Early Hints\r\n"
-                                            + "Link: </style.css>; rel=preload\r\n\r\n"
-                                            + "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n"
-                                            + "Content-Length: 6\r\n\r\nanswer")
-                                    .getBytes(StandardCharsets.ISO_8859_1));
+                    .write(ANSWER.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
             in.hasNextLine();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);

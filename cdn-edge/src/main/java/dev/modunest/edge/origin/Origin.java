@@ -35,8 +35,6 @@ public final class Origin implements AutoCloseable {
     /** Who names the servers of the settings. */
     public static final String STATIC = "static";
 
-    private static final Consumer<MultiMap> NO_HINTS = _ -> {};
-
     /** The head of a response that does not end, and its body, not started yet. */
     public record Followed(int status, @Nullable String contentType, OriginBody body) {}
 
@@ -144,14 +142,15 @@ public final class Origin implements AutoCloseable {
     /** Sends a request with a body and waits for the head of its response. */
     public Future<HttpClientResponse> exchange(
             HttpMethod method, String uri, MultiMap headers, Buffer body) {
-        return ask(new Asking.Question(method, uri, withHop(headers), body, false, NO_HINTS))
+        return ask(new Asking.Question(method, uri, withHop(headers), body, false, Origin::ignore))
                 .response();
     }
 
     /** As {@link #exchange} by GET for what is small: a second server is asked when it is late. */
     public Future<HttpClientResponse> exchangeHedged(String uri, MultiMap headers) {
         MultiMap all = withHop(headers);
-        return ask(new Asking.Question(HttpMethod.GET, uri, all, Buffer.buffer(), true, NO_HINTS))
+        return ask(new Asking.Question(
+                        HttpMethod.GET, uri, all, Buffer.buffer(), true, Origin::ignore))
                 .response();
     }
 
@@ -173,6 +172,8 @@ public final class Origin implements AutoCloseable {
                         .recover(this::failed),
                 asking::cancel);
     }
+
+    private static void ignore(MultiMap hints) {}
 
     private MultiMap withHop(MultiMap headers) {
         MultiMap all = MultiMap.caseInsensitiveMultiMap().addAll(headers);

@@ -53,7 +53,7 @@ final class ResponseBoundary extends ChannelInboundHandlerAdapter {
         } else if (end != null && message instanceof HttpObject) {
             ReferenceCountUtil.release(message);
             LOG.warn("{} sends more than a response; the connection is closed", context.channel());
-            context.close();
+            var _ = context.close();
         } else if (message instanceof LastHttpContent && !interim) {
             end = message;
         } else {

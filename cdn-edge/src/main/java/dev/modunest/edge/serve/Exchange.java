@@ -19,13 +19,16 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.VertxConnection;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * One request and its response, on the event loop of its connection. Every response carries {@code
@@ -47,6 +50,7 @@ public final class Exchange {
     private Route route = Route.NONE;
     private CacheStatus cacheStatus = CacheStatus.NONE;
     private boolean counted;
+    private long fileBytes;
     private Runnable whenGone = () -> {};
     private @Nullable Runnable whenEnded;
 
@@ -206,6 +210,35 @@ public final class Exchange {
         }
     }
 
+    /** Bytes of the body that have been sent. */
+    public long bytesSent() {
+        return response.bytesWritten() + fileBytes;
+    }
+
+    /** Whether a part of the body may be sent from a file: over HTTP/1.1 alone. */
+    boolean takesFiles() {
+        return request.version() != HttpVersion.HTTP_2
+                && request.connection() instanceof VertxConnection;
+    }
+
+    /**
+     * Sends a region of a file as the next part of the body, whose length has been told; {@code
+     * then} learns on this event loop whether it has been sent.
+     */
+    void sendFile(FileChannel file, long position, long length, Consumer<Boolean> then) {
+        if (!response.headWritten()) {
+            response.writeHead();
+        }
+        VertxConnection connection = (VertxConnection) request.connection();
+        connection
+                .sendFile(file, position, length)
+                .addListener(
+                        sent -> {
+                            fileBytes += sent.isSuccess() ? length : 0;
+                            onLoop(() -> then.accept(sent.isSuccess() && !isGone()));
+                        });
+    }
+
     /** Answers with a problem document. */
     public void problem(int status, String code, String title, String detail) {
         if (response.headWritten() || isGone()) {
@@ -281,10 +314,7 @@ public final class Exchange {
         }
         counted = true;
         metrics.requestEnded(
-                route.label(),
-                cacheStatus.label(),
-                response.getStatusCode(),
-                response.bytesWritten());
+                route.label(), cacheStatus.label(), response.getStatusCode(), bytesSent());
         if (whenEnded != null) {
             whenEnded.run();
         }
