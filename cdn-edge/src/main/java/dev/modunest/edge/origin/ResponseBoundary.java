@@ -1,8 +1,10 @@
 package dev.modunest.edge.origin;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -21,7 +23,7 @@ import java.util.Set;
  * loses the connection. Interim responses that the client does not know are left out (RFC 9110
  * 15.2). Sits between the codec and the client, which sends one request at a time.
  */
-final class ResponseBoundary extends ChannelInboundHandlerAdapter {
+final class ResponseBoundary extends ChannelDuplexHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResponseBoundary.class);
     private static final String NAME = "response-boundary";
@@ -31,6 +33,7 @@ final class ResponseBoundary extends ChannelInboundHandlerAdapter {
     private static final Set<Integer> UNDERSTOOD = Set.of(100, 101, 103);
 
     private @Nullable Object end;
+    private boolean asked;
     private boolean interim;
     private boolean unknown;
 
@@ -43,18 +46,26 @@ final class ResponseBoundary extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        asked |= message instanceof HttpRequest;
+        var _ = context.write(message, promise);
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpResponse response) {
             interim = response.status().code() < FIRST_FINAL_STATUS;
             unknown = interim && !UNDERSTOOD.contains(response.status().code());
         }
+        boolean unasked = message instanceof HttpObject && (end != null || !asked);
         if (unknown) {
             ReferenceCountUtil.release(message);
-        } else if (end != null && message instanceof HttpObject) {
+        } else if (unasked) {
             ReferenceCountUtil.release(message);
             LOG.warn("{} sends more than a response; the connection is closed", context.channel());
             var _ = context.close();
         } else if (message instanceof LastHttpContent && !interim) {
+            asked = false;
             end = message;
         } else {
             context.fireChannelRead(message);
