@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.modunest.format.Digest;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -181,6 +184,37 @@ final class FillIT extends EdgeIT {
                     second.await();
                     x.getResponseBody().write(body, HALF, body.length - HALF);
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aBodyThatIsCutOffGoesOnWhereItEnded(int cuts) {
+        byte[] bytes = TestEdge.bytes(3_000_000, 77);
+        Digest digest = Digest.ofBytes(bytes);
+        List<String> ranges = new CopyOnWriteArrayList<>();
+        origin.on(
+                FakeOrigin.path(digest),
+                x -> {
+                    FakeOrigin.artifactHeaders(x, digest);
+                    String range = x.getRequestHeaders().getFirst("Range");
+                    int from =
+                            range == null
+                                    ? 0
+                                    : Integer.parseInt(range.substring(6, range.length() - 1));
+                    if (range != null) {
+                        ranges.add(range);
+                        x.getResponseHeaders()
+                                .set("Content-Range", "bytes " + from + "-2999999/3000000");
+                    }
+                    x.sendResponseHeaders(range == null ? 200 : 206, bytes.length - from);
+                    int length = ranges.size() < cuts ? 500_000 : bytes.length - from;
+                    x.getResponseBody().write(bytes, from, length);
+                    x.getResponseBody().flush();
+                });
+        assertThat(edge.get(FakeOrigin.path(digest)).body()).isEqualTo(bytes);
+        assertThat(ranges).hasSizeGreaterThanOrEqualTo(cuts);
+        edge.awaitMetric(FILLED, 1);
+        assertThat(TestEdge.cacheStatus(edge.get(FakeOrigin.path(digest)))).endsWith("; hit");
     }
 
     private static String readUntilBody(InputStream in) throws IOException {

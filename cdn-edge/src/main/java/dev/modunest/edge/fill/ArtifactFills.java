@@ -111,8 +111,10 @@ public final class ArtifactFills {
         if (counted) {
             headers.add(DownloadCounter.COUNTED, "edge");
         }
-        origin.exchange(HttpMethod.GET, "/artifacts/sha256/" + fill.digest().hex(), headers)
-                .onSuccess(response -> opened(fill, response))
+        String uri = "/artifacts/sha256/" + fill.digest().hex();
+        Resumption rest = new Resumption(origin, uri, headers, null, fills.buffer());
+        origin.exchange(HttpMethod.GET, uri, headers)
+                .onSuccess(response -> opened(fill, rest, response))
                 .onFailure(
                         failure ->
                                 give(
@@ -121,7 +123,7 @@ public final class ArtifactFills {
                                         "origin-failed"));
     }
 
-    private void opened(Running fill, HttpClientResponse response) {
+    private void opened(Running fill, Resumption rest, HttpClientResponse response) {
         if (response.statusCode() != 200) {
             refused(fill, response);
             return;
@@ -140,11 +142,11 @@ public final class ArtifactFills {
             BoundedBody.cancel(response, "too large");
             give(fill, new Opening.PassThrough("too-large"), "too-large");
         } else {
-            carry(fill, response, size);
+            carry(fill, rest, response, size);
         }
     }
 
-    private void carry(Running fill, HttpClientResponse response, long size) {
+    private void carry(Running fill, Resumption rest, HttpClientResponse response, long size) {
         Instant generatedAt = clock.instant().minusSeconds(Freshness.age(response.headers()));
         Instant lastModified =
                 HttpDate.parse(response.getHeader("Last-Modified")).orElse(generatedAt);
@@ -152,6 +154,7 @@ public final class ArtifactFills {
                 Fills.Kind.ARTIFACT,
                 response,
                 new FillJob.Head(fill.digest(), size, lastModified, generatedAt, fill.begun()),
+                rest,
                 started -> {
                     switch (started) {
                         case Fills.Started.Flowing(Fill bytes) -> {

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,6 +37,12 @@ final class FillJob {
     private static final long EXTENT = 1 << 20;
 
     private static final String BROKEN_OFF = "broken-off";
+
+    /** Times that a body which is cut off is gone on with. */
+    private static final int MAX_RESUMED = 8;
+
+    private static final int MAX_ATTEMPTS = 4;
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private static final int FIRST_BUFFER = 16 << 10;
 
@@ -77,7 +84,8 @@ final class FillJob {
 
     private final Fill fill;
     private final Head head;
-    private final OriginBody body;
+    private final @Nullable Resumption resumption;
+    private OriginBody body;
     private final DiskTier disk;
     private final EdgeCache cache;
     private final long maxObject;
@@ -88,6 +96,7 @@ final class FillJob {
     private long written;
 
     /**
+     * @param resumption null when a body that is cut off cannot be gone on with
      * @param stored told of the object as soon as a tier has it; of one in memory before anybody
      *     can have its last byte
      */
@@ -95,6 +104,7 @@ final class FillJob {
             Fill fill,
             Head head,
             OriginBody body,
+            @Nullable Resumption resumption,
             DiskTier disk,
             EdgeCache cache,
             long maxObject,
@@ -102,6 +112,7 @@ final class FillJob {
         this.fill = fill;
         this.head = head;
         this.body = body;
+        this.resumption = resumption;
         this.disk = disk;
         this.cache = cache;
         this.maxObject = maxObject;
@@ -162,14 +173,7 @@ final class FillJob {
     }
 
     private Outcome receive() throws IOException, InterruptedException, OriginFailure {
-        body.start();
-        for (Buffer next = body.next(); next != null; next = body.next()) {
-            ByteBuffer bytes = ByteBuffer.wrap(next.getBytes());
-            sha256.update(bytes.duplicate());
-            keep(bytes);
-            written += bytes.limit();
-            fill.progressed(written);
-        }
+        receiveAll();
         if (head.size() >= 0 && written != head.size()) {
             throw invalid("the body has " + written + " bytes instead of " + head.size());
         }
@@ -183,6 +187,46 @@ final class FillJob {
             return new Outcome.Mismatch();
         }
         return admit(new StoredArtifact(actual, written, head.lastModified(), head.generatedAt()));
+    }
+
+    private void receiveAll() throws IOException, InterruptedException, OriginFailure {
+        for (int resumed = 0; ; resumed++) {
+            try {
+                receiveBody();
+                return;
+            } catch (OriginFailure cut) {
+                if (resumption == null || head.size() < 0 || resumed == MAX_RESUMED) {
+                    throw cut;
+                }
+                LOG.info("fill of {} goes on at {}: {}", name(), written, cut.getMessage());
+                body = rest(resumption);
+            }
+        }
+    }
+
+    /** The rest of the body; the connection that was kept for it may have been cut as well. */
+    private OriginBody rest(Resumption resumption) throws InterruptedException, OriginFailure {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return resumption.from(written, head.size());
+            } catch (OriginFailure failed) {
+                if (failed.kind() != OriginFailure.Kind.UNREACHABLE || attempt == MAX_ATTEMPTS) {
+                    throw failed;
+                }
+                Thread.sleep(PAUSE.multipliedBy(attempt));
+            }
+        }
+    }
+
+    private void receiveBody() throws IOException, InterruptedException, OriginFailure {
+        body.start();
+        for (Buffer next = body.next(); next != null; next = body.next()) {
+            ByteBuffer bytes = ByteBuffer.wrap(next.getBytes());
+            sha256.update(bytes.duplicate());
+            keep(bytes);
+            written += bytes.limit();
+            fill.progressed(written);
+        }
     }
 
     private void keep(ByteBuffer bytes) throws IOException {

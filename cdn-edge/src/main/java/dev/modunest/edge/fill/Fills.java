@@ -10,6 +10,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -93,6 +95,10 @@ public final class Fills {
         return settings.maxConcurrent();
     }
 
+    long buffer() {
+        return settings.buffer().bytes();
+    }
+
     long maxObject() {
         return maxObject;
     }
@@ -110,6 +116,7 @@ public final class Fills {
             Kind kind,
             HttpClientResponse response,
             FillJob.Head head,
+            @Nullable Resumption resumption,
             Consumer<Started> started,
             Consumer<StoredArtifact> stored,
             Consumer<FillJob.Outcome> ended) {
@@ -117,7 +124,7 @@ public final class Fills {
         OriginBody body = new OriginBody(response, loop, settings.buffer().bytes());
         body.attach();
         Fill fill = new Fill(blocking);
-        FillJob job = new FillJob(fill, head, body, disk, cache, maxObject, stored);
+        FillJob job = new FillJob(fill, head, body, resumption, disk, cache, maxObject, stored);
         blocking.execute(
                 () -> {
                     if (job.prepare()) {

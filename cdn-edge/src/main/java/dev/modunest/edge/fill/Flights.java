@@ -97,13 +97,17 @@ public final class Flights {
         if (begun.serial() > 0) {
             fields.set(Serials.MIN, Long.toString(begun.serial()));
         }
+        MultiMap unconditional = MultiMap.caseInsensitiveMultiMap().addAll(fields);
         if (stale != null) {
             validate(stale, fields);
         }
         Instant asked = responses.now();
         Promise<Void> over = Promise.promise();
         Function<HttpClientResponse, Future<Landed>> land =
-                response -> land(new Landing(uri, stale, request, begun, asked, over), response);
+                response ->
+                        land(
+                                new Landing(uri, stale, request, unconditional, begun, asked, over),
+                                response);
         String variant = responses.variant(uri, request);
         boolean alone =
                 responses.isUncacheable(uri)
@@ -143,6 +147,7 @@ public final class Flights {
             String uri,
             @Nullable StoredResponse stale,
             MultiMap request,
+            MultiMap sent,
             Stamp begun,
             Instant asked,
             Promise<Void> over) {}
@@ -283,6 +288,15 @@ public final class Flights {
                                         .orElseGet(Landed.Uncacheable::new));
     }
 
+    /** What is cut off goes on when a strong tag tells that it is the same (RFC 9110 13.1.5). */
+    private @Nullable Resumption resumption(Landing landing, HttpClientResponse response) {
+        String tag = response.getHeader("ETag");
+        if (tag == null || tag.startsWith("W/")) {
+            return null;
+        }
+        return new Resumption(origin, landing.uri(), landing.sent(), tag, fills.buffer());
+    }
+
     private Future<Landed> store(
             Landing landing, Freshness freshness, HttpClientResponse response) {
         long size = BoundedBody.declaredLength(response);
@@ -312,6 +326,7 @@ public final class Flights {
                         now,
                         freshness.generatedAt(),
                         fills.epoch()),
+                resumption(landing, response),
                 started ->
                         landed.complete(
                                 switch (started) {
