@@ -1,5 +1,6 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.admin.TierPurge;
 import dev.modunest.edge.cache.CachePolicy;
 import dev.modunest.edge.cache.DiskTier;
 import dev.modunest.edge.cache.EdgeCache;
@@ -52,7 +53,7 @@ record CachingRoutes(
         InstantSource clock,
         Deque<AutoCloseable> parts) {
 
-    EdgeRoutes make(DirectoryLock lock) {
+    OpenCache make(DirectoryLock lock) {
         closing(lock);
         Path directory = config.disk().directory();
         Refusals refusals = new Refusals(config.purge().maxRefusals());
@@ -62,7 +63,11 @@ record CachingRoutes(
         restore(table, disk);
         AppliedSerialFile appliedFile = new AppliedSerialFile(directory);
         AppliedSerial applied = appliedFile.read();
-        Purges purges = new Purges(config.purge().maxPlugins(), applied.serial());
+        Purges purges =
+                new Purges(
+                        config.purge().maxPlugins(),
+                        config.purge().maxRecent().bytes(),
+                        applied.serial());
         Responses responses =
                 new Responses(table, cache, purges, policy(), config.responses(), clock);
         Fills fills =
@@ -114,14 +119,18 @@ record CachingRoutes(
                         responseEndpoint,
                         proxy,
                         downloads);
-        return new EdgeRoutes(
-                config.mode(),
-                artifacts,
-                responseEndpoint,
-                proxy,
-                loop,
-                new HealthEndpoint(origin, events, disk, cache, blocking),
-                new MetricsEndpoint(metrics, blocking));
+        EdgeRoutes routes =
+                new EdgeRoutes(
+                        config.mode(),
+                        artifacts,
+                        responseEndpoint,
+                        proxy,
+                        loop,
+                        new HealthEndpoint(origin, events, disk, cache, blocking),
+                        new MetricsEndpoint(metrics, blocking));
+        return new OpenCache(
+                routes,
+                new TierPurge(purges, cache, table, names, config.mode() == EdgeMode.REGISTRY));
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -1,11 +1,7 @@
 package dev.modunest.edge;
 
-import dev.modunest.edge.admin.AdminListener;
-import dev.modunest.edge.admin.AdminRoutes;
-import dev.modunest.edge.admin.OriginsEndpoint;
 import dev.modunest.edge.cache.MemorySettings;
 import dev.modunest.edge.discovery.Discovery;
-import dev.modunest.edge.discovery.RegisteredOrigins;
 import dev.modunest.edge.limit.ClientLimits;
 import dev.modunest.edge.listen.EdgeListener;
 import dev.modunest.edge.listen.FrontTransport;
@@ -54,7 +50,6 @@ public final class EdgeServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
     private static final long STOP_SECONDS = 30;
-    private static final long EXPIRY_MILLIS = 1000;
 
     /** How often an edge that follows another on its port looks whether that has ended. */
     private static final long LOCK_MILLIS = 50;
@@ -71,6 +66,7 @@ public final class EdgeServer implements AutoCloseable {
     private final EdgeListener listener;
     private final EdgeListener.Ports ports;
     private final Optional<Integer> adminPort;
+    private volatile Optional<OpenCache> cache = Optional.empty();
     private volatile Consumer<Exchange> routes;
     private boolean closed;
 
@@ -89,8 +85,7 @@ public final class EdgeServer implements AutoCloseable {
             CdnLoop loop = loop(config);
             this.origin = closing(new Origin(vertx, config.origin(), loop, metrics));
             closing(Discovery.start(vertx, config.discovery(), origin));
-            this.adminPort =
-                    config.admin().token().map(token -> administer(vertx, token, origin, clock));
+            this.adminPort = config.admin().token().map(this::administer);
             this.limits = new ClientLimits(config.limits(), System::nanoTime);
             this.accessLog = closing(new AccessLog(config.accessLog(), metrics));
             ProxyEndpoint proxy = new ProxyEndpoint(origin);
@@ -99,7 +94,7 @@ public final class EdgeServer implements AutoCloseable {
             this.routes =
                     new StandbyEndpoint(proxy, new MetricsEndpoint(metrics, blocking))::handle;
             if (lock.isPresent()) {
-                routes = caching.make(lock.get())::handle;
+                open(caching, lock.get());
             } else {
                 LOG.info("requests are passed through until {} is free", config.disk().directory());
                 awaitLock(caching);
@@ -257,24 +252,23 @@ public final class EdgeServer implements AutoCloseable {
         Optional<DirectoryLock> lock = lock();
         lock.ifPresent(
                 owned -> {
-                    routes = caching.make(owned)::handle;
+                    open(caching, owned);
                     LOG.info("the cache is in use");
                 });
         return lock.isPresent();
     }
 
+    private void open(CachingRoutes caching, DirectoryLock lock) {
+        OpenCache opened = caching.make(lock);
+        cache = Optional.of(opened);
+        routes = opened.routes()::handle;
+    }
+
     /** Opens the administration; gives its port. */
-    private int administer(Vertx vertx, Secret token, Origin origin, InstantSource clock) {
-        RegisteredOrigins registered =
-                new RegisteredOrigins(
-                        clock,
-                        config.admin().maxRegistered(),
-                        addresses -> origin.replace(RegisteredOrigins.SOURCE, addresses));
-        vertx.setPeriodic(EXPIRY_MILLIS, _ -> registered.expire());
-        AdminRoutes routes =
-                new AdminRoutes(new OriginsEndpoint(origin, registered, config.admin()));
+    private int administer(Secret token) {
         return listening(
-                new AdminListener(config.admin(), token, routes).listen(vertx),
+                new Administration(config, vertx, origin, () -> cache, blocking, clock)
+                        .listen(token),
                 "admin",
                 config.admin().address(),
                 config.admin().port());

@@ -1,0 +1,51 @@
+package dev.modunest.edge;
+
+import dev.modunest.edge.admin.AdminListener;
+import dev.modunest.edge.admin.AdminRoutes;
+import dev.modunest.edge.admin.AdminWork;
+import dev.modunest.edge.admin.OriginsEndpoint;
+import dev.modunest.edge.admin.PurgeEndpoint;
+import dev.modunest.edge.discovery.RegisteredOrigins;
+import dev.modunest.edge.origin.Origin;
+import dev.modunest.settings.Secret;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Puts together the administration.
+ *
+ * @param cache empty while another edge owns the directory of the tiers
+ */
+record Administration(
+        EdgeConfig config,
+        Vertx vertx,
+        Origin origin,
+        Supplier<Optional<OpenCache>> cache,
+        Executor blocking,
+        InstantSource clock) {
+
+    private static final long EXPIRY_MILLIS = 1000;
+
+    /** Opens its port, and gives it. */
+    Future<Integer> listen(Secret token) {
+        RegisteredOrigins registered =
+                new RegisteredOrigins(
+                        clock,
+                        config.admin().maxRegistered(),
+                        addresses -> origin.replace(RegisteredOrigins.SOURCE, addresses));
+        vertx.setPeriodic(EXPIRY_MILLIS, _ -> registered.expire());
+        AdminWork work = new AdminWork(blocking, config.admin().maxTasks());
+        AdminRoutes routes =
+                new AdminRoutes(
+                        new OriginsEndpoint(origin, registered, config.admin()),
+                        new PurgeEndpoint(
+                                () -> cache.get().map(OpenCache::purge), work, config.admin()));
+        return new AdminListener(config.admin(), token, routes).listen(vertx);
+    }
+}
