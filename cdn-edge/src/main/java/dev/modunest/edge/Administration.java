@@ -4,6 +4,7 @@ import dev.modunest.edge.admin.AdminListener;
 import dev.modunest.edge.admin.AdminRoutes;
 import dev.modunest.edge.admin.AdminWork;
 import dev.modunest.edge.admin.OriginsEndpoint;
+import dev.modunest.edge.admin.PrefetchEndpoint;
 import dev.modunest.edge.admin.PurgeEndpoint;
 import dev.modunest.edge.discovery.RegisteredOrigins;
 import dev.modunest.edge.origin.Origin;
@@ -45,7 +46,11 @@ record Administration(
                 new AdminRoutes(
                         new OriginsEndpoint(origin, registered, config.admin()),
                         new PurgeEndpoint(
-                                () -> cache.get().map(OpenCache::purge), work, config.admin()));
+                                () -> cache.get().map(OpenCache::purge), work, config.admin()),
+                        new PrefetchEndpoint(
+                                () -> cache.get().map(OpenCache::prefetches),
+                                work,
+                                config.admin()));
         return new AdminListener(config.admin(), token, routes).listen(vertx);
     }
 }

@@ -17,6 +17,10 @@ import dev.modunest.edge.fill.Responses;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.prefetch.ArtifactFetch;
+import dev.modunest.edge.prefetch.Prefetches;
+import dev.modunest.edge.prefetch.ResponseFetch;
+import dev.modunest.edge.prefetch.TargetFetch;
 import dev.modunest.edge.purge.AppliedSerial;
 import dev.modunest.edge.purge.AppliedSerialFile;
 import dev.modunest.edge.purge.EventFollower;
@@ -28,6 +32,8 @@ import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
 import dev.modunest.edge.serve.ResponseEndpoint;
 import dev.modunest.edge.serve.ResponseWriter;
+
+import io.vertx.core.Vertx;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +50,7 @@ import java.util.concurrent.Executor;
  * @param parts what is to be closed, the last one first
  */
 record CachingRoutes(
+        Vertx vertx,
         EdgeConfig config,
         Origin origin,
         CdnLoop loop,
@@ -88,7 +95,8 @@ record CachingRoutes(
                         cache.maxInMemory());
         Names names = new Names(origin, config.fill());
         Optional<EventFollower> events = Optional.empty();
-        if (config.mode() == EdgeMode.REGISTRY) {
+        boolean registry = config.mode() == EdgeMode.REGISTRY;
+        if (registry) {
             Recheck recheck =
                     closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
             Purger purger = new Purger(purges, cache, table, names, recheck, appliedFile, applied);
@@ -110,15 +118,11 @@ record CachingRoutes(
                         proxy,
                         new ResponseWriter(blocking, clock),
                         clock);
+        ArtifactFills artifactFills =
+                new ArtifactFills(origin, fills, cache, responses, downloads, clock);
         ArtifactEndpoint artifacts =
                 new ArtifactEndpoint(
-                        cache,
-                        new ArtifactFills(origin, fills, cache, responses, downloads, clock),
-                        fills,
-                        names,
-                        responseEndpoint,
-                        proxy,
-                        downloads);
+                        cache, artifactFills, fills, names, responseEndpoint, proxy, downloads);
         EdgeRoutes routes =
                 new EdgeRoutes(
                         config.mode(),
@@ -128,9 +132,17 @@ record CachingRoutes(
                         loop,
                         new HealthEndpoint(origin, events, disk, cache, blocking),
                         new MetricsEndpoint(metrics, blocking));
+        TargetFetch fetch =
+                new TargetFetch(
+                        names,
+                        new ArtifactFetch(cache, artifactFills, fills, vertx),
+                        new ResponseFetch(responses, flights, cache, clock),
+                        registry,
+                        EdgeRoutes::isDocument);
         return new OpenCache(
                 routes,
-                new TierPurge(purges, cache, table, names, config.mode() == EdgeMode.REGISTRY));
+                new TierPurge(purges, cache, table, names, registry),
+                closing(new Prefetches(config.prefetch(), fetch, vertx, clock, metrics)));
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -125,6 +125,10 @@ final class EdgeConfigTest {
                           max_plugins: 100000
                           max_refusals: 100000
                           max_recent: 16MiB
+                        prefetch:
+                          max_concurrent: 8
+                          max_waiting: 100000
+                          max_jobs: 100
                         downloads:
                           interval: 10s
                           retry_max: 1m
@@ -231,6 +235,9 @@ final class EdgeConfigTest {
         "PURGE_MAX_PLUGINS,0",
         "PURGE_MAX_REFUSALS,0",
         "PURGE_MAX_RECENT,2GiB",
+        "PREFETCH_MAX_CONCURRENT,0",
+        "PREFETCH_MAX_WAITING,0",
+        "PREFETCH_MAX_JOBS,0",
         "DOWNLOADS_INTERVAL,1ms",
         "DOWNLOADS_RETRY_MAX,1s",
         "DOWNLOADS_MAX_DISTINCT,0",

@@ -28,6 +28,11 @@ record AdminExchange(HttpServerRequest request, String requestId) {
         return Optional.ofNullable(request.path()).orElse("");
     }
 
+    /** The address of the caller. */
+    String client() {
+        return request.remoteAddress().hostAddress();
+    }
+
     /** Reads a body of at most {@code max} bytes; refuses a longer one by itself. */
     void readBody(long max, Consumer<Buffer> then) {
         Buffer body = Buffer.buffer();

@@ -1,15 +1,19 @@
 package dev.modunest.edge.admin;
 
 /** The whole surface of the administration; everything needs the token. */
-public record AdminRoutes(OriginsEndpoint origins, PurgeEndpoint purge) {
+public record AdminRoutes(OriginsEndpoint origins, PurgeEndpoint purge, PrefetchEndpoint prefetch) {
 
     private static final String ORIGIN = "/-/origins/";
+    private static final String PREFETCH = "/-/prefetch/";
 
     void handle(AdminExchange x) {
         String method = x.method().name();
         switch (x.path()) {
             case "/-/origins" -> only(x, "GET", () -> origins.list(x));
             case "/-/purge" -> only(x, "POST", () -> purge.purge(x));
+            case "/-/prefetch" -> only(x, "POST", () -> prefetch.submit(x));
+            case String path when path.startsWith(PREFETCH) ->
+                    only(x, "GET", () -> prefetch.tell(x, path.substring(PREFETCH.length())));
             case String path when path.startsWith(ORIGIN) -> {
                 String id = path.substring(ORIGIN.length());
                 switch (method) {
@@ -24,7 +28,8 @@ public record AdminRoutes(OriginsEndpoint origins, PurgeEndpoint purge) {
                             "route-unknown",
                             "There is no such resource",
                             "The administration has GET /-/origins, PUT and DELETE"
-                                    + " /-/origins/{id}, POST /-/purge.");
+                                    + " /-/origins/{id}, POST /-/purge, POST /-/prefetch, GET"
+                                    + " /-/prefetch/{id}.");
         }
     }
 

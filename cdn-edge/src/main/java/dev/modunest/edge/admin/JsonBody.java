@@ -1,5 +1,7 @@
 package dev.modunest.edge.admin;
 
+import dev.modunest.edge.serve.ParsedTarget;
+import dev.modunest.edge.serve.RequestTarget;
 import dev.modunest.format.Digest;
 
 import io.vertx.core.buffer.Buffer;
@@ -8,7 +10,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.Set;
 
 /** Reads JSON bodies, leniently in nothing. */
@@ -54,6 +58,19 @@ final class JsonBody {
             texts.add(text);
         }
         return texts;
+    }
+
+    /** Paths with their queries, in the spelling of the cache's keys. */
+    static SequencedSet<String> targets(JsonObject body, String member) throws BadRequestException {
+        SequencedSet<String> targets = new LinkedHashSet<>();
+        for (String text : texts(body, member)) {
+            switch (RequestTarget.parse(text)) {
+                case RequestTarget target -> targets.add(target.toString());
+                case ParsedTarget.Malformed(String reason) ->
+                        throw new BadRequestException(member + ": " + text + ": " + reason);
+            }
+        }
+        return targets;
     }
 
     static Digest digest(String text) throws BadRequestException {

@@ -1,15 +1,12 @@
 package dev.modunest.edge.admin;
 
 import dev.modunest.edge.cache.NamedPurge;
-import dev.modunest.edge.serve.ParsedTarget;
-import dev.modunest.edge.serve.RequestTarget;
 import dev.modunest.format.Digest;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,8 +69,8 @@ public final class PurgeEndpoint {
         }
         NamedPurge purge =
                 new NamedPurge(
-                        Set.copyOf(targets(json, URLS)),
-                        new TreeSet<>(targets(json, PREFIXES)),
+                        JsonBody.targets(json, URLS),
+                        new TreeSet<>(JsonBody.targets(json, PREFIXES)),
                         Set.copyOf(JsonBody.texts(json, TAGS)),
                         digests(json),
                         json.getBoolean(SOFT, false));
@@ -86,19 +83,6 @@ public final class PurgeEndpoint {
                     "The bytes of a digest are never outdated; purge digests without soft.");
         }
         return purge;
-    }
-
-    /** In the spelling of the cache's keys. */
-    private static List<String> targets(JsonObject json, String member) throws BadRequestException {
-        Set<String> targets = new HashSet<>();
-        for (String text : JsonBody.texts(json, member)) {
-            switch (RequestTarget.parse(text)) {
-                case RequestTarget target -> targets.add(target.toString());
-                case ParsedTarget.Malformed(String reason) ->
-                        throw new BadRequestException(member + ": " + text + ": " + reason);
-            }
-        }
-        return List.copyOf(targets);
     }
 
     private static Set<Digest> digests(JsonObject json) throws BadRequestException {

@@ -67,6 +67,13 @@ public final class EdgeMetrics {
     private final Gauge rechecks =
             Gauge.build("modunest_edge_rechecks_waiting", "Objects to be asked for after a reset.")
                     .register(registry);
+    private final Counter prefetches =
+            Counter.build("modunest_edge_prefetched_total", "Targets of prefetches that ended.")
+                    .labelNames("outcome")
+                    .register(registry);
+    private final Gauge prefetchesWaiting =
+            Gauge.build("modunest_edge_prefetches_waiting", "Targets to be prefetched.")
+                    .register(registry);
     private final Counter downloadsDropped =
             Counter.build(
                             "modunest_edge_downloads_dropped_total",
@@ -181,6 +188,19 @@ public final class EdgeMetrics {
 
     public void watchRechecks(LongSupplier waiting) {
         rechecks.setChild(watching(waiting));
+    }
+
+    /**
+     * Counts a target of a prefetch.
+     *
+     * @param outcome {@code done} or {@code failed}
+     */
+    public void prefetched(String outcome) {
+        prefetches.labels(outcome).inc();
+    }
+
+    public void watchPrefetches(LongSupplier waiting) {
+        prefetchesWaiting.setChild(watching(waiting));
     }
 
     public void downloadsDropped(long downloads) {
