@@ -1,7 +1,11 @@
 package dev.modunest.edge.admin;
 
 /** The whole surface of the administration; everything needs the token. */
-public record AdminRoutes(OriginsEndpoint origins, PurgeEndpoint purge, PrefetchEndpoint prefetch) {
+public record AdminRoutes(
+        OriginsEndpoint origins,
+        PurgeEndpoint purge,
+        PrefetchEndpoint prefetch,
+        ProcessEndpoint process) {
 
     private static final String ORIGIN = "/-/origins/";
     private static final String PREFETCH = "/-/prefetch/";
@@ -10,6 +14,9 @@ public record AdminRoutes(OriginsEndpoint origins, PurgeEndpoint purge, Prefetch
         String method = x.method().name();
         switch (x.path()) {
             case "/-/origins" -> only(x, "GET", () -> origins.list(x));
+            case "/-/status" -> only(x, "GET", () -> process.status(x));
+            case "/-/reload" -> only(x, "POST", () -> process.reload(x));
+            case "/-/drain" -> only(x, "POST", () -> process.drain(x));
             case "/-/purge" -> only(x, "POST", () -> purge.purge(x));
             case "/-/prefetch" -> only(x, "POST", () -> prefetch.submit(x));
             case String path when path.startsWith(PREFETCH) ->
@@ -27,9 +34,9 @@ public record AdminRoutes(OriginsEndpoint origins, PurgeEndpoint purge, Prefetch
                             404,
                             "route-unknown",
                             "There is no such resource",
-                            "The administration has GET /-/origins, PUT and DELETE"
-                                    + " /-/origins/{id}, POST /-/purge, POST /-/prefetch, GET"
-                                    + " /-/prefetch/{id}.");
+                            "The administration has GET /-/status, POST /-/reload, /-/drain, /-/purge"
+                                    + " and /-/prefetch, GET /-/prefetch/{id}, GET /-/origins, PUT"
+                                    + " and DELETE /-/origins/{id}.");
         }
     }
 

@@ -268,6 +268,31 @@ public final class EdgeMetrics {
         connectionsEnded.labels(reason).inc();
     }
 
+    /** How full each tier is. */
+    public List<TierSample> tiers() {
+        return tierBytes.collect().getFirst().samples.stream()
+                .map(sample -> sample.labelValues.getFirst())
+                .map(
+                        tier ->
+                                new TierSample(
+                                        tier,
+                                        (long) tierBytes.labels(tier).get(),
+                                        (long) tierObjects.labels(tier).get()))
+                .toList();
+    }
+
+    public long fillsRunning() {
+        return (long) fillsRunning.labels().get();
+    }
+
+    public long prefetchesWaiting() {
+        return (long) prefetchesWaiting.labels().get();
+    }
+
+    public long connections() {
+        return (long) connections.labels().get();
+    }
+
     /** The text exposition format; takes milliseconds, so not for an event loop. */
     public String scrape() {
         StringWriter out = new StringWriter();
