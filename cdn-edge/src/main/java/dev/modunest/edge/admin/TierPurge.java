@@ -69,9 +69,13 @@ public final class TierPurge {
     private Set<Digest> namedArtifacts(NamedPurge purge) {
         Set<Digest> digests = new HashSet<>();
         for (String uri : purge.uris()) {
-            if (ArtifactPath.parse(uri).orElse(null) instanceof ArtifactPath.ByDigest(var digest)) {
-                digests.add(digest);
-            }
+            ArtifactPath.parse(uri)
+                    .ifPresent(
+                            path -> {
+                                if (path instanceof ArtifactPath.ByDigest(Digest digest)) {
+                                    digests.add(digest);
+                                }
+                            });
         }
         digests.addAll(names.findAll(purge::names));
         if (!purge.prefixes().isEmpty()) {
