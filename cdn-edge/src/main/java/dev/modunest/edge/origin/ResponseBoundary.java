@@ -1,8 +1,10 @@
 package dev.modunest.edge.origin;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -13,19 +15,27 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.Set;
+
 /**
  * Ends a response only when nothing has come behind it: bytes that nobody has asked for would be
  * taken for the response to the next request on the connection (RFC 9112 9.2). Whoever sends them
- * loses the connection. Sits between the codec and the client, which sends one request at a time.
+ * loses the connection. Interim responses that the client does not know are left out (RFC 9110
+ * 15.2). Sits between the codec and the client, which sends one request at a time.
  */
-final class ResponseBoundary extends ChannelInboundHandlerAdapter {
+final class ResponseBoundary extends ChannelDuplexHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResponseBoundary.class);
     private static final String NAME = "response-boundary";
     private static final int FIRST_FINAL_STATUS = 200;
 
+    /** The client takes any other 1xx for the response. */
+    private static final Set<Integer> UNDERSTOOD = Set.of(100, 101, 103);
+
     private @Nullable Object end;
+    private boolean asked;
     private boolean interim;
+    private boolean unknown;
 
     /** Watches over a connection of HTTP/1.1 that has just been made. */
     static void watch(HttpConnection connection) {
@@ -36,15 +46,26 @@ final class ResponseBoundary extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        asked |= message instanceof HttpRequest;
+        var _ = context.write(message, promise);
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpResponse response) {
             interim = response.status().code() < FIRST_FINAL_STATUS;
+            unknown = interim && !UNDERSTOOD.contains(response.status().code());
         }
-        if (end != null && message instanceof HttpObject) {
+        boolean unasked = message instanceof HttpObject && (end != null || !asked);
+        if (unknown) {
+            ReferenceCountUtil.release(message);
+        } else if (unasked) {
             ReferenceCountUtil.release(message);
             LOG.warn("{} sends more than a response; the connection is closed", context.channel());
-            context.close();
+            var _ = context.close();
         } else if (message instanceof LastHttpContent && !interim) {
+            asked = false;
             end = message;
         } else {
             context.fireChannelRead(message);

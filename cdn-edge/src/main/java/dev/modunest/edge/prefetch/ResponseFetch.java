@@ -46,7 +46,8 @@ public final class ResponseFetch {
             return judged(stored.head(), Future.succeededFuture(Optional.empty()));
         }
         return FollowedFill.onThisLoop(
-                        flights.fetch(uri, usable ? stored : null, request, asker).landed())
+                        flights.fetch(uri, usable ? stored : null, request, asker, _ -> {})
+                                .landed())
                 .compose(ResponseFetch::landed);
     }
 
