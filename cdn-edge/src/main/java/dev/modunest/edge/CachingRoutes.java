@@ -1,5 +1,6 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.admin.TierPurge;
 import dev.modunest.edge.cache.CachePolicy;
 import dev.modunest.edge.cache.DiskTier;
 import dev.modunest.edge.cache.EdgeCache;
@@ -16,6 +17,10 @@ import dev.modunest.edge.fill.Responses;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.prefetch.ArtifactFetch;
+import dev.modunest.edge.prefetch.Prefetches;
+import dev.modunest.edge.prefetch.ResponseFetch;
+import dev.modunest.edge.prefetch.TargetFetch;
 import dev.modunest.edge.purge.AppliedSerial;
 import dev.modunest.edge.purge.AppliedSerialFile;
 import dev.modunest.edge.purge.EventFollower;
@@ -27,6 +32,8 @@ import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
 import dev.modunest.edge.serve.ResponseEndpoint;
 import dev.modunest.edge.serve.ResponseWriter;
+
+import io.vertx.core.Vertx;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +50,7 @@ import java.util.concurrent.Executor;
  * @param parts what is to be closed, the last one first
  */
 record CachingRoutes(
+        Vertx vertx,
         EdgeConfig config,
         Origin origin,
         CdnLoop loop,
@@ -52,7 +60,7 @@ record CachingRoutes(
         InstantSource clock,
         Deque<AutoCloseable> parts) {
 
-    EdgeRoutes make(DirectoryLock lock) {
+    OpenCache make(DirectoryLock lock) {
         closing(lock);
         Path directory = config.disk().directory();
         Refusals refusals = new Refusals(config.purge().maxRefusals());
@@ -62,7 +70,11 @@ record CachingRoutes(
         restore(table, disk);
         AppliedSerialFile appliedFile = new AppliedSerialFile(directory);
         AppliedSerial applied = appliedFile.read();
-        Purges purges = new Purges(config.purge().maxPlugins(), applied.serial());
+        Purges purges =
+                new Purges(
+                        config.purge().maxPlugins(),
+                        config.purge().maxRecent().bytes(),
+                        applied.serial());
         Responses responses =
                 new Responses(table, cache, purges, policy(), config.responses(), clock);
         Fills fills =
@@ -83,7 +95,8 @@ record CachingRoutes(
                         cache.maxInMemory());
         Names names = new Names(origin, config.fill());
         Optional<EventFollower> events = Optional.empty();
-        if (config.mode() == EdgeMode.REGISTRY) {
+        boolean registry = config.mode() == EdgeMode.REGISTRY;
+        if (registry) {
             Recheck recheck =
                     closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
             Purger purger = new Purger(purges, cache, table, names, recheck, appliedFile, applied);
@@ -105,23 +118,31 @@ record CachingRoutes(
                         proxy,
                         new ResponseWriter(blocking, clock),
                         clock);
+        ArtifactFills artifactFills =
+                new ArtifactFills(origin, fills, cache, responses, downloads, clock);
         ArtifactEndpoint artifacts =
                 new ArtifactEndpoint(
-                        cache,
-                        new ArtifactFills(origin, fills, cache, responses, downloads, clock),
-                        fills,
-                        names,
+                        cache, artifactFills, fills, names, responseEndpoint, proxy, downloads);
+        EdgeRoutes routes =
+                new EdgeRoutes(
+                        config.mode(),
+                        artifacts,
                         responseEndpoint,
                         proxy,
-                        downloads);
-        return new EdgeRoutes(
-                config.mode(),
-                artifacts,
-                responseEndpoint,
-                proxy,
-                loop,
-                new HealthEndpoint(origin, events, disk, cache, blocking),
-                new MetricsEndpoint(metrics, blocking));
+                        loop,
+                        new HealthEndpoint(origin, events, disk, cache, blocking),
+                        new MetricsEndpoint(metrics, blocking));
+        TargetFetch fetch =
+                new TargetFetch(
+                        names,
+                        new ArtifactFetch(cache, artifactFills, fills, vertx),
+                        new ResponseFetch(responses, flights, cache, clock),
+                        registry,
+                        EdgeRoutes::isDocument);
+        return new OpenCache(
+                routes,
+                new TierPurge(purges, cache, table, names, registry),
+                closing(new Prefetches(config.prefetch(), fetch, vertx, clock, metrics)));
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -12,6 +12,7 @@ import dev.modunest.edge.listen.ListenSettings;
 import dev.modunest.edge.log.AccessLogSettings;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.OriginSettings;
+import dev.modunest.edge.prefetch.PrefetchSettings;
 import dev.modunest.edge.purge.PurgeSettings;
 import dev.modunest.settings.Default;
 
@@ -32,6 +33,7 @@ public record EdgeConfig(
         FillSettings fill,
         ResponseSettings responses,
         PurgeSettings purge,
+        PrefetchSettings prefetch,
         CountSettings downloads,
         LimitSettings limits,
         AccessLogSettings accessLog,

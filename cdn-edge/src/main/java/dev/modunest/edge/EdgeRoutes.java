@@ -51,12 +51,7 @@ record EdgeRoutes(
     private void origins(Exchange x, String path) {
         boolean registry = mode == EdgeMode.REGISTRY;
         Optional<ArtifactPath> artifact = registry ? ArtifactPath.parse(path) : Optional.empty();
-        boolean document =
-                registry
-                        ? !x.hasCredentials()
-                                && (DOCUMENTS.stream().anyMatch(path::startsWith)
-                                        || isBesideAJar(path))
-                        : true;
+        boolean document = registry ? !x.hasCredentials() && isDocument(path) : true;
         if (loop.isIn(x.request().headers())) {
             looped(x.routed(Route.PROXY));
         } else if (!x.reads()) {
@@ -72,6 +67,11 @@ record EdgeRoutes(
         } else {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.BYPASS);
         }
+    }
+
+    /** Whether what a registry has at {@code path}, which is no artifact, may be cached. */
+    static boolean isDocument(String path) {
+        return DOCUMENTS.stream().anyMatch(path::startsWith) || isBesideAJar(path);
     }
 
     /** Signatures and proofs. */

@@ -1,11 +1,8 @@
 package dev.modunest.edge;
 
-import dev.modunest.edge.admin.AdminListener;
-import dev.modunest.edge.admin.AdminRoutes;
-import dev.modunest.edge.admin.OriginsEndpoint;
+import dev.modunest.edge.admin.Reloaded;
 import dev.modunest.edge.cache.MemorySettings;
 import dev.modunest.edge.discovery.Discovery;
-import dev.modunest.edge.discovery.RegisteredOrigins;
 import dev.modunest.edge.limit.ClientLimits;
 import dev.modunest.edge.listen.EdgeListener;
 import dev.modunest.edge.listen.FrontTransport;
@@ -21,45 +18,46 @@ import dev.modunest.edge.serve.ProxyEndpoint;
 import dev.modunest.edge.serve.StandbyEndpoint;
 import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Secret;
+import dev.modunest.settings.SettingsException;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A running edge: the composition root. */
 public final class EdgeServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
     private static final long STOP_SECONDS = 30;
-    private static final long EXPIRY_MILLIS = 1000;
 
     /** How often an edge that follows another on its port looks whether that has ended. */
     private static final long LOCK_MILLIS = 50;
 
     private final EdgeConfig config;
+    private final SettingsInForce settings;
+    private final Supplier<EdgeConfig> again;
+    private final InstantSource clock;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EdgeMetrics metrics = new EdgeMetrics();
     private final ExecutorService blocking = virtualThreads();
@@ -70,11 +68,17 @@ public final class EdgeServer implements AutoCloseable {
     private final EdgeListener listener;
     private final EdgeListener.Ports ports;
     private final Optional<Integer> adminPort;
+    private volatile Optional<OpenCache> cache = Optional.empty();
     private volatile Consumer<Exchange> routes;
+    private final Object drainLock = new Object();
+    private @Nullable Future<Void> draining;
     private boolean closed;
 
-    private EdgeServer(EdgeConfig config, InstantSource clock) {
+    private EdgeServer(EdgeConfig config, Supplier<EdgeConfig> again, InstantSource clock) {
         this.config = config;
+        this.settings = new SettingsInForce(config);
+        this.again = again;
+        this.clock = clock;
         Instant begin = Instant.now();
         requireHeapFor(config.memory());
         int loops = loops(config.listen());
@@ -84,20 +88,19 @@ public final class EdgeServer implements AutoCloseable {
             parts.push(() -> stop(blocking));
             this.vertx = vertx(transport, loops);
             parts.push(() -> await(vertx.close()));
-            CdnLoop loop = loop(config);
+            CdnLoop loop = EdgeName.of(config);
             this.origin = closing(new Origin(vertx, config.origin(), loop, metrics));
             closing(Discovery.start(vertx, config.discovery(), origin));
-            this.adminPort =
-                    config.admin().token().map(token -> administer(vertx, token, origin, clock));
             this.limits = new ClientLimits(config.limits(), System::nanoTime);
             this.accessLog = closing(new AccessLog(config.accessLog(), metrics));
             ProxyEndpoint proxy = new ProxyEndpoint(origin);
             CachingRoutes caching =
-                    new CachingRoutes(config, origin, loop, proxy, metrics, blocking, clock, parts);
+                    new CachingRoutes(
+                            vertx, config, origin, loop, proxy, metrics, blocking, clock, parts);
             this.routes =
                     new StandbyEndpoint(proxy, new MetricsEndpoint(metrics, blocking))::handle;
             if (lock.isPresent()) {
-                routes = caching.make(lock.get())::handle;
+                open(caching, lock.get());
             } else {
                 LOG.info("requests are passed through until {} is free", config.disk().directory());
                 awaitLock(caching);
@@ -114,6 +117,8 @@ public final class EdgeServer implements AutoCloseable {
                             "listen",
                             config.listen().address(),
                             config.listen().port());
+            Instant started = clock.instant();
+            this.adminPort = config.admin().token().map(token -> administer(token, started));
             LOG.info(
                     "edge of {} on port {} ({}, {} event loops) after {} ms",
                     config.origin().uris(),
@@ -134,11 +139,16 @@ public final class EdgeServer implements AutoCloseable {
      * @throws UncheckedIOException when the disk tier or the port cannot be used
      */
     public static EdgeServer start(EdgeConfig config) {
-        return start(config, InstantSource.system());
+        return start(config, () -> config, InstantSource.system());
     }
 
-    static EdgeServer start(EdgeConfig config, InstantSource clock) {
-        return new EdgeServer(config, clock);
+    /**
+     * As {@link #start(EdgeConfig)}.
+     *
+     * @param again reads the settings anew when the administration is asked to
+     */
+    static EdgeServer start(EdgeConfig config, Supplier<EdgeConfig> again, InstantSource clock) {
+        return new EdgeServer(config, again, clock);
     }
 
     /** The port without TLS; -1 when there is none. */
@@ -172,16 +182,47 @@ public final class EdgeServer implements AutoCloseable {
      * @return what differs from the configuration of the start
      */
     public SettingsChange reload(EdgeConfig changed) {
-        SettingsChange change = SettingsChange.between(config, changed);
-        listener.change(changed.listen());
-        limits.change(changed.limits());
-        accessLog.change(changed.accessLog());
-        return change;
+        return settings.change(
+                changed,
+                () -> {
+                    listener.change(changed.listen());
+                    limits.change(changed.limits());
+                    accessLog.change(changed.accessLog());
+                });
+    }
+
+    private Reloaded reloadAgain() {
+        try {
+            SettingsChange change = reload(again.get());
+            return new Reloaded.Applied(change.applicable(), change.refused());
+        } catch (SettingsException | IllegalArgumentException refused) {
+            return new Reloaded.Refused(String.valueOf(refused.getMessage()));
+        }
     }
 
     /** Takes no more connections, and returns when those that are open have ended. */
     public void drain() {
-        await(listener.drain(vertx));
+        await(drainOnce());
+    }
+
+    private Future<Void> drainOnce() {
+        synchronized (drainLock) {
+            Future<Void> begun = draining;
+            if (begun == null) {
+                begun = listener.drain(vertx);
+                draining = begun;
+            }
+            return begun;
+        }
+    }
+
+    private String state() {
+        synchronized (drainLock) {
+            if (draining != null) {
+                return draining.isComplete() ? "drained" : "draining";
+            }
+        }
+        return cache.isPresent() ? "serving" : "standby";
     }
 
     @Override
@@ -255,24 +296,34 @@ public final class EdgeServer implements AutoCloseable {
         Optional<DirectoryLock> lock = lock();
         lock.ifPresent(
                 owned -> {
-                    routes = caching.make(owned)::handle;
+                    open(caching, owned);
                     LOG.info("the cache is in use");
                 });
         return lock.isPresent();
     }
 
+    private void open(CachingRoutes caching, DirectoryLock lock) {
+        OpenCache opened = caching.make(lock);
+        cache = Optional.of(opened);
+        routes = opened.routes()::handle;
+    }
+
     /** Opens the administration; gives its port. */
-    private int administer(Vertx vertx, Secret token, Origin origin, InstantSource clock) {
-        RegisteredOrigins registered =
-                new RegisteredOrigins(
-                        clock,
-                        config.admin().maxRegistered(),
-                        addresses -> origin.replace(RegisteredOrigins.SOURCE, addresses));
-        vertx.setPeriodic(EXPIRY_MILLIS, _ -> registered.expire());
-        AdminRoutes routes =
-                new AdminRoutes(new OriginsEndpoint(origin, registered, config.admin()));
+    private int administer(Secret token, Instant started) {
+        EdgeStatus status =
+                new EdgeStatus(
+                        config.mode(), this::state, settings, origin, metrics, started, clock);
         return listening(
-                new AdminListener(config.admin(), token, routes).listen(vertx),
+                new Administration(
+                                config,
+                                vertx,
+                                origin,
+                                () -> cache,
+                                status,
+                                this::reloadAgain,
+                                this::drainOnce,
+                                blocking)
+                        .listen(token),
                 "admin",
                 config.admin().address(),
                 config.admin().port());
@@ -302,24 +353,6 @@ public final class EdgeServer implements AutoCloseable {
                             + " and the heap "
                             + ByteSize.describe(heap)
                             + ": set memory.size to at most three quarters of it, or give a larger -Xmx");
-        }
-    }
-
-    /** Two edges of one machine are two by their ports; free ports are not known beforehand. */
-    private static CdnLoop loop(EdgeConfig config) {
-        if (config.cdnId().isPresent()) {
-            return new CdnLoop(config.cdnId().get());
-        }
-        int port = config.listen().port();
-        String suffix =
-                port == 0
-                        ? "-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())
-                        : ":" + port;
-        try {
-            return CdnLoop.ofHost(InetAddress.getLocalHost().getHostName(), suffix);
-        } catch (UnknownHostException nameless) {
-            throw new IllegalArgumentException(
-                    "this machine has no name that resolves: set cdn_id", nameless);
         }
     }
 

@@ -10,10 +10,12 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Starts an edge: {@code [--config FILE] [--origin URI] [--port N]}, settings from the file and the
@@ -113,9 +115,11 @@ public final class Main {
         }
         Start start = parsed.get();
         try {
-            EdgeConfig config = Settings.read(EdgeConfig.class, start.file(), start.settings());
+            Supplier<EdgeConfig> settings =
+                    () -> Settings.read(EdgeConfig.class, start.file(), start.settings());
+            EdgeConfig config = settings.get();
             log().info("settings:\n{}", Settings.describe(config));
-            return Optional.of(EdgeServer.start(config));
+            return Optional.of(EdgeServer.start(config, settings, InstantSource.system()));
         } catch (SettingsException | IllegalArgumentException | UncheckedIOException refused) {
             errors.println(refused.getMessage());
             return Optional.empty();

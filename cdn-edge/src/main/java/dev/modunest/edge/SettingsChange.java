@@ -55,7 +55,7 @@ public record SettingsChange(List<String> applicable, List<String> refused) {
     }
 
     /** Keys with their dots, from the indented lines of the description. */
-    private static Map<String, String> flat(EdgeConfig config) {
+    static Map<String, String> flat(EdgeConfig config) {
         Map<String, String> values = new HashMap<>();
         Deque<String> groups = new ArrayDeque<>();
         for (String line : Settings.describe(config).split("\n", -1)) {

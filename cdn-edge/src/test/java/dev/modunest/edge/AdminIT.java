@@ -10,7 +10,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,7 @@ import java.time.Duration;
 /** The administration: origins that announce themselves, and what is known of each. */
 final class AdminIT {
 
-    private static final String TOKEN = "a-token-of-the-operator";
+    private static final String TOKEN = AdminClient.TOKEN;
 
     @TempDir Path directory;
     private final FakeOrigin origin = new FakeOrigin();
@@ -107,7 +106,7 @@ final class AdminIT {
     @Test
     void nothingIsToldOrDoneWithoutTheToken() {
         for (String authorization : new String[] {"", "Bearer", "Bearer " + TOKEN + "x", TOKEN}) {
-            HttpRequest.Builder request = request("/-/origins").GET();
+            HttpRequest.Builder request = admin().request("/-/origins").GET();
             if (!authorization.isEmpty()) {
                 request.header("Authorization", authorization);
             }
@@ -161,19 +160,14 @@ final class AdminIT {
     }
 
     private JsonObject list() {
-        return new JsonObject(TestEdge.text(send("GET", "/-/origins", "")));
+        return admin().get("/-/origins");
     }
 
     private HttpResponse<byte[]> send(String method, String path, String body) {
-        return edge.exchange(
-                request(path)
-                        .header("Authorization", "Bearer " + TOKEN)
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build());
+        return admin().send(method, path, body);
     }
 
-    private HttpRequest.Builder request(String path) {
-        URI admin = edge.server().adminUri().orElseThrow();
-        return HttpRequest.newBuilder(admin.resolve(path)).timeout(TestEdge.PATIENCE);
+    private AdminClient admin() {
+        return new AdminClient(edge);
     }
 }

@@ -124,6 +124,11 @@ final class EdgeConfigTest {
                           max_event: 64KiB
                           max_plugins: 100000
                           max_refusals: 100000
+                          max_recent: 16MiB
+                        prefetch:
+                          max_concurrent: 8
+                          max_waiting: 100000
+                          max_jobs: 100
                         downloads:
                           interval: 10s
                           retry_max: 1m
@@ -144,6 +149,8 @@ final class EdgeConfigTest {
                           idle_timeout: 30s
                           max_registered: 64
                           max_ttl: 5m
+                          max_body: 4MiB
+                          max_tasks: 16
                         """);
     }
 
@@ -182,6 +189,8 @@ final class EdgeConfigTest {
         "ADMIN_IDLE_TIMEOUT,0s",
         "ADMIN_MAX_REGISTERED,0",
         "ADMIN_MAX_TTL,0s",
+        "ADMIN_MAX_BODY,1GiB",
+        "ADMIN_MAX_TASKS,0",
         "CDN_ID,'a, b'",
         "ORIGIN_POOL_SIZE,0",
         "ORIGIN_QUEUE_SIZE,0",
@@ -225,6 +234,10 @@ final class EdgeConfigTest {
         "PURGE_MAX_EVENT,1B",
         "PURGE_MAX_PLUGINS,0",
         "PURGE_MAX_REFUSALS,0",
+        "PURGE_MAX_RECENT,2GiB",
+        "PREFETCH_MAX_CONCURRENT,0",
+        "PREFETCH_MAX_WAITING,0",
+        "PREFETCH_MAX_JOBS,0",
         "DOWNLOADS_INTERVAL,1ms",
         "DOWNLOADS_RETRY_MAX,1s",
         "DOWNLOADS_MAX_DISTINCT,0",

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** An edge on a free port before a {@link FakeOrigin}, with a clock that is moved by hand. */
 final class TestEdge implements AutoCloseable {
@@ -30,6 +31,7 @@ final class TestEdge implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private volatile Supplier<EdgeConfig> again;
     private final EdgeServer server;
     private final HttpClient client =
             HttpClient.newBuilder()
@@ -39,7 +41,13 @@ final class TestEdge implements AutoCloseable {
 
     TestEdge(URI origin, Path directory, String... settings) {
         InstantSource clock = now::get;
-        server = EdgeServer.start(config(origin, directory, settings), clock);
+        again = () -> config(origin, directory, settings);
+        server = EdgeServer.start(again.get(), () -> again.get(), clock);
+    }
+
+    /** What the settings are when they are read again. */
+    void change(Supplier<EdgeConfig> settings) {
+        again = settings;
     }
 
     static EdgeConfig config(URI origin, Path directory, String... settings) {

@@ -6,7 +6,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
 import java.util.List;
@@ -16,8 +15,6 @@ import java.util.function.Consumer;
 
 /** One request to the administration and its answer, on the event loop of its connection. */
 record AdminExchange(HttpServerRequest request, String requestId) {
-
-    private static final int MAX_BODY = 16 << 10;
 
     AdminExchange(HttpServerRequest request) {
         this(request, UUID.randomUUID().toString());
@@ -31,12 +28,17 @@ record AdminExchange(HttpServerRequest request, String requestId) {
         return Optional.ofNullable(request.path()).orElse("");
     }
 
-    /** Reads a JSON object of at most 16 KiB; refuses anything else by itself. */
-    void readJson(Consumer<JsonObject> then) {
+    /** The address of the caller. */
+    String client() {
+        return request.remoteAddress().hostAddress();
+    }
+
+    /** Reads a body of at most {@code max} bytes; refuses a longer one by itself. */
+    void readBody(long max, Consumer<Buffer> then) {
         Buffer body = Buffer.buffer();
         request.handler(
                 chunk -> {
-                    if (body.length() + chunk.length() <= MAX_BODY) {
+                    if (body.length() + chunk.length() <= max) {
                         body.appendBuffer(chunk);
                     } else if (!request.response().ended()) {
                         request.response().putHeader("Connection", "close");
@@ -44,26 +46,15 @@ record AdminExchange(HttpServerRequest request, String requestId) {
                                 413,
                                 "body-too-large",
                                 "The body is too large",
-                                "At most " + MAX_BODY + " bytes are read; send less.");
+                                "At most " + max + " bytes are read; send less.");
                     }
                 });
         request.endHandler(
                 _ -> {
                     if (!request.response().ended()) {
-                        parse(body, then);
+                        then.accept(body);
                     }
                 });
-    }
-
-    private void parse(Buffer body, Consumer<JsonObject> then) {
-        JsonObject json;
-        try {
-            json = new JsonObject(body);
-        } catch (DecodeException malformed) {
-            badRequest("The body is no JSON object.");
-            return;
-        }
-        then.accept(json);
     }
 
     void json(int status, JsonObject body) {
@@ -98,6 +89,28 @@ record AdminExchange(HttpServerRequest request, String requestId) {
                         List.of(),
                         requestId);
         end(status, Problem.MEDIA_TYPE, Buffer.buffer(problem.toJson()));
+    }
+
+    /** Nothing of the cache is there to be administered. */
+    void standby() {
+        unavailable(
+                "standby",
+                "The cache is not in use yet",
+                "Another edge owns disk.directory and is ending; ask that one, or retry.");
+    }
+
+    void internalError() {
+        problem(
+                500,
+                "internal-error",
+                "The edge failed",
+                "This is a defect of the edge; its log has the reason under the request id.");
+    }
+
+    /** Asks the caller to come again. */
+    void unavailable(String code, String title, String detail) {
+        request.response().putHeader("Retry-After", "1");
+        problem(503, code, title, detail);
     }
 
     private void end(int status, String type, Buffer body) {

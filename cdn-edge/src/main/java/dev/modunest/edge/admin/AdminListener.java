@@ -60,11 +60,7 @@ public final class AdminListener {
             routes.handle(x);
         } catch (RuntimeException bug) {
             LOG.error("request {} failed: {}", x.requestId(), x.path(), bug);
-            x.problem(
-                    500,
-                    "internal-error",
-                    "The edge failed",
-                    "This is a defect of the edge; its log has the reason under the request id.");
+            x.internalError();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.modunest.edge.admin;
 
+import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Default;
 import dev.modunest.settings.Secret;
 
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param idleTimeout of a connection without a byte in either direction
  * @param maxRegistered origin servers that may have announced themselves
  * @param maxTtl for which one announcement may hold
+ * @param maxBody of a purge and of a prefetch
+ * @param maxTasks requests that work off the event loops at the same time, or wait for each other
  */
 public record AdminSettings(
         @Default("127.0.0.1") String address,
@@ -21,7 +24,9 @@ public record AdminSettings(
         Optional<Secret> token,
         @Default("30s") Duration idleTimeout,
         @Default("64") int maxRegistered,
-        @Default("5m") Duration maxTtl) {
+        @Default("5m") Duration maxTtl,
+        @Default("4MiB") ByteSize maxBody,
+        @Default("16") int maxTasks) {
 
     private static final int MIN_TOKEN = 16;
 
@@ -41,6 +46,12 @@ public record AdminSettings(
         }
         if (maxTtl.toSeconds() < 1 || maxTtl.toDays() > 1) {
             throw new IllegalArgumentException("max_ttl is 1s to 1d");
+        }
+        if (maxBody.bytes() < 1024 || maxBody.bytes() > 64 << 20) {
+            throw new IllegalArgumentException("max_body is 1KiB to 64MiB, not " + maxBody);
+        }
+        if (maxTasks < 1 || maxTasks > 1000) {
+            throw new IllegalArgumentException("max_tasks is 1 to 1000, not " + maxTasks);
         }
     }
 }

@@ -17,6 +17,8 @@ public final class OriginsEndpoint {
 
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9.-]{0,63}");
 
+    private static final int MAX_BODY = 16 << 10;
+
     private final Origin origin;
     private final RegisteredOrigins registered;
     private final AdminSettings settings;
@@ -64,7 +66,15 @@ public final class OriginsEndpoint {
             x.badRequest("An id has a-z, 0-9, dots and hyphens, 64 characters at most.");
             return;
         }
-        x.readJson(body -> register(x, id, body));
+        x.readBody(
+                MAX_BODY,
+                body -> {
+                    try {
+                        register(x, id, JsonBody.parse(body));
+                    } catch (BadRequestException malformed) {
+                        x.badRequest(malformed.reason());
+                    }
+                });
     }
 
     private void register(AdminExchange x, String id, JsonObject body) {

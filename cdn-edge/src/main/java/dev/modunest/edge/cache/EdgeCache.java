@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -93,6 +95,13 @@ public final class EdgeCache {
 
     public List<Digest> digestsOnDisk() {
         return disk.digests();
+    }
+
+    /** What either tier has. */
+    public Set<Digest> digests() {
+        Set<Digest> all = new HashSet<>(memory.digests());
+        all.addAll(disk.digests());
+        return all;
     }
 
     /** Whether there is anything to serve without the origin. */

@@ -86,6 +86,17 @@ public final class Fields {
         return null;
     }
 
+    /** The values of all lines of a field. */
+    List<String> all(String name) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (AsciiString.contentEqualsIgnoreCase(namesAndValues[i], name)) {
+                values.add(namesAndValues[i + 1].toString());
+            }
+        }
+        return values;
+    }
+
     public MultiMap toMultiMap() {
         MultiMap copy = MultiMap.caseInsensitiveMultiMap();
         addTo(copy);

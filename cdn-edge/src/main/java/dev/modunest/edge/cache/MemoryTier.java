@@ -8,6 +8,8 @@ import dev.modunest.format.Digest;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Set;
+
 /** Small objects in memory, bounded by their weight in bytes. Thread-safe. */
 final class MemoryTier {
 
@@ -42,6 +44,10 @@ final class MemoryTier {
             metrics.purged(NAME);
         }
         return purged;
+    }
+
+    Set<Digest> digests() {
+        return Set.copyOf(contents.asMap().keySet());
     }
 
     boolean isEmpty() {

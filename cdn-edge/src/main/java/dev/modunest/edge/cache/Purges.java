@@ -6,12 +6,14 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * Which documents the events of the origin have outdated: for each plugin the serial number of its
- * last change, the bar. A document that shows less is not served, however it came here: a fetch
- * that was under way when the event arrived, or one from an origin instance that lags behind, is
- * found out when it is to be used. Thread-safe; written by one thread, read without a lock.
+ * Which documents the events of the origin and the purges of operators have outdated: for each
+ * plugin the serial number of its last change, the bar, and the last purges by name. A document
+ * that shows less is not served, however it came here: a fetch that was under way when the event
+ * arrived, or one from an origin instance that lags behind, is found out when it is to be used.
+ * Thread-safe; written by one thread, read without a lock.
  *
  * <p>Of at most {@code maxPlugins} plugins the bar is kept; the oldest bar that is given up becomes
  * the least bar of all, so that forgetting costs fetches and never shows an old document.
@@ -19,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Purges {
 
     private final int maxPlugins;
+    private final RecentPurges named;
     private final Map<PluginId, Long> bars = new ConcurrentHashMap<>();
 
     /** The keys of {@code bars}, that with the lowest bar first. */
@@ -30,10 +33,12 @@ public final class Purges {
     private volatile long epoch;
 
     /**
+     * @param maxNamed bytes of heap for the last purges by name
      * @param applied up to where nothing that is cached is older than its last change
      */
-    public Purges(int maxPlugins, long applied) {
+    public Purges(int maxPlugins, long maxNamed, long applied) {
         this.maxPlugins = maxPlugins;
+        this.named = new RecentPurges(maxNamed);
         this.applied = applied;
     }
 
@@ -45,7 +50,7 @@ public final class Purges {
     /** What a fetch that begins now shows at least, when the origin is asked for that much. */
     public Stamp begin(DocumentScope scope) {
         long now = epoch;
-        return new Stamp(scope, now, bar(scope));
+        return new Stamp(scope, now, bar(scope), named.last());
     }
 
     /** Whether a document may be served to one who asks for the state of {@code minSerial}. */
@@ -56,6 +61,27 @@ public final class Purges {
         boolean reached = stamp.serial() >= minSerial || applied >= minSerial;
         boolean current = stamp.serial() >= bar(stamp.scope());
         return reached && current && stamp.epoch() == now && epoch == now;
+    }
+
+    /**
+     * From now on no fetch that has begun brings back what {@code purge} selects. What is stored of
+     * it is the caller's to drop.
+     */
+    public void purge(NamedPurge purge) {
+        named.add(purge);
+    }
+
+    /** Whether a purge by name since its fetch began selects what has come of {@code uri}. */
+    public boolean isPurged(String uri, ResponseHead head) {
+        return named.isSelected(head.stamp().purge(), purge -> purge.selects(uri, head.fields()));
+    }
+
+    /**
+     * Runs {@code store} with a fetched response as the purges by name since its fetch began leave
+     * it; false when one has dropped it.
+     */
+    public boolean admit(String uri, StoredResponse response, Consumer<StoredResponse> store) {
+        return named.admit(uri, response, store);
     }
 
     /** {@code plugin} has changed. The change counts as applied after {@link #applied(long)}. */

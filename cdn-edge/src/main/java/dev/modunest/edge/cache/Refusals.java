@@ -8,10 +8,14 @@ import dev.modunest.format.Digest;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The artifacts that an event has withdrawn, and the gate of the tiers: what is withdrawn is not
- * admitted, not even by a fill that began before. Thread-safe; {@link #find} takes no lock.
+ * admitted, not even by a fill that began before; what is purged is not admitted by such a fill.
+ * Thread-safe; {@link #find} takes no lock.
  */
 public final class Refusals {
 
@@ -51,13 +55,23 @@ public final class Refusals {
         void run() throws IOException;
     }
 
+    private final int max;
     private final Cache<Digest, Kind> refused;
+
+    /** In which epoch an object was purged, the oldest first. */
+    private final Map<Digest, Long> purged = new LinkedHashMap<>();
+
+    /** What began before is not admitted. */
+    private long floor;
+
     private volatile long epoch;
 
     /**
-     * @param max withdrawn artifacts that are remembered; for others the origin's answer counts
+     * @param max withdrawn artifacts that are remembered, for others the origin's answer counts;
+     *     and purged ones, whose fills are told from others
      */
     public Refusals(int max) {
+        this.max = max;
         refused = Caffeine.newBuilder().maximumSize(max).executor(Runnable::run).build();
     }
 
@@ -79,7 +93,21 @@ public final class Refusals {
     /** Nothing is known any more: what began before is not admitted, and no refusal holds. */
     public synchronized void reset() {
         epoch = epoch + 1;
+        floor = epoch;
+        purged.clear();
         refused.invalidateAll();
+    }
+
+    /** A fill of {@code digest} that has begun is not admitted; a later one is. */
+    public synchronized void purge(Digest digest) {
+        epoch = epoch + 1;
+        purged.remove(digest);
+        purged.put(digest, epoch);
+        if (purged.size() > max) {
+            Iterator<Long> oldest = purged.values().iterator();
+            floor = oldest.next();
+            oldest.remove();
+        }
     }
 
     /** To be taken before an artifact is asked for, and given to {@link #admit}. */
@@ -87,9 +115,12 @@ public final class Refusals {
         return epoch;
     }
 
-    /** Runs {@code admission} unless the artifact has been withdrawn since {@code begun}. */
+    /** Runs {@code admission} unless the object has been withdrawn or purged since. */
     synchronized boolean admit(Digest digest, long begun, Admission admission) throws IOException {
-        if (begun != epoch || refused.getIfPresent(digest) != null) {
+        Long purgedIn = purged.get(digest);
+        if (begun < floor
+                || (purgedIn != null && begun < purgedIn)
+                || refused.getIfPresent(digest) != null) {
             return false;
         }
         admission.run();

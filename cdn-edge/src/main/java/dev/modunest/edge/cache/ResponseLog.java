@@ -26,13 +26,13 @@ import java.util.zip.CRC32C;
  * The heads of stored responses on disk, so that they outlive a start: {@code responses.log}, a
  * {@link ResponseRecord} after another, the last of a URI counts. Written by one thread behind
  * those who store, not forced: after a crash the end may be missing, which costs fetches. Rewritten
- * when it is twice as long as what it tells. Thread-safe.
+ * when it is twice as long as what it tells, and when records found no room to wait. Thread-safe.
  */
 public final class ResponseLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResponseLog.class);
 
-    /** Records that wait for the disk; more are not written. */
+    /** Records that wait for the disk; with more the log is written anew. */
     private static final int MAX_WAITING = 10_000;
 
     private static final long LEAST_REWRITE = 4 << 20;
@@ -44,6 +44,7 @@ public final class ResponseLog implements AutoCloseable {
     private final BlockingQueue<ResponseRecord> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Supplier<Stream<ResponseRecord>> all;
     private final Thread writer;
+    private volatile boolean incomplete;
     private long length;
     private long rewriteAt = LEAST_REWRITE;
 
@@ -94,7 +95,9 @@ public final class ResponseLog implements AutoCloseable {
     /** Has a record written soon. */
     void append(ResponseRecord record) {
         if (!waiting.offer(record)) {
-            LOG.debug("a response is not logged: {} wait for the disk", MAX_WAITING);
+            incomplete = true;
+            // One at least is to come after the mark, so that the writer sees it.
+            waiting.offer(record);
         }
     }
 
@@ -125,7 +128,8 @@ public final class ResponseLog implements AutoCloseable {
     private void append(List<ResponseRecord> batch) {
         try {
             add(batch);
-            if (length > rewriteAt) {
+            if (length > rewriteAt || incomplete) {
+                incomplete = false;
                 rewrite();
             }
         } catch (IOException unwritable) {

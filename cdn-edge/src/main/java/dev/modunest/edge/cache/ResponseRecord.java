@@ -120,7 +120,7 @@ sealed interface ResponseRecord {
                         Duration.ofMillis(in.readLong()),
                         Duration.ofMillis(in.readLong()),
                         in.readBoolean());
-        Stamp stamp = new Stamp(DocumentScope.of(uri), 0, in.readLong());
+        Stamp stamp = new Stamp(DocumentScope.of(uri), 0, in.readLong(), 0);
         List<String> names = new ArrayList<>();
         List<String> selected = new ArrayList<>();
         for (int count = in.readUnsignedShort(); count > 0; count--) {

@@ -136,32 +136,67 @@ public final class ResponseTable {
                                     before.newestFirst().stream()
                                             .filter(other -> !other.equals(response))
                                             .toList();
-                            if (kept.size() < before.newestFirst().size()) {
-                                metrics.purged(NAME);
-                                logged(new ResponseRecord.Removed(uri));
-                                kept.reversed()
-                                        .forEach(
-                                                other ->
-                                                        logged(
-                                                                new ResponseRecord.Stored(
-                                                                        uri, other)));
+                            if (kept.size() == before.newestFirst().size()) {
+                                return before;
                             }
-                            return kept.isEmpty() ? null : new Variants(kept);
+                            metrics.purged(NAME);
+                            return logged(uri, kept);
                         });
     }
 
     /**
-     * Removes the URIs of which a stored response fulfils {@code condition}; gives their number.
+     * What a purge has found.
+     *
+     * @param responses number of those that it has dropped or outdated
+     * @param contents of those that it has dropped
      */
-    public int removeIf(Predicate<StoredResponse> condition) {
-        int removed = 0;
-        for (var entry : table.asMap().entrySet()) {
-            if (entry.getValue().newestFirst().stream().anyMatch(condition)
-                    && remove(entry.getKey())) {
-                removed++;
+    public record Purged(int responses, Set<Digest> contents) {}
+
+    /** Drops or outdates what {@code purge} selects. Takes long for many responses. */
+    public Purged purge(NamedPurge purge) {
+        List<StoredResponse> found = new ArrayList<>();
+        for (String uri : purge.isByUriAlone() ? purge.uris() : table.asMap().keySet()) {
+            Variants variants = table.asMap().get(uri);
+            if (variants != null
+                    && variants.newestFirst().stream().anyMatch(one -> purge.selects(uri, one))) {
+                table.asMap()
+                        .computeIfPresent(uri, (_, before) -> purge(uri, before, purge, found));
             }
         }
-        return removed;
+        Set<Digest> contents = new HashSet<>();
+        if (!purge.soft()) {
+            found.forEach(response -> contents.add(response.content().digest()));
+        }
+        return new Purged(found.size(), contents);
+    }
+
+    private @Nullable Variants purge(
+            String uri, Variants before, NamedPurge purge, List<StoredResponse> found) {
+        List<StoredResponse> left = new ArrayList<>();
+        for (StoredResponse response : before.newestFirst()) {
+            if (!purge.selects(uri, response)) {
+                left.add(response);
+                continue;
+            }
+            found.add(response);
+            metrics.purged(NAME);
+            if (purge.soft()) {
+                left.add(response.outOfDate());
+            }
+        }
+        return logged(uri, left);
+    }
+
+    /** Those of {@code contents} that no stored response has. */
+    public Set<Digest> unreferenced(Set<Digest> contents) {
+        Set<Digest> left = new HashSet<>(contents);
+        if (left.isEmpty()) {
+            return left;
+        }
+        for (Variants variants : table.asMap().values()) {
+            variants.newestFirst().forEach(one -> left.remove(one.content().digest()));
+        }
+        return left;
     }
 
     /** Removes all; gives the objects that were their contents. */
@@ -180,6 +215,13 @@ public final class ResponseTable {
 
     public boolean isEmpty() {
         return table.estimatedSize() == 0;
+    }
+
+    /** Logs what is left of a URI. */
+    private @Nullable Variants logged(String uri, List<StoredResponse> left) {
+        logged(new ResponseRecord.Removed(uri));
+        left.reversed().forEach(one -> logged(new ResponseRecord.Stored(uri, one)));
+        return left.isEmpty() ? null : new Variants(List.copyOf(left));
     }
 
     private void logged(ResponseRecord record) {

@@ -68,7 +68,9 @@ final class FillJob {
          */
         record Whole(StoredArtifact object, boolean admitted) implements Outcome {}
 
-        /** An event has withdrawn the object meanwhile. */
+        /**
+         * The object has been withdrawn or purged meanwhile; whoever follows a purged one has it.
+         */
         record Withdrawn() implements Outcome {}
 
         /** The bytes are not those of the digest. */
@@ -280,6 +282,9 @@ final class FillJob {
                             ? copyOf(buffer, (int) object.size())
                             : buffer.slice(0, (int) object.size());
             if (!cache.remember(Content.of(object, exact), head.begun())) {
+                if (cache.refusals().find(object.digest()) == null) {
+                    fill.ended(ByteSource.State.WHOLE);
+                }
                 return new Outcome.Withdrawn();
             }
             stored.accept(object);

@@ -6,6 +6,7 @@ import dev.modunest.edge.cache.HttpDate;
 import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.cache.ResponseHead;
 import dev.modunest.edge.cache.Stamp;
+import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.edge.cache.StoredResponse;
 import dev.modunest.edge.origin.Asker;
 import dev.modunest.edge.origin.CdnLoop;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -103,11 +105,9 @@ public final class Flights {
         }
         Instant asked = responses.now();
         Promise<Void> over = Promise.promise();
-        Function<HttpClientResponse, Future<Landed>> land =
-                response ->
-                        land(
-                                new Landing(uri, stale, request, unconditional, begun, asked, over),
-                                response);
+        Landing landing = new Landing(
+                        uri, stale, request, unconditional, begun, fills.epoch(), asked, over);
+        Function<HttpClientResponse, Future<Landed>> land = response -> land(landing, response);
         String variant = responses.variant(uri, request);
         boolean alone =
                 responses.isUncacheable(uri)
@@ -143,12 +143,20 @@ public final class Flights {
                 && fill.state() != ByteSource.State.FILLING;
     }
 
+    /** Whether a purge by name has overtaken a flight that still brings its content. */
+    private boolean isPurged(String uri, Future<Landed> flight) {
+        return flight.isComplete()
+                && flight.result() instanceof Landed.Flowing(ResponseHead head, var _, var _)
+                && responses.isPurged(uri, head);
+    }
+
     private record Landing(
             String uri,
             @Nullable StoredResponse stale,
             MultiMap request,
             MultiMap sent,
             Stamp begun,
+            long epoch,
             Instant asked,
             Promise<Void> over) {}
 
@@ -161,6 +169,10 @@ public final class Flights {
             Future<Void> over) {
         Promise<Landed> mine = Promise.promise();
         Future<Landed> theirs = flights.putIfAbsent(variant, mine.future());
+        if (theirs != null && isPurged(uri, theirs)) {
+            flights.remove(variant, theirs);
+            theirs = flights.putIfAbsent(variant, mine.future());
+        }
         if (theirs != null) {
             return new Joined(theirs, false);
         }
@@ -169,9 +181,9 @@ public final class Flights {
                 done -> {
                     Landed landed = done.result();
                     if (landed instanceof Landed.Flowing) {
-                        over.onComplete(_ -> flights.remove(variant));
+                        over.onComplete(_ -> flights.remove(variant, mine.future()));
                     } else {
-                        flights.remove(variant);
+                        flights.remove(variant, mine.future());
                     }
                     mine.complete(
                             landed instanceof Landed.Passed ? new Landed.Uncacheable() : landed);
@@ -316,6 +328,7 @@ public final class Flights {
                         freshness,
                         stamp);
         Promise<Landed> landed = Promise.promise();
+        AtomicBoolean purged = new AtomicBoolean();
         Instant now = responses.now();
         fills.carry(
                 Fills.Kind.RESPONSE,
@@ -325,7 +338,7 @@ public final class Flights {
                         size,
                         now,
                         freshness.generatedAt(),
-                        fills.epoch()),
+                        landing.epoch()),
                 resumption(landing, response),
                 started ->
                         landed.complete(
@@ -340,15 +353,24 @@ public final class Flights {
                                     }
                                 }),
                 object -> {
-                    responses.insert(landing.uri(), new StoredResponse(head, object));
+                    if (!responses.insert(landing.uri(), new StoredResponse(head, object))) {
+                        purged.set(true);
+                    }
                     landing.over().tryComplete();
                 },
                 outcome -> {
                     if (!small) {
                         fills.over();
                     }
-                    if (!(outcome instanceof FillJob.Outcome.Whole)) {
-                        responses.uncacheable(landing.uri());
+                    switch (outcome) {
+                        case FillJob.Outcome.Whole(StoredArtifact object, boolean _) -> {
+                            if (purged.get()) {
+                                responses.forget(object.digest());
+                            }
+                        }
+                        case FillJob.Outcome.Withdrawn() -> {}
+                        case FillJob.Outcome.Mismatch _, FillJob.Outcome.Broken _ ->
+                                responses.uncacheable(landing.uri());
                     }
                     landing.over().tryComplete();
                 });

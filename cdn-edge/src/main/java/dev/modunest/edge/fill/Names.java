@@ -15,8 +15,12 @@ import io.vertx.core.http.HttpMethod;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Which digest a path by name stands for. A name is never reused, so that an answer holds for ever;
@@ -48,6 +52,14 @@ public final class Names {
 
     public @Nullable Digest find(String path) {
         return known.getIfPresent(path);
+    }
+
+    /** The objects whose path by name is known and fulfils {@code condition}. */
+    public Set<Digest> findAll(Predicate<String> condition) {
+        return known.asMap().entrySet().stream()
+                .filter(entry -> condition.test(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toSet());
     }
 
     /** What an event has told of a name. */

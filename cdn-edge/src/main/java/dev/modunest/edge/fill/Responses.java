@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is stored of the origin's responses, and whether it may be used. Thread-safe. */
 public final class Responses {
@@ -81,6 +82,18 @@ public final class Responses {
         return purges.isCurrent(head.stamp(), minSerial);
     }
 
+    /**
+     * Whether what a flight has brought of {@code uri} may be given to one who asks for {@code
+     * minSerial}: neither an event nor a purge by name has outdated it on its way.
+     */
+    public boolean isFresh(String uri, ResponseHead head, long minSerial) {
+        return isCurrent(head, minSerial) && !isPurged(uri, head);
+    }
+
+    boolean isPurged(String uri, ResponseHead head) {
+        return purges.isPurged(uri, head);
+    }
+
     /** Whether what is fetched now will be current at {@code minSerial}. */
     public boolean hasApplied(long minSerial) {
         return purges.applied() >= minSerial;
@@ -128,7 +141,7 @@ public final class Responses {
         } catch (IOException impossible) {
             throw new UncheckedIOException("memory does no I/O", impossible);
         }
-        table.insert(uri, stored);
+        purges.admit(uri, stored, kept -> table.insert(uri, kept));
         return stored;
     }
 
@@ -168,10 +181,15 @@ public final class Responses {
                 new Freshness.Received(asked, clock.instant()));
     }
 
-    void insert(String uri, StoredResponse response) {
-        if (isCurrent(response.head(), 0)) {
-            table.insert(uri, response);
-        }
+    /** Stores a fetched response; false when a purge by name has dropped it on its way. */
+    boolean insert(String uri, StoredResponse response) {
+        return !isCurrent(response.head(), 0)
+                || purges.admit(uri, response, kept -> table.insert(uri, kept));
+    }
+
+    /** Drops a content that no stored response has. Blocks. */
+    void forget(Digest content) {
+        table.unreferenced(Set.of(content)).forEach(cache::drop);
     }
 
     /** The stored response after a 304; no longer stored when the origin forbids it now. */

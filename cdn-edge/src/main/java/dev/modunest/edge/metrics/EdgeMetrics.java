@@ -67,6 +67,13 @@ public final class EdgeMetrics {
     private final Gauge rechecks =
             Gauge.build("modunest_edge_rechecks_waiting", "Objects to be asked for after a reset.")
                     .register(registry);
+    private final Counter prefetches =
+            Counter.build("modunest_edge_prefetched_total", "Targets of prefetches that ended.")
+                    .labelNames("outcome")
+                    .register(registry);
+    private final Gauge prefetchesWaiting =
+            Gauge.build("modunest_edge_prefetches_waiting", "Targets to be prefetched.")
+                    .register(registry);
     private final Counter downloadsDropped =
             Counter.build(
                             "modunest_edge_downloads_dropped_total",
@@ -183,6 +190,19 @@ public final class EdgeMetrics {
         rechecks.setChild(watching(waiting));
     }
 
+    /**
+     * Counts a target of a prefetch.
+     *
+     * @param outcome {@code done} or {@code failed}
+     */
+    public void prefetched(String outcome) {
+        prefetches.labels(outcome).inc();
+    }
+
+    public void watchPrefetches(LongSupplier waiting) {
+        prefetchesWaiting.setChild(watching(waiting));
+    }
+
     public void downloadsDropped(long downloads) {
         downloadsDropped.inc((double) downloads);
     }
@@ -246,6 +266,31 @@ public final class EdgeMetrics {
 
     public void connectionEnded(String reason) {
         connectionsEnded.labels(reason).inc();
+    }
+
+    /** How full each tier is. */
+    public List<TierSample> tiers() {
+        return tierBytes.collect().getFirst().samples.stream()
+                .map(sample -> sample.labelValues.getFirst())
+                .map(
+                        tier ->
+                                new TierSample(
+                                        tier,
+                                        (long) tierBytes.labels(tier).get(),
+                                        (long) tierObjects.labels(tier).get()))
+                .toList();
+    }
+
+    public long fillsRunning() {
+        return (long) fillsRunning.labels().get();
+    }
+
+    public long prefetchesWaiting() {
+        return (long) prefetchesWaiting.labels().get();
+    }
+
+    public long connections() {
+        return (long) connections.labels().get();
     }
 
     /** The text exposition format; takes milliseconds, so not for an event loop. */

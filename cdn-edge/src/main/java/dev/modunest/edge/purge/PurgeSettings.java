@@ -13,7 +13,9 @@ import java.time.Duration;
  * @param reconnectMax longest wait
  * @param maxEvent of the text of one event; more ends the stream
  * @param maxPlugins whose last change is remembered; for others every change counts
- * @param maxRefusals withdrawn artifacts that are remembered
+ * @param maxRefusals withdrawn artifacts that are remembered, and purged ones
+ * @param maxRecent heap for the names of the last purges by name; a fetch that began before the
+ *     oldest of them is not stored
  */
 public record PurgeSettings(
         @Default("15s") Duration heartbeatTimeout,
@@ -21,7 +23,8 @@ public record PurgeSettings(
         @Default("10s") Duration reconnectMax,
         @Default("64KiB") ByteSize maxEvent,
         @Default("100000") int maxPlugins,
-        @Default("100000") int maxRefusals) {
+        @Default("100000") int maxRefusals,
+        @Default("16MiB") ByteSize maxRecent) {
 
     public PurgeSettings {
         if (heartbeatTimeout.toMillis() < 10) {
@@ -36,6 +39,9 @@ public record PurgeSettings(
         }
         if (maxPlugins < 1 || maxRefusals < 1) {
             throw new IllegalArgumentException("max_plugins and max_refusals are above zero");
+        }
+        if (maxRecent.bytes() > 1 << 30) {
+            throw new IllegalArgumentException("max_recent is at most 1GiB, not " + maxRecent);
         }
     }
 }

@@ -28,7 +28,7 @@ final class ArtifactHeads {
     private static final int MAX_READY = 10_000;
 
     /** Which change outdates an artifact: none, it is withdrawn by its digest. */
-    private static final Stamp NEVER_OUTDATED = new Stamp(DocumentScope.NAMED, 0, 0);
+    private static final Stamp NEVER_OUTDATED = new Stamp(DocumentScope.NAMED, 0, 0, 0);
 
     private final Cache<Digest, ResponseHead> ready =
             Caffeine.newBuilder().maximumSize(MAX_READY).build();

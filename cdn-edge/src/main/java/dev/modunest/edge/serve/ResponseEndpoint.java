@@ -214,7 +214,7 @@ public final class ResponseEndpoint {
             int look) {
         switch (landed) {
             case Landed.Stored(StoredResponse stored, boolean revalidated)
-                    when isFor(x, stored.head()) ->
+                    when isFor(x, uri, stored.head()) ->
                     withContent(
                             x,
                             uri,
@@ -227,7 +227,7 @@ public final class ResponseEndpoint {
                                             status(stale, leading, revalidated)),
                             () -> handle(x, uri, look + 1));
             case Landed.Flowing(ResponseHead head, long size, Fill fill)
-                    when isFor(x, head) && fill.lease() ->
+                    when isFor(x, uri, head) && fill.lease() ->
                     writer.writeFilling(x, head, size, fill, statusOf(fill, stale, leading));
             case Landed.Stored _, Landed.Flowing _ -> handle(x, uri, look + 1);
             case Landed.Errored(BufferedResponse response) -> errored(x, uri, stale, response);
@@ -247,8 +247,8 @@ public final class ResponseEndpoint {
         }
     }
 
-    private boolean isFor(Exchange x, ResponseHead head) {
-        return head.answers(x.request().headers()) && responses.isCurrent(head, x.minSerial());
+    private boolean isFor(Exchange x, String uri, ResponseHead head) {
+        return head.answers(x.request().headers()) && responses.isFresh(uri, head, x.minSerial());
     }
 
     private void errored(

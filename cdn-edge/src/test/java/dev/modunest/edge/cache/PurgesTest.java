@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modunest.format.PluginId;
 
+import io.vertx.core.MultiMap;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
 
 final class PurgesTest {
 
     private static final String A = "/index/acme/a";
     private static final String B = "/index/acme/b";
 
-    private final Purges purges = new Purges(1, 0);
+    private final Purges purges = new Purges(1, 1000, 0);
 
     @Test
     void aChangeOutdatesWhatShowsLess() {
@@ -52,6 +58,26 @@ final class PurgesTest {
         assertThat(purges.applied()).isEqualTo(5);
         assertThat(purges.isCurrent(begin(A), 5)).isTrue();
         assertThat(purges.isCurrent(begin(A), 9)).isFalse();
+    }
+
+    @Test
+    void aPurgeByNameIsForFetchesFromBefore() {
+        ResponseHead before = head(A);
+        purges.purge(purge(A));
+        assertThat(purges.isPurged(A, before)).isTrue();
+        assertThat(purges.isPurged(B, before)).isFalse();
+        assertThat(purges.isPurged(A, head(A))).isFalse();
+        assertThat(purges.isCurrent(before.stamp(), 0)).isTrue();
+    }
+
+    @Test
+    void whatBeganBeforeAForgottenPurgeIsPurged() {
+        ResponseHead before = head(A);
+        purges.purge(purge(B + "x".repeat(400)));
+        assertThat(purges.isPurged(A, before)).isFalse();
+        purges.purge(purge(B));
+        assertThat(purges.isPurged(A, before)).isTrue();
+        assertThat(purges.isPurged(A, head(A))).isFalse();
     }
 
     @ParameterizedTest
@@ -101,6 +127,16 @@ final class PurgesTest {
             })
     void noChangeOutdatesTheseBeforeTheirTime(String uri) {
         assertThat(DocumentScope.of(uri)).isEqualTo(DocumentScope.NAMED);
+    }
+
+    private static NamedPurge purge(String uri) {
+        return new NamedPurge(Set.of(uri), new TreeSet<>(), Set.of(), Set.of(), false);
+    }
+
+    private ResponseHead head(String uri) {
+        MultiMap none = MultiMap.caseInsensitiveMultiMap();
+        Freshness freshness = Freshness.untilRemoved(Instant.EPOCH);
+        return ResponseHead.of(200, none, none, freshness, begin(uri));
     }
 
     private Stamp begin(String uri) {
