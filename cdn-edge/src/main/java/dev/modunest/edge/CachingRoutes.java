@@ -1,5 +1,7 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.access.ArtifactAccess;
+import dev.modunest.edge.access.UrlKeys;
 import dev.modunest.edge.cache.CachePolicy;
 import dev.modunest.edge.cache.DiskTier;
 import dev.modunest.edge.cache.EdgeCache;
@@ -28,6 +30,8 @@ import dev.modunest.edge.serve.ProxyEndpoint;
 import dev.modunest.edge.serve.ResponseEndpoint;
 import dev.modunest.edge.serve.ResponseWriter;
 
+import io.vertx.core.Vertx;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -44,6 +48,7 @@ import java.util.concurrent.Executor;
  */
 record CachingRoutes(
         EdgeConfig config,
+        Vertx vertx,
         Origin origin,
         CdnLoop loop,
         ProxyEndpoint proxy,
@@ -85,7 +90,7 @@ record CachingRoutes(
         Optional<EventFollower> events = Optional.empty();
         if (config.mode() == EdgeMode.REGISTRY) {
             Recheck recheck =
-                    closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
+                    closing(new Recheck(origin, cache, config.purge().reconnectMax(), config.access().token(), metrics));
             Purger purger = new Purger(purges, cache, table, names, recheck, appliedFile, applied);
             events = Optional.of(closing(follow(purger)));
         }
@@ -107,8 +112,16 @@ record CachingRoutes(
                         clock);
         ArtifactEndpoint artifacts =
                 new ArtifactEndpoint(
+                        access(),
                         cache,
-                        new ArtifactFills(origin, fills, cache, responses, downloads, clock),
+                        new ArtifactFills(
+                                origin,
+                                fills,
+                                cache,
+                                responses,
+                                downloads,
+                                config.access().token(),
+                                clock),
                         fills,
                         names,
                         responseEndpoint,
@@ -122,6 +135,16 @@ record CachingRoutes(
                 loop,
                 new HealthEndpoint(origin, events, disk, cache, blocking),
                 new MetricsEndpoint(metrics, blocking));
+    }
+
+    private ArtifactAccess access() {
+        boolean keeps = config.mode() == EdgeMode.REGISTRY && config.access().token().isPresent();
+        return new ArtifactAccess(
+                config.access(),
+                keeps
+                        ? Optional.of(closing(new UrlKeys(vertx, origin, config.access(), clock)))
+                        : Optional.empty(),
+                clock);
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -1,5 +1,6 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.access.AccessSettings;
 import dev.modunest.edge.admin.AdminSettings;
 import dev.modunest.edge.cache.DiskSettings;
 import dev.modunest.edge.cache.MemorySettings;
@@ -33,6 +34,7 @@ public record EdgeConfig(
         ResponseSettings responses,
         PurgeSettings purge,
         CountSettings downloads,
+        AccessSettings access,
         LimitSettings limits,
         AccessLogSettings accessLog,
         AdminSettings admin,

@@ -95,7 +95,7 @@ public final class EdgeServer implements AutoCloseable {
             this.accessLog = closing(new AccessLog(config.accessLog(), metrics));
             ProxyEndpoint proxy = new ProxyEndpoint(origin);
             CachingRoutes caching =
-                    new CachingRoutes(config, origin, loop, proxy, metrics, blocking, clock, parts);
+                    new CachingRoutes(config, vertx, origin, loop, proxy, metrics, blocking, clock, parts);
             this.routes =
                     new StandbyEndpoint(proxy, new MetricsEndpoint(metrics, blocking))::handle;
             if (lock.isPresent()) {

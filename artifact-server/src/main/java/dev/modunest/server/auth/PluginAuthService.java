@@ -297,7 +297,8 @@ public final class PluginAuthService {
      */
     public boolean requireArtifact(
             Principal principal, IndexedArtifact artifact, Supplier<Rejection> unknown) {
-        return principal instanceof Principal.Edge(boolean keepsPrivate) && keepsPrivate
+        boolean keeps = principal instanceof Principal.Edge(boolean may) && may;
+        return keeps
                 ? isPrivate(artifact.plugin().namespace())
                 : requireRead(principal, new Resource.OfPlugin(artifact.plugin()), unknown);
     }

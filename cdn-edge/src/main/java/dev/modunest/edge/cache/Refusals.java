@@ -87,9 +87,16 @@ public final class Refusals {
         return epoch;
     }
 
+    /** Whether it is withdrawn; what is hidden is not from those who prove that they may read. */
+    public boolean isRefused(StoredArtifact artifact) {
+        Kind kind = find(artifact.digest());
+        return kind != null && !(kind == Kind.HIDDEN && artifact.secret());
+    }
+
     /** Runs {@code admission} unless the artifact has been withdrawn since {@code begun}. */
-    synchronized boolean admit(Digest digest, long begun, Admission admission) throws IOException {
-        if (begun != epoch || refused.getIfPresent(digest) != null) {
+    synchronized boolean admit(StoredArtifact artifact, long begun, Admission admission)
+            throws IOException {
+        if (begun != epoch || isRefused(artifact)) {
             return false;
         }
         admission.run();

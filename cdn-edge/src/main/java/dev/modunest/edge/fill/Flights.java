@@ -8,6 +8,7 @@ import dev.modunest.edge.cache.ResponseHead;
 import dev.modunest.edge.cache.Stamp;
 import dev.modunest.edge.cache.StoredResponse;
 import dev.modunest.edge.origin.Asker;
+import dev.modunest.edge.origin.BoundedBody;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.EndToEndHeaders;
 import dev.modunest.edge.origin.Origin;
@@ -298,7 +299,8 @@ public final class Flights {
                         size,
                         now,
                         freshness.generatedAt(),
-                        fills.epoch()),
+                        fills.epoch(),
+                        false),
                 started ->
                         landed.complete(
                                 switch (started) {
