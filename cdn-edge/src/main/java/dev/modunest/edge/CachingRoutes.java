@@ -90,7 +90,13 @@ record CachingRoutes(
         Optional<EventFollower> events = Optional.empty();
         if (config.mode() == EdgeMode.REGISTRY) {
             Recheck recheck =
-                    closing(new Recheck(origin, cache, config.purge().reconnectMax(), config.access().token(), metrics));
+                    closing(
+                            new Recheck(
+                                    origin,
+                                    cache,
+                                    config.purge().reconnectMax(),
+                                    config.access().token(),
+                                    metrics));
             Purger purger = new Purger(purges, cache, table, names, recheck, appliedFile, applied);
             events = Optional.of(closing(follow(purger)));
         }

@@ -79,6 +79,8 @@ record EdgeRoutes(
         return path.startsWith(ArtifactPath.PREFIX)
                 && (path.endsWith(".jar.sigstore.json")
                         || path.endsWith(".jar.vsa.sigstore.json")
+                        || path.endsWith(".jar.provenance.sigstore.json")
+                        || path.endsWith(".jar.second.sigstore.json")
                         || path.endsWith(".jar.tlog-proof"));
     }
 

@@ -60,7 +60,6 @@ public final class EdgeServer implements AutoCloseable {
     private static final long LOCK_MILLIS = 50;
 
     private final EdgeConfig config;
-    private final InstantSource clock;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EdgeMetrics metrics = new EdgeMetrics();
     private final ExecutorService blocking = virtualThreads();
@@ -76,7 +75,6 @@ public final class EdgeServer implements AutoCloseable {
 
     private EdgeServer(EdgeConfig config, InstantSource clock) {
         this.config = config;
-        this.clock = clock;
         Instant begin = Instant.now();
         requireHeapFor(config.memory());
         int loops = loops(config.listen());
@@ -95,7 +93,8 @@ public final class EdgeServer implements AutoCloseable {
             this.accessLog = closing(new AccessLog(config.accessLog(), metrics));
             ProxyEndpoint proxy = new ProxyEndpoint(origin);
             CachingRoutes caching =
-                    new CachingRoutes(config, vertx, origin, loop, proxy, metrics, blocking, clock, parts);
+                    new CachingRoutes(
+                            config, vertx, origin, loop, proxy, metrics, blocking, clock, parts);
             this.routes =
                     new StandbyEndpoint(proxy, new MetricsEndpoint(metrics, blocking))::handle;
             if (lock.isPresent()) {

@@ -51,6 +51,8 @@ final class DocumentIT extends EdgeIT {
                     "/attest/sha256/" + "0a".repeat(32),
                     "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.sigstore.json",
                     "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.vsa.sigstore.json",
+                    "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.provenance.sigstore.json",
+                    "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.second.sigstore.json",
                     "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.tlog-proof"
                 }) {
             origin.document(path, "signed", immutable);

@@ -236,8 +236,7 @@ final class PrivateArtifactIT extends EdgeIT {
         assertThat(edge.get(fresh).body()).isEqualTo(bytes);
         Signer unknown = signer();
         for (int i = 0; i < 5; i++) {
-            String bogus =
-                    url(digest, Instant.now().plusSeconds(600 + i), unknown, unknown.key());
+            String bogus = url(digest, Instant.now().plusSeconds(600 + i), unknown, unknown.key());
             assertThat(edge.get(bogus).statusCode()).isEqualTo(404);
         }
         assertThat(origin.count("GET", KEYS)).isEqualTo(before + 1);
@@ -246,8 +245,7 @@ final class PrivateArtifactIT extends EdgeIT {
     @Test
     void withoutKeysNothingIsProven() throws IOException {
         for (String keys : new String[] {"", "{}", "{\"keys\":[]}"}) {
-            origin.on(
-                    KEYS, x -> FakeOrigin.send(x, 200, keys.getBytes(StandardCharsets.UTF_8)));
+            origin.on(KEYS, x -> FakeOrigin.send(x, 200, keys.getBytes(StandardCharsets.UTF_8)));
             restart(SETTINGS);
             assertThat(edge.get(url(digest)).statusCode()).isEqualTo(404);
         }
@@ -322,8 +320,7 @@ final class PrivateArtifactIT extends EdgeIT {
         apply(origin.events().tell("release.shown", RELEASE, digest));
         HttpResponse<byte[]> shown = edge.get(FakeOrigin.path(digest));
         assertThat(shown.body()).isEqualTo(bytes);
-        assertThat(shown.headers().firstValue("Cache-Control").orElseThrow())
-                .startsWith("public");
+        assertThat(shown.headers().firstValue("Cache-Control").orElseThrow()).startsWith("public");
         edge.awaitMetric(FILLED, before + 3);
         assertThat(objects()).containsExactly(digest.hex() + "." + bytes.length);
 

@@ -57,9 +57,7 @@ public final class UrlKeys implements AutoCloseable {
     /** The key of that name. Never fails; completes at once for a key that is known. */
     Future<Optional<VerifyingKey>> find(String kid) {
         Optional<VerifyingKey> key = current(kid);
-        return key.isPresent()
-                ? Future.succeededFuture(key)
-                : refresh().map(_ -> current(kid));
+        return key.isPresent() ? Future.succeededFuture(key) : refresh().map(_ -> current(kid));
     }
 
     private Optional<VerifyingKey> current(String kid) {

@@ -3,6 +3,10 @@ package dev.modunest.edge.cache;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
+import org.jspecify.annotations.Nullable;
+
+import java.nio.channels.FileChannel;
+
 /**
  * The bytes of an object, which may still be filling. Thread-safe. Whoever is given one holds a
  * lease, and ends it by {@link #release}.
@@ -32,6 +36,9 @@ public interface ByteSource {
 
     /** Reads exactly {@code length} available bytes. Completes on any thread. */
     Future<Buffer> read(long position, int length);
+
+    /** The file that has the available bytes, from which a socket may take them; null: none. */
+    @Nullable FileChannel file();
 
     void release();
 }

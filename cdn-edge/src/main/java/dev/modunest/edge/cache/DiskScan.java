@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +21,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads the disk tier at the start. What is not a whole object is deleted. */
 final class DiskScan {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskScan.class);
+
     /** Ends the name of a private object. */
     static final String PRIVATE = ".private";
 
@@ -35,27 +38,46 @@ final class DiskScan {
 
     private DiskScan() {}
 
-    /** The objects, least recently used first. */
+    /** The objects, least recently used first. The directories are read side by side. */
     static List<StoredArtifact> scan(Path objects) throws IOException {
+        List<Path> directories;
+        try (Stream<Path> all = Files.list(objects)) {
+            directories = all.toList();
+        }
+        try {
+            return directories.parallelStream()
+                    .flatMap(DiskScan::list)
+                    .sorted(Comparator.comparing(Found::lastUse))
+                    .map(Found::artifact)
+                    .toList();
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    private static Stream<Found> list(Path directory) {
         List<Found> found = new ArrayList<>();
-        Files.walkFileTree(
-                objects,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Optional<Found> object = read(file, attributes);
-                        object.ifPresent(found::add);
-                        if (object.isEmpty()) {
-                            LOG.warn("deleted {}: not a whole object", file);
-                            Files.delete(file);
+        try {
+            Files.walkFileTree(
+                    directory,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                                throws IOException {
+                            Optional<Found> object = read(file, attributes);
+                            object.ifPresent(found::add);
+                            if (object.isEmpty()) {
+                                LOG.warn("deleted {}: not a whole object", file);
+                                Files.delete(file);
+                            }
+                            return FileVisitResult.CONTINUE;
                         }
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
-        dropTwins(found);
-        found.sort(Comparator.comparing(Found::lastUse));
-        return found.stream().map(Found::artifact).toList();
+                    });
+            dropTwins(found);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return found.stream();
     }
 
     /** An object that is there as a private one too is for nobody else. */

@@ -5,10 +5,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.concurrent.Executor;
 
 /** A whole object on disk. */
-public record FileSource(OpenFile file, long size, Executor blocking) implements ByteSource {
+public record FileSource(OpenFile open, long size, Executor blocking) implements ByteSource {
 
     @Override
     public long available() {
@@ -27,12 +28,17 @@ public record FileSource(OpenFile file, long size, Executor blocking) implements
 
     @Override
     public Future<Buffer> read(long position, int length) {
-        return read(file, position, length, blocking);
+        return read(open, position, length, blocking);
+    }
+
+    @Override
+    public FileChannel file() {
+        return open.channel();
     }
 
     @Override
     public void release() {
-        file.release();
+        open.release();
     }
 
     /** Reads {@code file} on a thread that may block; fails when it ends before. */

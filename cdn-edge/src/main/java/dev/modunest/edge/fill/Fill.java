@@ -12,6 +12,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -68,6 +69,12 @@ public final class Fill implements ByteSource {
                 BufferInternal.buffer(
                         Unpooled.unreleasableBuffer(
                                 Unpooled.wrappedBuffer(bytes.slice((int) position, length)))));
+    }
+
+    @Override
+    public @Nullable FileChannel file() {
+        OpenFile spooled = file;
+        return spooled == null ? null : spooled.channel();
     }
 
     /** Takes a lease; false when the fill is over and nobody else reads it. */

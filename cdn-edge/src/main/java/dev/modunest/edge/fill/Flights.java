@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Fetches and revalidates responses, one flight for all who may share it. Thread-safe. */
@@ -83,8 +84,15 @@ public final class Flights {
     /**
      * Joins the flight of {@code uri} or starts it. Called on an event loop, which then carries the
      * exchange.
+     *
+     * @param hints told of each 103 that comes for who starts the flight
      */
-    public Joined fetch(String uri, @Nullable StoredResponse stale, MultiMap request, Asker asker) {
+    public Joined fetch(
+            String uri,
+            @Nullable StoredResponse stale,
+            MultiMap request,
+            Asker asker,
+            Consumer<MultiMap> hints) {
         Stamp begun = responses.begin(uri);
         MultiMap fields = fields(request, asker);
         if (begun.serial() > 0) {
@@ -104,8 +112,8 @@ public final class Flights {
                                 && responses.policy().forwardsFields())
                         || (stale != null && hasArrived(variant));
         return alone
-                ? new Joined(fly(uri, fields, land), true)
-                : join(uri, variant, fields, land, over.future());
+                ? new Joined(fly(uri, fields, hints, land), true)
+                : join(uri, variant, fields, hints, land, over.future());
     }
 
     /**
@@ -118,6 +126,7 @@ public final class Flights {
                 uri,
                 uri,
                 asker.headersWithClient(),
+                _ -> {},
                 response -> landRefusal(uri, withdrawn, begun, response),
                 Future.succeededFuture());
     }
@@ -143,6 +152,7 @@ public final class Flights {
             String uri,
             String variant,
             MultiMap fields,
+            Consumer<MultiMap> hints,
             Function<HttpClientResponse, Future<Landed>> land,
             Future<Void> over) {
         Promise<Landed> mine = Promise.promise();
@@ -150,7 +160,7 @@ public final class Flights {
         if (theirs != null) {
             return new Joined(theirs, false);
         }
-        Future<Landed> flight = fly(uri, fields, land);
+        Future<Landed> flight = fly(uri, fields, hints, land);
         flight.onComplete(
                 done -> {
                     Landed landed = done.result();
@@ -166,11 +176,14 @@ public final class Flights {
     }
 
     private Future<Landed> fly(
-            String uri, MultiMap fields, Function<HttpClientResponse, Future<Landed>> land) {
+            String uri,
+            MultiMap fields,
+            Consumer<MultiMap> hints,
+            Function<HttpClientResponse, Future<Landed>> land) {
         Future<HttpClientResponse> answer =
                 responses.policy().hedges()
                         ? origin.exchangeHedged(uri, fields)
-                        : origin.exchange(HttpMethod.GET, uri, fields);
+                        : origin.ask(HttpMethod.GET, uri, fields, hints).response();
         return answer.compose(land)
                 .otherwise(failure -> new Landed.Failed(OriginFailure.of(failure)));
     }

@@ -85,7 +85,7 @@ public final class RequestWatch {
                         x.target().path(),
                         x.target().query(),
                         x.response().getStatusCode(),
-                        x.response().bytesWritten(),
+                        x.bytesSent(),
                         x.routeLabel(),
                         x.cacheLabel(),
                         System.nanoTime() - begun,

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One request to the origin until the head of its response, over as many attempts as it may have,
@@ -32,8 +33,15 @@ final class Asking {
      * What is asked.
      *
      * @param hedged whether a second server may be asked while the first is slow
+     * @param hints told of the fields of each 103 (RFC 8297) that comes before the response
      */
-    record Question(HttpMethod method, String uri, MultiMap headers, Buffer body, boolean hedged) {
+    record Question(
+            HttpMethod method,
+            String uri,
+            MultiMap headers,
+            Buffer body,
+            boolean hedged,
+            Consumer<MultiMap> hints) {
 
         /** RFC 9110 9.2.2. */
         boolean isIdempotent() {
@@ -116,6 +124,7 @@ final class Asking {
             }
         }
         request.headers().addAll(question.headers());
+        request.earlyHintsHandler(question.hints()::accept);
         Future<HttpClientResponse> response = request.response();
         response.onComplete(
                 answered -> answered(use, request, answered),

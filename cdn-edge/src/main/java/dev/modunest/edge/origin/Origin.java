@@ -142,18 +142,26 @@ public final class Origin implements AutoCloseable {
     /** Sends a request with a body and waits for the head of its response. */
     public Future<HttpClientResponse> exchange(
             HttpMethod method, String uri, MultiMap headers, Buffer body) {
-        return ask(new Asking.Question(method, uri, withHop(headers), body, false)).response();
+        return ask(new Asking.Question(method, uri, withHop(headers), body, false, Origin::ignore))
+                .response();
     }
 
     /** As {@link #exchange} by GET for what is small: a second server is asked when it is late. */
     public Future<HttpClientResponse> exchangeHedged(String uri, MultiMap headers) {
         MultiMap all = withHop(headers);
-        return ask(new Asking.Question(HttpMethod.GET, uri, all, Buffer.buffer(), true)).response();
+        return ask(new Asking.Question(
+                        HttpMethod.GET, uri, all, Buffer.buffer(), true, Origin::ignore))
+                .response();
     }
 
-    /** As {@link #exchange} without a body, for a client who may leave. */
-    public Asked ask(HttpMethod method, String uri, MultiMap headers) {
-        return ask(new Asking.Question(method, uri, withHop(headers), Buffer.buffer(), false));
+    /**
+     * As {@link #exchange} without a body, for a client who may leave.
+     *
+     * @param hints told of the fields of each 103 (RFC 8297) that comes before the response
+     */
+    public Asked ask(HttpMethod method, String uri, MultiMap headers, Consumer<MultiMap> hints) {
+        return ask(
+                new Asking.Question(method, uri, withHop(headers), Buffer.buffer(), false, hints));
     }
 
     private Asked ask(Asking.Question question) {
@@ -164,6 +172,8 @@ public final class Origin implements AutoCloseable {
                         .recover(this::failed),
                 asking::cancel);
     }
+
+    private static void ignore(MultiMap hints) {}
 
     private MultiMap withHop(MultiMap headers) {
         MultiMap all = MultiMap.caseInsensitiveMultiMap().addAll(headers);

@@ -135,10 +135,7 @@ public final class Recheck implements AutoCloseable {
         if (secret) {
             token.ifPresent(own -> headers.add("Authorization", ArtifactAccess.authorization(own)));
         }
-        return origin.exchange(
-                        HttpMethod.HEAD,
-                        "/artifacts/sha256/" + digest.hex(),
-                        headers)
+        return origin.exchange(HttpMethod.HEAD, "/artifacts/sha256/" + digest.hex(), headers)
                 .map(
                         response -> {
                             response.resume();

@@ -3,6 +3,7 @@ package dev.modunest.edge.serve;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Asker;
 import dev.modunest.edge.origin.CdnLoop;
+import dev.modunest.edge.origin.EndToEndHeaders;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.edge.origin.Serials;
 import dev.modunest.format.http.Problem;
@@ -11,19 +12,23 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.VertxConnection;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * One request and its response, on the event loop of its connection. Every response carries {@code
@@ -45,6 +50,7 @@ public final class Exchange {
     private Route route = Route.NONE;
     private CacheStatus cacheStatus = CacheStatus.NONE;
     private boolean counted;
+    private long fileBytes;
     private Runnable whenGone = () -> {};
     private @Nullable Runnable whenEnded;
 
@@ -204,6 +210,35 @@ public final class Exchange {
         }
     }
 
+    /** Bytes of the body that have been sent. */
+    public long bytesSent() {
+        return response.bytesWritten() + fileBytes;
+    }
+
+    /** Whether a part of the body may be sent from a file: over HTTP/1.1 alone. */
+    boolean takesFiles() {
+        return request.version() != HttpVersion.HTTP_2
+                && request.connection() instanceof VertxConnection;
+    }
+
+    /**
+     * Sends a region of a file as the next part of the body, whose length has been told; {@code
+     * then} learns on this event loop whether it has been sent.
+     */
+    void sendFile(FileChannel file, long position, long length, Consumer<Boolean> then) {
+        if (!response.headWritten()) {
+            response.writeHead();
+        }
+        VertxConnection connection = (VertxConnection) request.connection();
+        connection
+                .sendFile(file, position, length)
+                .addListener(
+                        sent -> {
+                            fileBytes += sent.isSuccess() ? length : 0;
+                            onLoop(() -> then.accept(sent.isSuccess() && !isGone()));
+                        });
+    }
+
     /** Answers with a problem document. */
     public void problem(int status, String code, String title, String detail) {
         if (response.headWritten() || isGone()) {
@@ -230,6 +265,15 @@ public final class Exchange {
             response.end();
         } else {
             response.end(body);
+        }
+    }
+
+    /** Hands on a 103 (RFC 8297). */
+    void earlyHints(MultiMap fields) {
+        if (!isGone() && !response.headWritten() && request.version() != HttpVersion.HTTP_1_0) {
+            MultiMap endToEnd = MultiMap.caseInsensitiveMultiMap();
+            EndToEndHeaders.copy(fields, endToEnd);
+            response.writeEarlyHints(endToEnd);
         }
     }
 
@@ -270,10 +314,7 @@ public final class Exchange {
         }
         counted = true;
         metrics.requestEnded(
-                route.label(),
-                cacheStatus.label(),
-                response.getStatusCode(),
-                response.bytesWritten());
+                route.label(), cacheStatus.label(), response.getStatusCode(), bytesSent());
         if (whenEnded != null) {
             whenEnded.run();
         }

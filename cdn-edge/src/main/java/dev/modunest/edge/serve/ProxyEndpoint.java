@@ -79,7 +79,8 @@ public final class ProxyEndpoint {
     private void ask(Exchange x, CacheStatus status, Consumer<HttpClientResponse> answered) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         requestHeaders(x, headers);
-        Origin.Asked asked = origin.ask(x.request().method(), x.target().toString(), headers);
+        Origin.Asked asked =
+                origin.ask(x.request().method(), x.target().toString(), headers, x::earlyHints);
         x.whenGone(() -> asked.cancel(left()));
         asked.response()
                 .onSuccess(

@@ -142,7 +142,7 @@ public final class ResponseEndpoint {
                     writer.write(
                             x, stored.head(), hit, stale ? CacheStatus.HIT_STALE : CacheStatus.HIT);
                     if (stale) {
-                        flights.fetch(uri, stored, x.request().headers(), x.asker());
+                        flights.fetch(uri, stored, x.request().headers(), x.asker(), _ -> {});
                     }
                 },
                 () -> ask(x, uri, null, wishes, look));
@@ -194,7 +194,8 @@ public final class ResponseEndpoint {
             proxy.forward(x, CacheStatus.MISS_PASSED);
             return;
         }
-        Flights.Joined flight = flights.fetch(uri, stale, x.request().headers(), x.asker());
+        Flights.Joined flight =
+                flights.fetch(uri, stale, x.request().headers(), x.asker(), x::earlyHints);
         x.on(
                 flight.landed(),
                 landed -> {

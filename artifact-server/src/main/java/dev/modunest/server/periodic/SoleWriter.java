@@ -1,7 +1,6 @@
-package dev.modunest.server.transparency;
+package dev.modunest.server.periodic;
 
 import dev.modunest.db.WriterLock;
-import dev.modunest.server.periodic.Job;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,36 +12,67 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Writes the log while this server has the lock for it, and waits for the lock otherwise. On a
- * thread of its own; {@link #wake} may be called from any.
+ * Writes something while this server has the lock for it, and waits for the lock otherwise; what
+ * fails is begun again after a pause. On a thread of its own; {@link #wake} may be called from any.
  */
-final class LogWriter implements AutoCloseable {
+public final class SoleWriter implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SoleWriter.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration STOP = Duration.ofSeconds(5);
 
-    private final LogConfig config;
-    private final Writing.Parts parts;
+    private final Pace pace;
     private final Supplier<Optional<WriterLock>> lock;
-    private final LogHead head;
+    private final Work work;
     private final Job job;
-    private final Semaphore work = new Semaphore(0);
+    private final Semaphore wanted = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closing;
 
-    LogWriter(Writing.Parts parts, Supplier<Optional<WriterLock>> lock, LogHead head, Job job) {
-        this.config = parts.config();
-        this.parts = parts;
-        this.lock = lock;
-        this.head = head;
-        this.job = job;
-        this.thread = Thread.ofVirtual().name("log-writer").start(this::run);
+    /** What is written. */
+    public interface Work {
+
+        /** Takes over from whoever wrote before. */
+        Turn begin() throws Exception;
+
+        /** Another server writes. */
+        void lookOn() throws Exception;
     }
 
-    /** There may be leaves. */
-    void wake() {
-        work.release();
+    /** This server's time as the writer. */
+    @FunctionalInterface
+    public interface Turn {
+
+        /** Writes what there is, or a part of it; false when there was nothing. */
+        boolean next() throws Exception;
+    }
+
+    /**
+     * How often.
+     *
+     * @param interval longest time between two looks for work or for the lock
+     * @param longestPause after failures, of which each doubles it
+     */
+    public record Pace(Duration interval, Duration longestPause) {}
+
+    /**
+     * Begins.
+     *
+     * @param lock empty when another server has it
+     * @param job hears of failures; the work tells it of rounds that went well
+     */
+    public SoleWriter(
+            String name, Pace pace, Supplier<Optional<WriterLock>> lock, Work work, Job job) {
+        this.pace = pace;
+        this.lock = lock;
+        this.work = work;
+        this.job = job;
+        this.thread = Thread.ofVirtual().name(name).start(this::run);
+    }
+
+    /** There may be work. */
+    public void wake() {
+        wanted.release();
     }
 
     private void run() {
@@ -50,7 +80,7 @@ final class LogWriter implements AutoCloseable {
         while (!closing) {
             try {
                 if (!writeWhileHeld()) {
-                    job.succeeded();
+                    work.lookOn();
                     awaitWork();
                 }
                 pause = FIRST_PAUSE;
@@ -63,20 +93,16 @@ final class LogWriter implements AutoCloseable {
     }
 
     /** False when another server has the lock. */
-    private boolean writeWhileHeld() throws InterruptedException {
+    private boolean writeWhileHeld() throws Exception {
         Optional<WriterLock> taken = lock.get();
         if (taken.isEmpty()) {
             return false;
         }
         try (WriterLock held = taken.get()) {
-            Writing writing = Writing.begin(parts);
+            Turn turn = work.begin();
             while (!closing) {
                 held.requireHeld();
-                boolean wrote = writing.next();
-                job.succeeded();
-                if (wrote) {
-                    head.refresh();
-                } else {
+                if (!turn.next()) {
                     awaitWork();
                 }
             }
@@ -85,8 +111,8 @@ final class LogWriter implements AutoCloseable {
     }
 
     private void awaitWork() throws InterruptedException {
-        if (work.tryAcquire(config.maxInterval().toNanos(), TimeUnit.NANOSECONDS)) {
-            work.drainPermits();
+        if (wanted.tryAcquire(pace.interval().toNanos(), TimeUnit.NANOSECONDS)) {
+            wanted.drainPermits();
         }
     }
 
@@ -101,7 +127,7 @@ final class LogWriter implements AutoCloseable {
             LOG.trace("stopping", stopping);
         }
         Duration longer = pause.multipliedBy(2);
-        return longer.compareTo(config.maxInterval()) < 0 ? longer : config.maxInterval();
+        return longer.compareTo(pace.longestPause()) < 0 ? longer : pace.longestPause();
     }
 
     @Override
