@@ -148,7 +148,10 @@ record CachingRoutes(
         return new ArtifactAccess(
                 config.access(),
                 keeps
-                        ? Optional.of(closing(new UrlKeys(vertx, origin, config.access(), clock)))
+                        ? Optional.of(
+                                closing(
+                                        new UrlKeys(
+                                                vertx, origin, config.access(), metrics, clock)))
                         : Optional.empty(),
                 clock);
     }

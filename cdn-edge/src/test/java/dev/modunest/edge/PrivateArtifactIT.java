@@ -55,17 +55,14 @@ final class PrivateArtifactIT extends EdgeIT {
         return new KeyPairSigner(KeyPairSigner.generate(SignatureAlgorithm.ED25519));
     }
 
-    @Override
-    String[] settings() {
-        return SETTINGS;
-    }
-
+    /** With keys, since they are asked for at the start. */
     @BeforeEach
-    void offer() {
+    @Override
+    void startOriginAndEdge() {
+        origin = new FakeOrigin();
         offerKeys(SIGNER.key());
         offerPrivate(digest, bytes);
-        // The first look may have come before there were keys.
-        restart(SETTINGS);
+        edge = new TestEdge(origin.uri(), directory, SETTINGS);
     }
 
     private void offerKeys(VerifyingKey... keys) {
@@ -212,6 +209,7 @@ final class PrivateArtifactIT extends EdgeIT {
     @Test
     void goneTheOriginIsNotNeededForAWhile() {
         fill();
+        assertThat(edge.metric("modunest_edge_access_keys_age_seconds")).isZero();
         origin.close();
         HttpResponse<byte[]> served = edge.get(url(digest));
         assertThat(served.body()).isEqualTo(bytes);
@@ -329,7 +327,7 @@ final class PrivateArtifactIT extends EdgeIT {
     }
 
     private void apply(long serial) {
-        edge.awaitMetric("modunest_edge_applied_serial", serial);
+        edge.awaitMetric("modunest_edge_applied_serial", (double) serial);
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 
 import dev.modunest.format.Digest;
 import dev.modunest.format.http.SignedArtifactUrl;
+import dev.modunest.format.sign.VerifyingKey;
 import dev.modunest.settings.Secret;
 
 import io.vertx.core.Future;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -28,7 +28,6 @@ public final class ArtifactAccess {
 
     private static final Future<Proof> NONE = Future.succeededFuture(Proof.NONE);
     private static final Future<Proof> UNPROVEN = Future.succeededFuture(Proof.UNPROVEN);
-    private static final Future<Proof> URL = Future.succeededFuture(Proof.URL);
     private static final Future<Proof> EDGE = Future.succeededFuture(Proof.EDGE);
 
     private final Optional<UrlKeys> keys;
@@ -79,20 +78,25 @@ public final class ArtifactAccess {
         if (keys.isEmpty() || !url.isWithinLifetime(clock.instant())) {
             return UNPROVEN;
         }
-        if (verified.getIfPresent(url) != null) {
-            return URL;
-        }
         return keys.get()
                 .find(url.kid())
                 .map(
-                        key -> {
-                            Instant now = clock.instant();
-                            boolean proves = key.filter(one -> url.proves(one, now)).isPresent();
-                            if (proves) {
-                                verified.put(url, true);
-                            }
-                            return proves ? Proof.URL : Proof.UNPROVEN;
-                        });
+                        key ->
+                                key.filter(one -> proves(url, one)).isPresent()
+                                        ? Proof.URL
+                                        : Proof.UNPROVEN);
+    }
+
+    /** What a key has signed stays signed; that it may be believed was looked up anew. */
+    private boolean proves(SignedArtifactUrl url, VerifyingKey key) {
+        if (verified.getIfPresent(url) != null) {
+            return true;
+        }
+        boolean proves = url.proves(key, clock.instant());
+        if (proves) {
+            verified.put(url, true);
+        }
+        return proves;
     }
 
     private static byte[] bytes(String text) {

@@ -1,5 +1,6 @@
 package dev.modunest.edge.access;
 
+import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.BoundedBody;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.format.sign.Ed25519KeySet;
@@ -45,12 +46,18 @@ public final class UrlKeys implements AutoCloseable {
     private @Nullable Future<Void> asking;
 
     /** Begins to ask. */
-    public UrlKeys(Vertx vertx, Origin origin, AccessSettings settings, InstantSource clock) {
+    public UrlKeys(
+            Vertx vertx,
+            Origin origin,
+            AccessSettings settings,
+            EdgeMetrics metrics,
+            InstantSource clock) {
         this.vertx = vertx;
         this.origin = origin;
         this.settings = settings;
         this.clock = clock;
         this.timer = vertx.setPeriodic(settings.keysRefresh().toMillis(), _ -> refresh());
+        metrics.watchAccessKeys(this::ageSeconds);
         Future<Void> _ = refresh();
     }
 
@@ -67,9 +74,10 @@ public final class UrlKeys implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Since the keys were told. */
-    public Duration age() {
-        return Duration.between(known.at(), clock.instant());
+    /** Since the keys were told; -1 when they never were. */
+    private long ageSeconds() {
+        Instant at = known.at();
+        return at.equals(Instant.EPOCH) ? -1 : Duration.between(at, clock.instant()).toSeconds();
     }
 
     /** Asks, unless that is going on or has been done just now. Never fails. */
@@ -94,22 +102,22 @@ public final class UrlKeys implements AutoCloseable {
                                 // A shield may keep an older set.
                                 .add("Cache-Control", "no-cache"))
                 .compose(UrlKeys::body)
+                .map(body -> new Known(Ed25519KeySet.read(body.getBytes()), clock.instant()))
                 .onComplete(
-                        body -> {
-                            take(body);
-                            synchronized (this) {
-                                asking = null;
-                            }
-                            mine.complete();
-                        },
+                        told -> answered(mine, told),
                         failed -> {
                             LOG.warn("no keys of signed URLs: {}", failed.toString());
-                            synchronized (this) {
-                                asking = null;
-                            }
-                            mine.complete();
+                            answered(mine, known);
                         });
         return mine.future();
+    }
+
+    private void answered(Promise<Void> mine, Known told) {
+        known = told;
+        synchronized (this) {
+            asking = null;
+        }
+        mine.complete();
     }
 
     private static Future<Buffer> body(HttpClientResponse response) {
@@ -122,15 +130,6 @@ public final class UrlKeys implements AutoCloseable {
                                                         new IllegalArgumentException(
                                                                 "the origin answers "
                                                                         + response.statusCode())));
-    }
-
-    /** What cannot be read changes nothing. */
-    private void take(Buffer body) {
-        try {
-            known = new Known(Ed25519KeySet.read(body.getBytes()), clock.instant());
-        } catch (IllegalArgumentException malformed) {
-            LOG.warn("no keys of signed URLs: {}", malformed.toString());
-        }
     }
 
     @Override
