@@ -68,6 +68,7 @@ import dev.modunest.server.serial.SerialLog;
 import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.statistics.IndexStatistics;
 import dev.modunest.server.token.AccessTokens;
+import dev.modunest.server.token.ArtifactUrls;
 import dev.modunest.server.token.SigningKeys;
 import dev.modunest.server.trust.TrustDirectory;
 import dev.modunest.server.trusted.TrustedPublishers;
@@ -154,7 +155,22 @@ public final class RegistryServer implements AutoCloseable {
             SecureRandom random = new SecureRandom();
             Sealer sealer = Sealer.readOrCreate(config.tokens().keyFile(), random);
             SigningKeys keys = new SigningKeys(database, config.tokens(), sealer, clock);
-            closing(jobs.start("signing-keys", KEY_CHECK, KEY_CHECK, keys::rotate));
+            ArtifactUrls urls =
+                    new ArtifactUrls(
+                            database,
+                            config.tokens(),
+                            config.privateArtifacts().urlLifetime(),
+                            sealer,
+                            clock);
+            closing(
+                    jobs.start(
+                            "signing-keys",
+                            KEY_CHECK,
+                            KEY_CHECK,
+                            () -> {
+                                keys.rotate();
+                                urls.rotate();
+                            }));
             AccessTokens tokens = new AccessTokens(keys, this::issuer, config.tokens(), clock);
             this.auth =
                     new PluginAuthService(
@@ -162,7 +178,9 @@ public final class RegistryServer implements AutoCloseable {
                             config.auth(),
                             lease,
                             tokens,
-                            new EdgeToken(config.downloads().token()),
+                            new EdgeToken(
+                                    config.downloads().token(),
+                                    config.privateArtifacts().edgeToken()),
                             closing(new LastUse(config.auth(), database, jobs, clock)),
                             clock);
             database.whenAccessChanged(auth::forget);
@@ -211,7 +229,7 @@ public final class RegistryServer implements AutoCloseable {
                             new Guard(auth, limits),
                             limits,
                             new SerialHeaders(config.serial(), serials),
-                            new CatalogEndpoint(config.search(), database, auth),
+                            new CatalogEndpoint(config.search(), database, auth, urls),
                             publishing,
                             new ResolveEndpoint(
                                     config.resolve(),
@@ -219,6 +237,7 @@ public final class RegistryServer implements AutoCloseable {
                                     closing(new Solving(config.resolve(), metrics)),
                                     releases,
                                     auth,
+                                    urls,
                                     clock),
                             new IndexEndpoint(releases),
                             new DownloadEndpoint(
@@ -233,6 +252,7 @@ public final class RegistryServer implements AutoCloseable {
                                                     metrics,
                                                     clock)),
                                     auth,
+                                    urls,
                                     metrics),
                             new EventsEndpoint(
                                     config.serial(), serials, lease, parties, auth, metrics),
@@ -302,6 +322,7 @@ public final class RegistryServer implements AutoCloseable {
                                                                     clock)))
                                             .toList(),
                                     keys,
+                                    urls,
                                     tokens,
                                     auth,
                                     limits,

@@ -363,6 +363,7 @@ final class Routes {
         Access everyone = Access.everyone();
         get("/.well-known/oauth-authorization-server", everyone, oauth.metadata());
         get("/.well-known/jwks.json", everyone, oauth.jwks());
+        get("/.well-known/artifact-url-keys.json", everyone, oauth.artifactUrlKeys());
         post("/oauth/token", everyone, oauth.token());
         post("/oauth/introspect", everyone, oauth.introspect());
         post("/oauth/revoke", everyone, oauth.revoke());

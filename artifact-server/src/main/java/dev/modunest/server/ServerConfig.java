@@ -8,6 +8,7 @@ import dev.modunest.server.announce.AnnounceConfig;
 import dev.modunest.server.artifact.S3Config;
 import dev.modunest.server.artifact.SweepConfig;
 import dev.modunest.server.auth.AuthConfig;
+import dev.modunest.server.auth.PrivateArtifactsConfig;
 import dev.modunest.server.body.ChangeConfig;
 import dev.modunest.server.catalog.SearchConfig;
 import dev.modunest.server.connection.ConnectionConfig;
@@ -74,6 +75,7 @@ public record ServerConfig(
         SweepConfig sweep,
         HealthConfig health,
         AuthConfig auth,
+        PrivateArtifactsConfig privateArtifacts,
         TokenConfig tokens,
         AccountConfig account,
         SignInConfig signIn,

@@ -107,12 +107,13 @@ final class BadTokens implements AutoCloseable {
         String revoked = registry.newToken(account, "*:*");
         registry.execute(
                 "update tokens set revoked_at = now() where id = (select max(id) from tokens)");
-        String kid = registry.texts("select kid from signing_keys").getFirst();
+        String kid =
+                registry.texts("select kid from signing_keys where algorithm = 'ES256'").getFirst();
         byte[] publicKey =
                 Base64.getMimeDecoder()
                         .decode(
                                 registry.texts(
-                                                "select encode(public_key, 'base64') from signing_keys")
+                                                "select encode(public_key, 'base64') from signing_keys where algorithm = 'ES256'")
                                         .getFirst());
         Map<String, String> bad = new LinkedHashMap<>();
         bad.put("expired", bearer(issued(now.minus(Duration.ofHours(2)), ours(), session)));

@@ -1,5 +1,7 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.access.ArtifactAccess;
+import dev.modunest.edge.access.UrlKeys;
 import dev.modunest.edge.admin.TierPurge;
 import dev.modunest.edge.cache.CachePolicy;
 import dev.modunest.edge.cache.DiskTier;
@@ -98,7 +100,13 @@ record CachingRoutes(
         boolean registry = config.mode() == EdgeMode.REGISTRY;
         if (registry) {
             Recheck recheck =
-                    closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
+                    closing(
+                            new Recheck(
+                                    origin,
+                                    cache,
+                                    config.purge().reconnectMax(),
+                                    config.access().token(),
+                                    metrics));
             Purger purger = new Purger(purges, cache, table, names, recheck, appliedFile, applied);
             events = Optional.of(closing(follow(purger)));
         }
@@ -119,10 +127,18 @@ record CachingRoutes(
                         new ResponseWriter(blocking, clock),
                         clock);
         ArtifactFills artifactFills =
-                new ArtifactFills(origin, fills, cache, responses, downloads, clock);
+                new ArtifactFills(
+                        origin, fills, cache, responses, downloads, config.access().token(), clock);
         ArtifactEndpoint artifacts =
                 new ArtifactEndpoint(
-                        cache, artifactFills, fills, names, responseEndpoint, proxy, downloads);
+                        access(),
+                        cache,
+                        artifactFills,
+                        fills,
+                        names,
+                        responseEndpoint,
+                        proxy,
+                        downloads);
         EdgeRoutes routes =
                 new EdgeRoutes(
                         config.mode(),
@@ -143,6 +159,19 @@ record CachingRoutes(
                 routes,
                 new TierPurge(purges, cache, table, names, registry),
                 closing(new Prefetches(config.prefetch(), fetch, vertx, clock, metrics)));
+    }
+
+    private ArtifactAccess access() {
+        boolean keeps = config.mode() == EdgeMode.REGISTRY && config.access().token().isPresent();
+        return new ArtifactAccess(
+                config.access(),
+                keeps
+                        ? Optional.of(
+                                closing(
+                                        new UrlKeys(
+                                                vertx, origin, config.access(), metrics, clock)))
+                        : Optional.empty(),
+                clock);
     }
 
     private <T extends AutoCloseable> T closing(T part) {

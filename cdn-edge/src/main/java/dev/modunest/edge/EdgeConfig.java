@@ -1,5 +1,6 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.access.AccessSettings;
 import dev.modunest.edge.admin.AdminSettings;
 import dev.modunest.edge.cache.DiskSettings;
 import dev.modunest.edge.cache.MemorySettings;
@@ -35,6 +36,7 @@ public record EdgeConfig(
         PurgeSettings purge,
         PrefetchSettings prefetch,
         CountSettings downloads,
+        AccessSettings access,
         LimitSettings limits,
         AccessLogSettings accessLog,
         AdminSettings admin,

@@ -134,6 +134,11 @@ final class EdgeConfigTest {
                           retry_max: 1m
                           max_distinct: 20000
                           max_batches: 1000
+                        access:
+                          keys_refresh: 5m
+                          keys_keep: 1d
+                          keys_retry: 10s
+                          max_verified: 10000
                         limits:
                           rate: 0
                           burst: 1000
@@ -242,6 +247,12 @@ final class EdgeConfigTest {
         "DOWNLOADS_RETRY_MAX,1s",
         "DOWNLOADS_MAX_DISTINCT,0",
         "DOWNLOADS_MAX_BATCHES,1",
+        "ACCESS_TOKEN,short",
+        "ACCESS_KEYS_REFRESH,5s",
+        "ACCESS_KEYS_KEEP,1m",
+        "ACCESS_KEYS_KEEP,31d",
+        "ACCESS_KEYS_RETRY,0s",
+        "ACCESS_MAX_VERIFIED,0",
     })
     void valueOutOfRangeIsRefused(String key, String value) {
         assertThatThrownBy(() -> read(Map.of("MODUNEST_" + key, value)))

@@ -124,7 +124,8 @@ final class TokenCheckBenchmark {
             AccessTokens tokens =
                     new AccessTokens(
                             keys, () -> URI.create("https://registry.example"), tokenConfig, CLOCK);
-            EdgeToken edges = new EdgeToken(Optional.of(new Secret("of-the-edges")));
+            EdgeToken edges =
+                    new EdgeToken(Optional.of(new Secret("of-the-edges")), Optional.empty());
             PluginAuthService auth =
                     new PluginAuthService(
                             database, authConfig, lease, tokens, edges, lastUse, CLOCK);

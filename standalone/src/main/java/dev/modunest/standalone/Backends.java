@@ -79,6 +79,7 @@ final class Backends implements AutoCloseable {
         settings.put("MODUNEST_S3_ACCESS_KEY", secrets.s3AccessKey());
         settings.put("MODUNEST_S3_SECRET_KEY", secrets.s3Secret());
         settings.put("MODUNEST_DOWNLOADS_TOKEN", secrets.downloadsToken());
+        settings.put("MODUNEST_PRIVATE_ARTIFACTS_EDGE_TOKEN", secrets.downloadsToken());
         settings.put("MODUNEST_ADMIN_TOKEN_FILE", directory.tokenFile().toString());
         settings.put("MODUNEST_TOKENS_KEY_FILE", directory.tokenKeyFile().toString());
         settings.put("MODUNEST_TRUST_DIRECTORY", directory.trust().toString());

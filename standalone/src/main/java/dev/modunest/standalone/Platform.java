@@ -83,6 +83,7 @@ final class Platform implements AutoCloseable {
                         "MODUNEST_MEMORY_SIZE", edgeMemory().toString(),
                         "MODUNEST_ORIGIN_URIS", registry.uri().toString(),
                         "MODUNEST_DOWNLOADS_TOKEN", backends.directory().secrets().downloadsToken(),
+                        "MODUNEST_ACCESS_TOKEN", backends.directory().secrets().downloadsToken(),
                         "MODUNEST_DISK_DIRECTORY", backends.directory().edge().toString()));
     }
 

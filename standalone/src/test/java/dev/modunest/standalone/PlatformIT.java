@@ -79,6 +79,56 @@ class PlatformIT {
     }
 
     @Test
+    void aPrivateReleaseComesFromTheEdgeToWhoHasItsUrl() throws Exception {
+        GeneratedPlugin plugin = generate(1).getFirst();
+        byte[] bytes = Files.readAllBytes(plugin.path());
+        try (Platform platform = start()) {
+            String token = platform.firstToken().orElseThrow();
+            assertThat(publish(platform, false).exit()).isZero();
+            assertThat(get(platform.edge(), artifactPath(plugin)).body()).isEqualTo(bytes);
+            HttpResponse<byte[]> hidden =
+                    send(
+                            request(
+                                            platform.origin(),
+                                            "/api/v1/namespaces/"
+                                                    + plugin.coordinate().plugin().namespace(),
+                                            token)
+                                    .method(
+                                            "PATCH",
+                                            HttpRequest.BodyPublishers.ofString(
+                                                    "{\"private\": true}")));
+            assertThat(hidden.statusCode()).isEqualTo(200);
+
+            String release =
+                    "/api/v1/plugins/"
+                            + plugin.coordinate().plugin()
+                            + "/"
+                            + plugin.coordinate().version();
+            String url =
+                    JSON.readTree(send(request(platform.edge(), release, token)).body())
+                            .path("url")
+                            .asText();
+            assertThat(url).contains("?exp=");
+            // Until the edge has heard of it, what was public is served to all.
+            for (long end = System.nanoTime() + 20_000_000_000L;
+                    get(platform.edge(), artifactPath(plugin)).statusCode() != 404
+                            && System.nanoTime() < end; ) {
+                Thread.onSpinWait();
+            }
+            assertThat(get(platform.edge(), artifactPath(plugin)).statusCode()).isEqualTo(404);
+            assertThat(get(platform.edge(), url).body()).isEqualTo(bytes);
+            HttpResponse<byte[]> kept = get(platform.edge(), url);
+            assertThat(kept.body()).isEqualTo(bytes);
+            assertThat(kept.headers().firstValue("Cache-Status").orElseThrow()).endsWith("; hit");
+            assertThat(kept.headers().firstValue("Cache-Control")).hasValue("private, no-cache");
+            assertThat(get(platform.edge(), url.substring(0, url.indexOf('?'))).statusCode())
+                    .isEqualTo(404);
+            assertThat(get(platform.edge(), url.replace("exp=1", "exp=2")).statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
     void whatIsRefusedIsNamedWithItsFix() throws Exception {
         Path jar = generate(1).getFirst().path();
         Path noPlugin = Files.write(folder.resolve("broken.jar"), new byte[] {1, 2, 3});
@@ -200,10 +250,17 @@ class PlatformIT {
     }
 
     private static HttpResponse<byte[]> get(URI base, String path) throws Exception {
+        return send(HttpRequest.newBuilder(base.resolve(path)));
+    }
+
+    private static HttpRequest.Builder request(URI base, String path, String token) {
+        return HttpRequest.newBuilder(base.resolve(path))
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(base.resolve(path)).build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         }
     }
 }

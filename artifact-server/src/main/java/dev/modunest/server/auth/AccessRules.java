@@ -100,7 +100,9 @@ final class AccessRules {
             case Principal.Anonymous _ ->
                     Decision.deny(NO_CREDENTIAL, "no credential was sent, and this needs one");
             case Principal.Edge edge ->
-                    Decision.deny(NOT_GRANTED, "an " + edge + " may only report downloads");
+                    Decision.deny(
+                            NOT_GRANTED,
+                            "an " + edge + " may only report downloads, and keep artifacts");
             case Principal.EndUser user ->
                     Decision.deny(
                             OUT_OF_SCOPE,

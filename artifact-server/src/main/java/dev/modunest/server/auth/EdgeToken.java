@@ -7,19 +7,33 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
 
-/** Tells edges by the token that they share with the server; without one nobody is an edge. */
+/** Tells edges by the tokens that they share with the server; without one nobody is an edge. */
 public final class EdgeToken {
 
-    private final Optional<byte[]> expected;
+    private final Optional<byte[]> reports;
+    private final Optional<byte[]> keepsPrivate;
 
-    public EdgeToken(Optional<Secret> token) {
-        this.expected = token.map(secret -> sha256(secret.value()));
+    /**
+     * Knows both kinds; one token may be both.
+     *
+     * @param reports of edges that report downloads
+     * @param keepsPrivate of edges that may fetch and keep private artifacts
+     */
+    public EdgeToken(Optional<Secret> reports, Optional<Secret> keepsPrivate) {
+        this.reports = reports.map(secret -> sha256(secret.value()));
+        this.keepsPrivate = keepsPrivate.map(secret -> sha256(secret.value()));
     }
 
-    /** Whether {@code token} is that of the edges of this registry. */
-    public boolean is(String token) {
-        // The digests are of one length, so that the time tells nothing of the token.
-        return expected.filter(digest -> MessageDigest.isEqual(digest, sha256(token))).isPresent();
+    /** The edge whose token it is; empty when it is none of an edge of this registry. */
+    public Optional<Principal.Edge> find(String token) {
+        byte[] digest = sha256(token);
+        boolean may = is(keepsPrivate, digest);
+        return may || is(reports, digest) ? Optional.of(new Principal.Edge(may)) : Optional.empty();
+    }
+
+    /** The digests are of one length, so that the time tells nothing of the token. */
+    private static boolean is(Optional<byte[]> expected, byte[] digest) {
+        return expected.filter(known -> MessageDigest.isEqual(known, digest)).isPresent();
     }
 
     private static byte[] sha256(String text) {

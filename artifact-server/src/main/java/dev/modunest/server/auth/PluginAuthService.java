@@ -2,6 +2,7 @@ package dev.modunest.server.auth;
 
 import dev.modunest.db.Account;
 import dev.modunest.db.Database;
+import dev.modunest.db.IndexedArtifact;
 import dev.modunest.db.Transaction;
 import dev.modunest.db.identity.NamespaceFacts;
 import dev.modunest.db.identity.SubjectFacts;
@@ -74,7 +75,9 @@ public final class PluginAuthService {
             case Credentials.None _ -> new Principal.Anonymous();
             case Credentials.Cookie(String value) -> ofCookie(value);
             case Credentials.Bearer(String token) ->
-                    edges.is(token) ? new Principal.Edge() : forRegistry(ofBearer(token));
+                    edges.find(token)
+                            .<Principal>map(edge -> edge)
+                            .orElseGet(() -> forRegistry(ofBearer(token)));
         };
     }
 
@@ -196,11 +199,19 @@ public final class PluginAuthService {
 
     private Decision decide(
             Principal principal, String namespace, Optional<PluginId> plugin, Action action) {
-        Optional<NamespaceFacts> owned =
-                namespaces.get(
-                        namespace, name -> database.read(tx -> tx.access().findNamespace(name)));
         return AccessRules.decide(
-                principal, namespace, plugin, action, owned, subject(principal), clock.instant());
+                principal,
+                namespace,
+                plugin,
+                action,
+                findNamespace(namespace),
+                subject(principal),
+                clock.instant());
+    }
+
+    private Optional<NamespaceFacts> findNamespace(String namespace) {
+        return namespaces.get(
+                namespace, name -> database.read(tx -> tx.access().findNamespace(name)));
     }
 
     private SubjectFacts subject(Principal principal) {
@@ -278,6 +289,30 @@ public final class PluginAuthService {
         throw decision.secret()
                 ? unknown.get()
                 : Refusals.of(decision, principal, resource, Action.RELEASE_READ);
+    }
+
+    /**
+     * The same for the bytes of a release, which edges may have that give them only to those who
+     * prove that they may read them.
+     */
+    public boolean requireArtifact(
+            Principal principal, IndexedArtifact artifact, Supplier<Rejection> unknown) {
+        boolean keeps = principal instanceof Principal.Edge(boolean may) && may;
+        return keeps
+                ? isPrivate(artifact.plugin().namespace())
+                : requireRead(principal, new Resource.OfPlugin(artifact.plugin()), unknown);
+    }
+
+    /** Also when nobody has it. */
+    private boolean isPrivate(String namespace) {
+        return findNamespace(namespace).filter(facts -> !facts.secret()).isEmpty();
+    }
+
+    /** Whether {@code principal} may read the plugin and most others may not. */
+    public boolean readsInPrivate(Principal principal, PluginId plugin) {
+        Decision decision =
+                authorize(principal, new Resource.OfPlugin(plugin), Action.RELEASE_READ);
+        return decision.allowed() && decision.secret();
     }
 
     /**

@@ -95,8 +95,12 @@ public sealed interface Principal {
         }
     }
 
-    /** An edge of this registry. */
-    record Edge() implements Principal {
+    /**
+     * An edge of this registry.
+     *
+     * @param keepsPrivate whether it may fetch and keep private artifacts
+     */
+    record Edge(boolean keepsPrivate) implements Principal {
         @Override
         public String toString() {
             return "edge";

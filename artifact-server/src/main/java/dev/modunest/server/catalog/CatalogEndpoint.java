@@ -18,6 +18,7 @@ import dev.modunest.server.auth.Resource;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.release.ReleaseJson;
+import dev.modunest.server.token.ArtifactUrls;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -34,11 +35,14 @@ public final class CatalogEndpoint {
     private final SearchConfig config;
     private final Database database;
     private final PluginAuthService auth;
+    private final ArtifactUrls urls;
 
-    public CatalogEndpoint(SearchConfig config, Database database, PluginAuthService auth) {
+    public CatalogEndpoint(
+            SearchConfig config, Database database, PluginAuthService auth, ArtifactUrls urls) {
         this.config = config;
         this.database = database;
         this.auth = auth;
+        this.urls = urls;
     }
 
     /** {@code GET /api/v1/plugins}. */
@@ -102,7 +106,11 @@ public final class CatalogEndpoint {
         Release release =
                 database.readStale(tx -> tx.releases().find(coordinate))
                         .orElseThrow(() -> PathCoordinates.unknownRelease(request));
-        send(request, response, ReleaseJson.document(release).toString());
+        ObjectNode document = ReleaseJson.document(release);
+        if (auth.readsInPrivate(Caller.of(request), coordinate.plugin())) {
+            document.put("url", urls.sign(release.digest()));
+        }
+        send(request, response, document.toString());
     }
 
     private static void send(ServerRequest request, ServerResponse response, String json) {

@@ -10,12 +10,13 @@ import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.PluginAuthService;
-import dev.modunest.server.auth.Resource;
+import dev.modunest.server.auth.Principal;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.PathCoordinates;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
+import dev.modunest.server.token.ArtifactUrls;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -42,11 +43,15 @@ public final class DownloadEndpoint {
     /** Set by an edge that counts the downloads it serves from what it gets here. */
     private static final HeaderName COUNTED = HeaderNames.create("Registry-Downloads-Counted");
 
+    /** Tells an edge that it gets what it must not give to everybody. */
+    private static final HeaderName ACCESS = HeaderNames.create("Registry-Access");
+
     private final ArtifactLookup lookup;
     private final ArtifactSender sender;
     private final DownloadFlush counts;
     private final ArtifactStore store;
     private final PluginAuthService auth;
+    private final ArtifactUrls urls;
 
     public DownloadEndpoint(
             DownloadConfig config,
@@ -54,10 +59,12 @@ public final class DownloadEndpoint {
             ArtifactLookup lookup,
             DownloadFlush counts,
             PluginAuthService auth,
+            ArtifactUrls urls,
             Metrics metrics) {
         this.counts = counts;
         this.store = store;
         this.auth = auth;
+        this.urls = urls;
         Admission admission =
                 new Admission(
                         "downloads", config.maxConcurrent(), config.maxWaiting(), config.maxWait());
@@ -96,11 +103,15 @@ public final class DownloadEndpoint {
                 Digest.tryHex(hex)
                         .flatMap(lookup::find)
                         .orElseThrow(() -> unknown("No artifact has the digest sha256:" + hex));
-        requireRead(
-                artifact,
-                request,
-                response,
-                () -> unknown("No artifact has the digest sha256:" + hex));
+        if (artifact.secret() && urls.proves(artifact.digest(), request.query().rawValue())) {
+            Answers.keepPrivate(true, response);
+        } else {
+            requireRead(
+                    artifact,
+                    request,
+                    response,
+                    () -> unknown("No artifact has the digest sha256:" + hex));
+        }
         serve(artifact, request, response);
     }
 
@@ -117,10 +128,11 @@ public final class DownloadEndpoint {
             auth.requirePublicRead(Caller.of(request), artifact.plugin());
             return;
         }
-        boolean secret =
-                auth.requireRead(
-                        Caller.of(request), new Resource.OfPlugin(artifact.plugin()), unknown);
+        boolean secret = auth.requireArtifact(Caller.of(request), artifact, unknown);
         Answers.keepPrivate(secret, response);
+        if (secret && Caller.of(request) instanceof Principal.Edge) {
+            response.header(ACCESS, "private");
+        }
     }
 
     /** {@code /artifacts/{namespace}/{name}/{version}/{file}}. */

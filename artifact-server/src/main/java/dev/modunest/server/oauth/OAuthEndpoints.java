@@ -5,6 +5,7 @@ import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
 import dev.modunest.server.auth.PluginAuthService;
 import dev.modunest.server.token.AccessTokens;
+import dev.modunest.server.token.ArtifactUrls;
 import dev.modunest.server.token.SigningKeys;
 import dev.modunest.server.token.TokenGrant;
 
@@ -18,13 +19,15 @@ public final class OAuthEndpoints {
 
     private final TokenEndpoint token;
     private final MetadataEndpoint metadata;
-    private final JwksEndpoint jwks;
+    private final KeySetEndpoint jwks;
+    private final KeySetEndpoint artifactUrlKeys;
     private final IntrospectEndpoint introspect;
     private final RevokeEndpoint revoke;
 
     public OAuthEndpoints(
             List<TokenGrant> grants,
             SigningKeys keys,
+            ArtifactUrls urls,
             AccessTokens tokens,
             PluginAuthService auth,
             RateLimits limits,
@@ -34,7 +37,8 @@ public final class OAuthEndpoints {
         OAuthAnswers answers = new OAuthAnswers(limits, parties, database, clock);
         this.token = new TokenEndpoint(grants, parties, answers);
         this.metadata = new MetadataEndpoint(tokens, token.types());
-        this.jwks = new JwksEndpoint(keys);
+        this.jwks = new KeySetEndpoint(keys::jwks);
+        this.artifactUrlKeys = new KeySetEndpoint(urls::keySet);
         this.introspect = new IntrospectEndpoint(tokens, auth, database, answers, clock);
         this.revoke = new RevokeEndpoint(tokens, database, parties, answers, clock);
     }
@@ -52,6 +56,11 @@ public final class OAuthEndpoints {
     /** {@code GET /.well-known/jwks.json}. */
     public Handler jwks() {
         return jwks::get;
+    }
+
+    /** {@code GET /.well-known/artifact-url-keys.json}. */
+    public Handler artifactUrlKeys() {
+        return artifactUrlKeys::get;
     }
 
     /** {@code POST /oauth/introspect}. */

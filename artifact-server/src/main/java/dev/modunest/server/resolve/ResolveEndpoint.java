@@ -2,6 +2,7 @@ package dev.modunest.server.resolve;
 
 import dev.modunest.format.resolve.Lock;
 import dev.modunest.format.resolve.LockJson;
+import dev.modunest.format.resolve.Plan;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.format.resolve.RequestJson;
 import dev.modunest.format.resolve.Resolution;
@@ -14,6 +15,7 @@ import dev.modunest.server.connection.BodyStream;
 import dev.modunest.server.problem.Answers;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
+import dev.modunest.server.token.ArtifactUrls;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -35,6 +37,7 @@ public final class ResolveEndpoint {
     private final Solving solving;
     private final ReleaseSource releases;
     private final PluginAuthService auth;
+    private final ArtifactUrls urls;
     private final InstantSource clock;
 
     public ResolveEndpoint(
@@ -43,12 +46,14 @@ public final class ResolveEndpoint {
             Solving solving,
             ReleaseSource releases,
             PluginAuthService auth,
+            ArtifactUrls urls,
             InstantSource clock) {
         this.maxBytes = (int) config.maxBody().bytes();
         this.parties = parties;
         this.solving = solving;
         this.releases = releases;
         this.auth = auth;
+        this.urls = urls;
         this.clock = clock;
     }
 
@@ -56,7 +61,27 @@ public final class ResolveEndpoint {
     public void post(ServerRequest request, ServerResponse response) {
         ResolveRequest wanted = read(request, json -> RequestJson.read(json, clock.instant()));
         Lock lock = solving.solve(parties.of(request), wanted, readableBy(Caller.of(request)));
-        send(request, response, LockJson.write(lock));
+        send(request, response, LockJson.write(forCaller(lock, Caller.of(request))));
+    }
+
+    /** With URLs that prove that the caller may have what most others may not. */
+    private Lock forCaller(Lock lock, Principal caller) {
+        if (caller instanceof Principal.Anonymous) {
+            return lock;
+        }
+        return new Lock(
+                lock.requirements(),
+                lock.host(),
+                lock.policy(),
+                new Plan(
+                        lock.plan().steps().stream()
+                                .map(
+                                        step ->
+                                                auth.readsInPrivate(
+                                                                caller, step.coordinate().plugin())
+                                                        ? step.withUrl(urls.sign(step.digest()))
+                                                        : step)
+                                .toList()));
     }
 
     /** Says whether a lock still holds, without solving. */

@@ -82,7 +82,7 @@ public final class AccessTokens {
 
     /** Issues a token; it expires as its claims say. */
     public String issue(AccessClaims claims) {
-        SigningKey key = keys.signing();
+        SigningKey<SigningKeys.TokenKey> key = keys.signing();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         JWTCreator.Builder token =
                 JWT.create()
@@ -98,7 +98,7 @@ public final class AccessTokens {
                         .withJWTId(UUID.randomUUID().toString());
         claims.session().ifPresent(id -> token.withClaim("sid", id.toString()));
         claims.authenticatedAt().ifPresent(at -> token.withClaim("auth_time", at));
-        return token.sign(key.algorithm());
+        return token.sign(key.use().algorithm());
     }
 
     /** Whether {@code text} has the form of a token at all. */
@@ -119,7 +119,8 @@ public final class AccessTokens {
                 return new Verification.Invalid("its header is not that of our tokens");
             }
             String kid = unverified.getKeyId();
-            Optional<SigningKey> key = kid == null ? Optional.empty() : keys.find(kid);
+            Optional<SigningKey<SigningKeys.TokenKey>> key =
+                    kid == null ? Optional.empty() : keys.find(kid);
             if (key.isEmpty()) {
                 return new Verification.Invalid("its key is none of ours");
             }
@@ -131,9 +132,9 @@ public final class AccessTokens {
         }
     }
 
-    private DecodedJWT verified(SigningKey key, String text) {
+    private DecodedJWT verified(SigningKey<SigningKeys.TokenKey> key, String text) {
         return ((com.auth0.jwt.JWTVerifier.BaseVerification)
-                        JWT.require(key.algorithm())
+                        JWT.require(key.use().algorithm())
                                 .withIssuer(issuer().toString())
                                 .withClaimPresence("exp")
                                 .withClaimPresence("iat")

@@ -10,7 +10,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPublicKey;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -22,22 +21,19 @@ final class Jwks {
 
     private Jwks() {}
 
-    /** In one order, so that the same keys make the same document. */
-    static String document(List<SigningKey> keys) {
+    static String document(List<SigningKey<SigningKeys.TokenKey>> keys) {
         ObjectNode set = JsonNodeFactory.instance.objectNode();
         ArrayNode array = set.putArray("keys");
-        keys.stream()
-                .sorted(Comparator.comparing(SigningKey::activeAt).thenComparing(SigningKey::kid))
-                .forEach(
-                        key ->
-                                array.addObject()
-                                        .put("kty", "EC")
-                                        .put("crv", "P-256")
-                                        .put("x", x(key.publicKey()))
-                                        .put("y", y(key.publicKey()))
-                                        .put("kid", key.kid())
-                                        .put("use", "sig")
-                                        .put("alg", "ES256"));
+        keys.forEach(
+                key ->
+                        array.addObject()
+                                .put("kty", "EC")
+                                .put("crv", "P-256")
+                                .put("x", x(key.use().publicKey()))
+                                .put("y", y(key.use().publicKey()))
+                                .put("kid", key.kid())
+                                .put("use", "sig")
+                                .put("alg", "ES256"));
         return set.toString();
     }
 

@@ -119,7 +119,7 @@ class AccessRulesTest {
     Arbitrary<Principal> strangers() {
         return Arbitraries.of(
                 new Principal.Anonymous(),
-                new Principal.Edge(),
+                new Principal.Edge(true),
                 new Principal.EndUser("account:x", List.of("https://h"), List.of(Scope.ALL), NOW),
                 new Principal.Host(new UUID(0, 1), "host", List.of(PluginPattern.ALL)),
                 stranger());

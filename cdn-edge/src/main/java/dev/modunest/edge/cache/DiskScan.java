@@ -15,8 +15,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,9 +27,14 @@ import java.util.stream.Stream;
 final class DiskScan {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskScan.class);
-    private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})\\.(\\d{1,18})");
 
-    private record Found(StoredArtifact artifact, Instant lastUse) {}
+    /** Ends the name of a private object. */
+    static final String PRIVATE = ".private";
+
+    private static final Pattern NAME =
+            Pattern.compile("([0-9a-f]{64})\\.(\\d{1,18})(\\.private)?");
+
+    private record Found(StoredArtifact artifact, Path file, Instant lastUse) {}
 
     private DiskScan() {}
 
@@ -66,10 +73,28 @@ final class DiskScan {
                             return FileVisitResult.CONTINUE;
                         }
                     });
+            dropTwins(found);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
         return found.stream();
+    }
+
+    /** An object that is there as a private one too is for nobody else. */
+    private static void dropTwins(List<Found> found) throws IOException {
+        Set<Digest> secret = new HashSet<>();
+        for (Found one : found) {
+            if (one.artifact().secret()) {
+                secret.add(one.artifact().digest());
+            }
+        }
+        for (Found one : found) {
+            if (!one.artifact().secret() && secret.contains(one.artifact().digest())) {
+                LOG.warn("deleted {}: it is there as a private object", one.file());
+                Files.delete(one.file());
+            }
+        }
+        found.removeIf(one -> !one.artifact().secret() && secret.contains(one.artifact().digest()));
     }
 
     /** Deletes what unfinished fills have left. */
@@ -93,7 +118,8 @@ final class DiskScan {
                         new Digest(name.group(1)),
                         attributes.size(),
                         attributes.lastModifiedTime().toInstant(),
-                        attributes.creationTime().toInstant());
-        return Optional.of(new Found(artifact, attributes.lastAccessTime().toInstant()));
+                        attributes.creationTime().toInstant(),
+                        name.group(3) != null);
+        return Optional.of(new Found(artifact, file, attributes.lastAccessTime().toInstant()));
     }
 }

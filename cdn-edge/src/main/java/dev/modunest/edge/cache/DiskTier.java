@@ -27,12 +27,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Artifacts in files, within a quota; what leaves first is chosen as {@link DiskIndex} says.
  *
- * <p>An object is {@code objects/<2 hex digits>/<64 hex digits>.<size>}: its name tells what it
- * must be, so that the index is rebuilt by listing. It is written under {@code spool/}, forced to
- * the disk and renamed, so that after a crash a named object is whole; what is left in {@code
- * spool/} is removed at the start. Modification time is the origin's {@code Last-Modified}, access
- * time the time of admission or of the first use after a start. Thread-safe; only {@link #find} and
- * {@link #leaseOpen} may be called on an event loop.
+ * <p>An object is {@code objects/<2 hex digits>/<64 hex digits>.<size>}, of a private one with
+ * {@code .private} behind: its name tells what it must be and for whom, so that the index is
+ * rebuilt by listing. It is written under {@code spool/}, forced to the disk and renamed, so that
+ * after a crash a named object is whole; what is left in {@code spool/} is removed at the start.
+ * Modification time is the origin's {@code Last-Modified}, access time the time of admission or of
+ * the first use after a start. Thread-safe; only {@link #find} and {@link #leaseOpen} may be called
+ * on an event loop.
  */
 public final class DiskTier implements AutoCloseable {
 
@@ -189,12 +190,13 @@ public final class DiskTier implements AutoCloseable {
             List<StoredArtifact> leaving = new ArrayList<>();
             boolean admitted =
                     refusals.admit(
-                            artifact.digest(),
+                            artifact,
                             begun,
                             () -> {
                                 Files.move(spool.path(), target, StandardCopyOption.ATOMIC_MOVE);
                                 index.unreserve(spool.reserved());
                                 spool.reserved(0);
+                                deleteOtherMark(artifact);
                                 open.keep(artifact.digest(), spool.file());
                                 leaving.addAll(index.add(artifact));
                             });
@@ -244,9 +246,19 @@ public final class DiskTier implements AutoCloseable {
         }
     }
 
+    /** Of what was for others before: one object has one file. */
+    private void deleteOtherMark(StoredArtifact artifact) throws IOException {
+        StoredArtifact before = index.find(artifact.digest());
+        if (before != null && before.secret() != artifact.secret()) {
+            unread.remove(before.digest());
+            Files.deleteIfExists(path(before));
+        }
+    }
+
     private Path path(StoredArtifact artifact) {
         String hex = artifact.digest().hex();
-        return objects.resolve(hex.substring(0, 2)).resolve(hex + "." + artifact.size());
+        return objects.resolve(hex.substring(0, 2))
+                .resolve(hex + "." + artifact.size() + (artifact.secret() ? DiskScan.PRIVATE : ""));
     }
 
     /**

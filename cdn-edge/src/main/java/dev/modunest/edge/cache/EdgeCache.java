@@ -64,14 +64,23 @@ public final class EdgeCache {
         this.metrics = metrics;
     }
 
-    /** What can be served without waiting. */
+    /** What everybody may have and can be served without waiting. */
     public @Nullable Hit findNow(Digest digest) {
+        return findNow(digest, false);
+    }
+
+    /**
+     * What can be served without waiting.
+     *
+     * @param proven whether it is for somebody who may have it when it is private
+     */
+    public @Nullable Hit findNow(Digest digest, boolean proven) {
         Content content = memory.find(digest);
-        if (content != null) {
+        if (content != null && isFor(content.artifact(), proven)) {
             metrics.hit(MemoryTier.NAME);
             return new Hit.InMemory(content);
         }
-        StoredArtifact artifact = disk.find(digest);
+        StoredArtifact artifact = onDisk(digest, proven);
         if (artifact == null || artifact.size() <= maxInMemory) {
             return null;
         }
@@ -83,14 +92,32 @@ public final class EdgeCache {
         return new Hit.OnDisk(artifact, file);
     }
 
-    /** Whether a tier has the object. */
-    public boolean has(Digest digest) {
-        return memory.find(digest) != null || disk.find(digest) != null;
+    private static boolean isFor(StoredArtifact artifact, boolean proven) {
+        return proven || !artifact.secret();
     }
 
-    /** Whether {@link #find} is worth its wait. */
-    public boolean isOnDisk(Digest digest) {
-        return disk.find(digest) != null;
+    private @Nullable StoredArtifact onDisk(Digest digest, boolean proven) {
+        StoredArtifact artifact = disk.find(digest);
+        return artifact != null && isFor(artifact, proven) ? artifact : null;
+    }
+
+    /** Whether a tier has the object, and for everybody. */
+    public boolean has(Digest digest) {
+        Content content = memory.find(digest);
+        return (content != null && isFor(content.artifact(), false))
+                || onDisk(digest, false) != null;
+    }
+
+    /** Whether {@link #find(Digest, boolean)} is worth its wait. */
+    public boolean isOnDisk(Digest digest, boolean proven) {
+        return onDisk(digest, proven) != null;
+    }
+
+    /** Whether a tier has the object, and only for those who prove that they may have it. */
+    public boolean isSecret(Digest digest) {
+        Content content = memory.find(digest);
+        StoredArtifact artifact = content == null ? disk.find(digest) : content.artifact();
+        return artifact != null && artifact.secret();
     }
 
     public List<Digest> digestsOnDisk() {
@@ -109,9 +136,18 @@ public final class EdgeCache {
         return memory.isEmpty() && disk.isEmpty();
     }
 
-    /** What is on disk, after reading or opening it. Completes on a thread of its own. */
+    /** What everybody may have and is on disk, as {@link #find(Digest, boolean)} finds it. */
     public Future<Optional<Hit>> find(Digest digest) {
-        StoredArtifact artifact = disk.find(digest);
+        return find(digest, false);
+    }
+
+    /**
+     * What is on disk, after reading or opening it. Completes on a thread of its own.
+     *
+     * @param proven whether it is for somebody who may have it when it is private
+     */
+    public Future<Optional<Hit>> find(Digest digest, boolean proven) {
+        StoredArtifact artifact = onDisk(digest, proven);
         if (artifact == null) {
             return Future.succeededFuture(Optional.empty());
         }
@@ -136,7 +172,7 @@ public final class EdgeCache {
 
     /** Puts a verified object into memory; false when it has been withdrawn since {@code begun}. */
     public boolean remember(Content content, long begun) throws IOException {
-        return refusals.admit(content.artifact().digest(), begun, () -> memory.insert(content));
+        return refusals.admit(content.artifact(), begun, () -> memory.insert(content));
     }
 
     /** The gate that {@link #remember} passes. */

@@ -115,12 +115,17 @@ public final class Refusals {
         return epoch;
     }
 
+    /** Whether it is withdrawn; what is hidden is not from those who prove that they may read. */
+    public boolean isRefused(StoredArtifact artifact) {
+        Kind kind = find(artifact.digest());
+        return kind != null && !(kind == Kind.HIDDEN && artifact.secret());
+    }
+
     /** Runs {@code admission} unless the object has been withdrawn or purged since. */
-    synchronized boolean admit(Digest digest, long begun, Admission admission) throws IOException {
-        Long purgedIn = purged.get(digest);
-        if (begun < floor
-                || (purgedIn != null && begun < purgedIn)
-                || refused.getIfPresent(digest) != null) {
+    synchronized boolean admit(StoredArtifact artifact, long begun, Admission admission)
+            throws IOException {
+        Long purgedIn = purged.get(artifact.digest());
+        if (begun < floor || (purgedIn != null && begun < purgedIn) || isRefused(artifact)) {
             return false;
         }
         admission.run();

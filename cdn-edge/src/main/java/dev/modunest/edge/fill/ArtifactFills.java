@@ -1,5 +1,7 @@
 package dev.modunest.edge.fill;
 
+import dev.modunest.edge.access.ArtifactAccess;
+import dev.modunest.edge.cache.CacheControl;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.Freshness;
 import dev.modunest.edge.cache.HttpDate;
@@ -7,9 +9,11 @@ import dev.modunest.edge.cache.Stamp;
 import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.edge.counts.DownloadCounter;
 import dev.modunest.edge.origin.Asker;
+import dev.modunest.edge.origin.BoundedBody;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.format.Digest;
+import dev.modunest.settings.Secret;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -23,7 +27,10 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The running fills of artifacts: one per digest. Thread-safe. */
+/**
+ * The running fills of artifacts: one per digest, and one more while the object is asked for as
+ * everybody may have it and by those who may have it in private. Thread-safe.
+ */
 public final class ArtifactFills {
 
     /** The greatest refusal of the origin that is shared among followers. */
@@ -54,15 +61,28 @@ public final class ArtifactFills {
     /** A place in a fill. Its opening never fails and completes on any thread. */
     public record Joined(Future<Opening> opening, boolean leading) {}
 
-    private record Running(Digest digest, long begun, Stamp stamp, Promise<Opening> opening) {}
+    /**
+     * What is asked for.
+     *
+     * @param proven whether by the edge's own token, for who may have it when it is private
+     */
+    private record Wanted(Digest digest, boolean proven) {}
+
+    private record Running(Wanted wanted, long begun, Stamp stamp, Promise<Opening> opening) {
+
+        Digest digest() {
+            return wanted.digest();
+        }
+    }
 
     private final Origin origin;
     private final Fills fills;
     private final EdgeCache cache;
     private final Responses responses;
     private final boolean counted;
+    private final Optional<Secret> token;
     private final InstantSource clock;
-    private final ConcurrentHashMap<Digest, Running> running = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Wanted, Running> running = new ConcurrentHashMap<>();
 
     public ArtifactFills(
             Origin origin,
@@ -70,21 +90,26 @@ public final class ArtifactFills {
             EdgeCache cache,
             Responses responses,
             DownloadCounter downloads,
+            Optional<Secret> token,
             InstantSource clock) {
         this.origin = origin;
         this.fills = fills;
         this.cache = cache;
         this.responses = responses;
         this.counted = downloads.isCounting();
+        this.token = token;
         this.clock = clock;
     }
 
     /**
      * Joins the fill of {@code digest} or starts it; empty when that would be one too many. Called
      * on an event loop, which then carries the exchange.
+     *
+     * @param proven whether it is for somebody who may have it when it is private
      */
-    public Optional<Joined> join(Digest digest, Asker asker) {
-        Running theirs = running.get(digest);
+    public Optional<Joined> join(Digest digest, boolean proven, Asker asker) {
+        Wanted wanted = new Wanted(digest, proven);
+        Running theirs = running.get(wanted);
         if (theirs != null) {
             return Optional.of(new Joined(theirs.opening().future(), false));
         }
@@ -92,13 +117,13 @@ public final class ArtifactFills {
             return Optional.empty();
         }
         Running mine =
-                new Running(digest, fills.epoch(), responses.beginNamed(), Promise.promise());
-        theirs = running.putIfAbsent(digest, mine);
+                new Running(wanted, fills.epoch(), responses.beginNamed(), Promise.promise());
+        theirs = running.putIfAbsent(wanted, mine);
         if (theirs != null) {
             fills.over();
             return Optional.of(new Joined(theirs.opening().future(), false));
         }
-        if (cache.isOnDisk(digest)) {
+        if (cache.isOnDisk(digest, proven)) {
             over(mine, new Opening.Stored());
         } else {
             start(mine, asker);
@@ -110,6 +135,10 @@ public final class ArtifactFills {
         MultiMap headers = asker.headers();
         if (counted) {
             headers.add(DownloadCounter.COUNTED, "edge");
+        }
+        if (fill.wanted().proven()) {
+            token.ifPresent(
+                    secret -> headers.add("Authorization", ArtifactAccess.authorization(secret)));
         }
         String uri = "/artifacts/sha256/" + fill.digest().hex();
         Resumption rest = new Resumption(origin, uri, headers, null, fills.buffer());
@@ -128,7 +157,8 @@ public final class ArtifactFills {
             refused(fill, response);
             return;
         }
-        if (!Freshness.isShared(response.headers())) {
+        boolean secret = fill.wanted().proven() && isPrivate(response.headers());
+        if (!secret && !Freshness.isShared(response.headers())) {
             BoundedBody.cancel(response, "may not be shared");
             give(fill, new Opening.PassThrough("not-shared"), "not-shared");
             return;
@@ -142,18 +172,26 @@ public final class ArtifactFills {
             BoundedBody.cancel(response, "too large");
             give(fill, new Opening.PassThrough("too-large"), "too-large");
         } else {
-            carry(fill, rest, response, size);
+            carry(fill, rest, response, size, secret);
         }
     }
 
-    private void carry(Running fill, Resumption rest, HttpClientResponse response, long size) {
+    /** Whether the origin trusts this edge with bytes that are not for everybody. */
+    private static boolean isPrivate(MultiMap fields) {
+        return ArtifactAccess.PRIVATE.equals(fields.get(ArtifactAccess.FIELD))
+                && !CacheControl.parse(fields.getAll("Cache-Control")).has("no-store");
+    }
+
+    private void carry(
+            Running fill, Resumption rest, HttpClientResponse response, long size, boolean secret) {
         Instant generatedAt = clock.instant().minusSeconds(Freshness.age(response.headers()));
         Instant lastModified =
                 HttpDate.parse(response.getHeader("Last-Modified")).orElse(generatedAt);
         fills.carry(
                 Fills.Kind.ARTIFACT,
                 response,
-                new FillJob.Head(fill.digest(), size, lastModified, generatedAt, fill.begun()),
+                new FillJob.Head(
+                        fill.digest(), size, lastModified, generatedAt, fill.begun(), secret),
                 rest,
                 started -> {
                     switch (started) {
@@ -166,7 +204,8 @@ public final class ArtifactFills {
                                                                 fill.digest(),
                                                                 size,
                                                                 lastModified,
-                                                                generatedAt),
+                                                                generatedAt,
+                                                                secret),
                                                         bytes));
                             }
                         }
@@ -214,14 +253,14 @@ public final class ArtifactFills {
 
     /** Ends a fill that never flowed. */
     private void give(Running fill, Opening opening, String outcome) {
-        running.remove(fill.digest(), fill);
+        running.remove(fill.wanted(), fill);
         fills.over(outcome);
         fill.opening().tryComplete(opening);
     }
 
     /** Ends a fill; {@code unlessOpened} is told to those who still wait for its opening. */
     private void over(Running fill, Opening unlessOpened) {
-        running.remove(fill.digest(), fill);
+        running.remove(fill.wanted(), fill);
         fills.over();
         fill.opening().tryComplete(unlessOpened);
     }

@@ -52,13 +52,15 @@ final class FillJob {
      * @param expected the digest that the bytes must have; null when none is known
      * @param size -1 when the origin does not tell it
      * @param begun the epoch of the refusals in which the object was asked for
+     * @param secret whether it is only for those who prove that they may have it
      */
     record Head(
             @Nullable Digest expected,
             long size,
             Instant lastModified,
             Instant generatedAt,
-            long begun) {}
+            long begun,
+            boolean secret) {}
 
     /** How it ended. */
     sealed interface Outcome {
@@ -188,7 +190,9 @@ final class FillJob {
                     head.expected());
             return new Outcome.Mismatch();
         }
-        return admit(new StoredArtifact(actual, written, head.lastModified(), head.generatedAt()));
+        return admit(
+                new StoredArtifact(
+                        actual, written, head.lastModified(), head.generatedAt(), head.secret()));
     }
 
     private void receiveAll() throws IOException, InterruptedException, OriginFailure {
@@ -291,7 +295,7 @@ final class FillJob {
             fill.ended(ByteSource.State.WHOLE);
             return new Outcome.Whole(object, persist(object, exact));
         }
-        if (cache.refusals().find(object.digest()) != null) {
+        if (cache.refusals().isRefused(object)) {
             return new Outcome.Withdrawn();
         }
         fill.ended(ByteSource.State.WHOLE);
@@ -305,7 +309,8 @@ final class FillJob {
 
     /** Puts what is in memory on disk too, for the time after a start; false when it cannot be. */
     private boolean persist(StoredArtifact object, ByteBuffer bytes) {
-        if (disk.find(object.digest()) != null) {
+        StoredArtifact there = disk.find(object.digest());
+        if (there != null && there.secret() == object.secret()) {
             return true;
         }
         try {

@@ -9,6 +9,7 @@ import dev.modunest.edge.cache.Stamp;
 import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.edge.cache.StoredResponse;
 import dev.modunest.edge.origin.Asker;
+import dev.modunest.edge.origin.BoundedBody;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.EndToEndHeaders;
 import dev.modunest.edge.origin.Origin;
@@ -105,8 +106,8 @@ public final class Flights {
         }
         Instant asked = responses.now();
         Promise<Void> over = Promise.promise();
-        Landing landing = new Landing(
-                        uri, stale, request, unconditional, begun, fills.epoch(), asked, over);
+        Landing landing =
+                new Landing(uri, stale, request, unconditional, begun, fills.epoch(), asked, over);
         Function<HttpClientResponse, Future<Landed>> land = response -> land(landing, response);
         String variant = responses.variant(uri, request);
         boolean alone =
@@ -338,7 +339,8 @@ public final class Flights {
                         size,
                         now,
                         freshness.generatedAt(),
-                        landing.epoch()),
+                        landing.epoch(),
+                        false),
                 resumption(landing, response),
                 started ->
                         landed.complete(

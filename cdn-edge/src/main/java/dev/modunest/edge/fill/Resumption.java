@@ -1,5 +1,6 @@
 package dev.modunest.edge.fill;
 
+import dev.modunest.edge.origin.BoundedBody;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginBody;
 import dev.modunest.edge.origin.OriginFailure;

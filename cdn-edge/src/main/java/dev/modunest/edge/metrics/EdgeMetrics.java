@@ -114,6 +114,11 @@ public final class EdgeMetrics {
 
     private final Gauge connections =
             Gauge.build("modunest_edge_connections", "Connections of clients.").register(registry);
+    private final Gauge accessKeysAge =
+            Gauge.build(
+                            "modunest_edge_access_keys_age_seconds",
+                            "Since the origin told the keys of signed URLs; -1 when it never did.")
+                    .register(registry);
     private final Counter limited =
             Counter.build(
                             "modunest_edge_requests_limited_total",
@@ -246,6 +251,11 @@ public final class EdgeMetrics {
     /** Reads the number of running fills at every scrape. */
     public void watchFills(LongSupplier running) {
         fillsRunning.setChild(watching(running));
+    }
+
+    /** Reads the age of the keys of signed URLs at every scrape. */
+    public void watchAccessKeys(LongSupplier ageSeconds) {
+        accessKeysAge.setChild(watching(ageSeconds));
     }
 
     public void watchConnections(LongSupplier open) {

@@ -52,7 +52,7 @@ public final class ArtifactFetch {
         if (look > MAX_LOOKS) {
             return TargetFetch.failed("it is not kept");
         }
-        Optional<ArtifactFills.Joined> joined = artifacts.join(digest, asker);
+        Optional<ArtifactFills.Joined> joined = artifacts.join(digest, false, asker);
         if (joined.isEmpty()) {
             return waits < MAX_WAITS
                     ? pause().compose(_ -> fetch(digest, asker, look, waits + 1))

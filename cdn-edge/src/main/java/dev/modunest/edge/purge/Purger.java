@@ -57,6 +57,10 @@ public final class Purger {
         switch (event.change()) {
             case RegistryEvent.Change.Offered(Coordinate release, Digest digest) -> {
                 cache.refusals().lift(digest);
+                if (cache.isSecret(digest)) {
+                    // It may be for everybody now: it is asked for again, and marked anew.
+                    cache.drop(digest);
+                }
                 purgeArtifactDocuments(release, digest);
                 purgeRelease(release);
             }

@@ -1,10 +1,12 @@
 package dev.modunest.edge.purge;
 
+import dev.modunest.edge.access.ArtifactAccess;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.format.Digest;
+import dev.modunest.settings.Secret;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -30,17 +33,27 @@ public final class Recheck implements AutoCloseable {
     private final Origin origin;
     private final EdgeCache cache;
     private final Duration pause;
+    private final Optional<Secret> token;
     private final ArrayDeque<Digest> waiting = new ArrayDeque<>();
     private final Thread worker = Thread.ofVirtual().name("edge-recheck").unstarted(this::run);
     private boolean stopped;
 
     /**
+     * Begins to wait for objects.
+     *
      * @param pause before an object is asked for again after the origin failed
+     * @param token by which the origin gives this edge private artifacts
      */
-    public Recheck(Origin origin, EdgeCache cache, Duration pause, EdgeMetrics metrics) {
+    public Recheck(
+            Origin origin,
+            EdgeCache cache,
+            Duration pause,
+            Optional<Secret> token,
+            EdgeMetrics metrics) {
         this.origin = origin;
         this.cache = cache;
         this.pause = pause;
+        this.token = token;
         metrics.watchRechecks(this::size);
         worker.start();
     }
@@ -82,14 +95,23 @@ public final class Recheck implements AutoCloseable {
         return stopped ? null : waiting.poll();
     }
 
+    /** What the origin says of an object, and whether that it is private. */
+    private record Said(int status, boolean secret) {}
+
     private void check(Digest digest) throws InterruptedException {
-        int status;
+        boolean secret = cache.isSecret(digest);
+        Said said;
         try {
-            status = ask(digest);
+            said = ask(digest, secret);
         } catch (ExecutionException failed) {
             LOG.debug("{} is asked for again: {}", digest, failed.toString());
             again(digest);
             return;
+        }
+        int status = said.status();
+        if (secret && status < 500 && !said.secret()) {
+            // Its mark is not right any more, or it is not for this edge.
+            drop(digest, status);
         }
         switch (status) {
             case 404 -> drop(digest, status);
@@ -103,18 +125,24 @@ public final class Recheck implements AutoCloseable {
         }
     }
 
-    private int ask(Digest digest) throws InterruptedException, ExecutionException {
-        return origin.exchange(
-                        HttpMethod.HEAD,
-                        "/artifacts/sha256/" + digest.hex(),
-                        MultiMap.caseInsensitiveMultiMap()
-                                .add("Via", "1.1 modunest-edge")
-                                // A shield may not have rechecked it yet.
-                                .add("Cache-Control", "no-cache"))
+    private Said ask(Digest digest, boolean secret)
+            throws InterruptedException, ExecutionException {
+        MultiMap headers =
+                MultiMap.caseInsensitiveMultiMap()
+                        .add("Via", "1.1 modunest-edge")
+                        // A shield may not have rechecked it yet.
+                        .add("Cache-Control", "no-cache");
+        if (secret) {
+            token.ifPresent(own -> headers.add("Authorization", ArtifactAccess.authorization(own)));
+        }
+        return origin.exchange(HttpMethod.HEAD, "/artifacts/sha256/" + digest.hex(), headers)
                 .map(
                         response -> {
                             response.resume();
-                            return response.statusCode();
+                            return new Said(
+                                    response.statusCode(),
+                                    ArtifactAccess.PRIVATE.equals(
+                                            response.getHeader(ArtifactAccess.FIELD)));
                         })
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -1,11 +1,14 @@
 package dev.modunest.edge.serve;
 
+import dev.modunest.edge.access.ArtifactAccess;
+import dev.modunest.edge.access.Proof;
 import dev.modunest.edge.cache.ByteSource;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.EdgeCache.Hit;
 import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.cache.RequestDirectives;
 import dev.modunest.edge.cache.Stamp;
+import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.edge.counts.DownloadCounter;
 import dev.modunest.edge.fill.ArtifactFills;
 import dev.modunest.edge.fill.BufferedResponse;
@@ -15,6 +18,8 @@ import dev.modunest.edge.fill.Names;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.format.Digest;
 import dev.modunest.format.http.EntityTags;
+
+import io.vertx.core.Future;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +31,10 @@ public final class ArtifactEndpoint {
     /** A fill may end between two looks; more often than this nobody looks again. */
     private static final int MAX_LOOKS = 3;
 
+    /** What a request is for, and what it shows for that. */
+    private record Wish(ArtifactPath path, Digest digest, Proof proof) {}
+
+    private final ArtifactAccess access;
     private final EdgeCache cache;
     private final ArtifactFills artifacts;
     private final Fills fills;
@@ -37,6 +46,7 @@ public final class ArtifactEndpoint {
     private final ArtifactHeads heads = new ArtifactHeads();
 
     public ArtifactEndpoint(
+            ArtifactAccess access,
             EdgeCache cache,
             ArtifactFills artifacts,
             Fills fills,
@@ -44,6 +54,7 @@ public final class ArtifactEndpoint {
             ResponseEndpoint responses,
             ProxyEndpoint proxy,
             DownloadCounter downloads) {
+        this.access = access;
         this.cache = cache;
         this.artifacts = artifacts;
         this.fills = fills;
@@ -61,13 +72,13 @@ public final class ArtifactEndpoint {
             return;
         }
         switch (path) {
-            case ArtifactPath.ByDigest(Digest digest) -> serve(x, path, digest, 1);
+            case ArtifactPath.ByDigest(Digest digest) -> prove(x, path, digest);
             case ArtifactPath.ByName(String text) -> {
                 Digest digest = names.find(text);
                 if (digest == null) {
                     resolve(x, path);
                 } else {
-                    serve(x, path, digest, 1);
+                    prove(x, path, digest);
                 }
             }
         }
@@ -81,7 +92,7 @@ public final class ArtifactEndpoint {
                 names.resolve(path.text(), x.asker()),
                 answered -> {
                     switch (answered.result()) {
-                        case Names.Resolved.Known(Digest digest) -> serve(x, path, digest, 1);
+                        case Names.Resolved.Known(Digest digest) -> prove(x, path, digest);
                         case Names.Resolved.WithoutDigest() ->
                                 proxy.forward(x, CacheStatus.MISS_PASSED);
                         case Names.Resolved.Refused() -> {
@@ -97,47 +108,65 @@ public final class ArtifactEndpoint {
                 });
     }
 
-    private void serve(Exchange x, ArtifactPath path, Digest digest, int look) {
-        Hit now = cache.findNow(digest);
+    private void prove(Exchange x, ArtifactPath path, Digest digest) {
+        Future<Proof> proof =
+                access.of(
+                        digest,
+                        path instanceof ArtifactPath.ByDigest ? x.target().query() : null,
+                        x.request().getHeader("Authorization"));
+        if (proof.isComplete()) {
+            serve(x, new Wish(path, digest, proof.result()), 1);
+        } else {
+            x.on(proof, known -> serve(x, new Wish(path, digest, known.result()), 1));
+        }
+    }
+
+    private void serve(Exchange x, Wish wish, int look) {
+        boolean proven = wish.proof().isGiven();
+        Hit now = cache.findNow(wish.digest(), proven);
         if (now != null) {
-            write(x, now);
-        } else if (cache.isOnDisk(digest)) {
+            write(x, wish, now);
+        } else if (cache.isOnDisk(wish.digest(), proven)) {
             x.on(
-                    cache.find(digest),
+                    cache.find(wish.digest(), proven),
                     found -> {
                         if (found.succeeded() && found.result().isPresent()) {
-                            write(x, found.result().get());
+                            write(x, wish, found.result().get());
                         } else {
-                            miss(x, path, digest, look);
+                            miss(x, wish, look);
                         }
                     });
         } else {
-            miss(x, path, digest, look);
+            miss(x, wish, look);
         }
     }
 
     /**
-     * Fills are made without the credentials of who asks, so that only what is for everybody is
-     * kept; what is refused to everybody is asked for once more with them, and passed through.
+     * Fills are made without the credentials of who asks. What is refused to everybody is asked for
+     * once more with them, and passed through; so is a private artifact, unless the request proves
+     * that it may have it and the origin gives it to this edge.
      */
-    private void miss(Exchange x, ArtifactPath path, Digest digest, int look) {
-        Refusals.@Nullable Kind withdrawn = cache.refusals().find(digest);
-        if (withdrawn != null && x.hasCredentials()) {
-            proxy.forward(x, CacheStatus.BYPASS);
+    private void miss(Exchange x, Wish wish, int look) {
+        boolean personal = x.hasCredentials() || wish.proof().isPersonal();
+        Refusals.@Nullable Kind withdrawn = cache.refusals().find(wish.digest());
+        boolean hidden = withdrawn == Refusals.Kind.HIDDEN && wish.proof().isGiven();
+        if (withdrawn != null && !hidden) {
+            if (personal) {
+                proxy.forward(x, CacheStatus.BYPASS);
+            } else {
+                responses.withdrawn(x, wish.path().text(), wish.digest(), withdrawn);
+            }
             return;
         }
-        if (withdrawn != null) {
-            responses.withdrawn(x, path.text(), digest, withdrawn);
+        if (!personal && responses.serveIfFresh(x, wish.path().text())) {
             return;
         }
-        if (!x.hasCredentials() && responses.serveIfFresh(x, path.text())) {
-            return;
-        }
-        if (x.isHead() || holdsAlready(x, digest) || look > MAX_LOOKS) {
+        if (x.isHead() || holdsAlready(x, wish.digest()) || look > MAX_LOOKS) {
             proxy.forward(x, CacheStatus.MISS_PASSED);
             return;
         }
-        Optional<ArtifactFills.Joined> joined = artifacts.join(digest, x.asker());
+        Optional<ArtifactFills.Joined> joined =
+                artifacts.join(wish.digest(), wish.proof().isGiven(), x.asker());
         if (joined.isEmpty()) {
             tooManyFills(x);
             return;
@@ -147,28 +176,23 @@ public final class ArtifactEndpoint {
                 joined.get().opening(),
                 opened -> {
                     if (!x.isGone()) {
-                        follow(x, path, digest, opened.result(), leading, look);
+                        follow(x, wish, opened.result(), leading, look);
                     }
                 });
     }
 
     private void follow(
-            Exchange x,
-            ArtifactPath path,
-            Digest digest,
-            ArtifactFills.Opening opening,
-            boolean leading,
-            int look) {
+            Exchange x, Wish wish, ArtifactFills.Opening opening, boolean leading, int look) {
         switch (opening) {
             case ArtifactFills.Opening.Flowing flowing when flowing.fill().lease() ->
-                    writeFilling(x, flowing, leading);
+                    writeFilling(x, wish, flowing, leading);
             case ArtifactFills.Opening.Flowing _, ArtifactFills.Opening.Stored _ ->
-                    serve(x, path, digest, look + 1);
+                    serve(x, wish, look + 1);
             case ArtifactFills.Opening.Refused(BufferedResponse response, Stamp stamp) -> {
-                if (x.hasCredentials()) {
+                if (x.hasCredentials() || wish.proof().isPersonal()) {
                     proxy.forward(x, CacheStatus.BYPASS);
                 } else {
-                    responses.refused(x, path.text(), response, stamp, leading);
+                    responses.refused(x, wish.path().text(), response, stamp, leading);
                 }
             }
             case ArtifactFills.Opening.PassThrough(String _) ->
@@ -178,7 +202,8 @@ public final class ArtifactEndpoint {
         }
     }
 
-    private void write(Exchange x, Hit hit) {
+    private void write(Exchange x, Wish wish, Hit hit) {
+        tellEdge(x, wish, hit.artifact());
         Selection selection = writer.write(x, heads.of(hit.artifact()), hit, CacheStatus.HIT);
         count(x, hit.artifact().digest(), selection);
     }
@@ -186,8 +211,10 @@ public final class ArtifactEndpoint {
     /**
      * A fill that is whole and verified is a hit, while its file is still being forced to the disk.
      */
-    private void writeFilling(Exchange x, ArtifactFills.Opening.Flowing flowing, boolean leading) {
+    private void writeFilling(
+            Exchange x, Wish wish, ArtifactFills.Opening.Flowing flowing, boolean leading) {
         Fill fill = flowing.fill();
+        tellEdge(x, wish, flowing.artifact());
         CacheStatus whole =
                 fill.state() == ByteSource.State.WHOLE ? CacheStatus.HIT : CacheStatus.COLLAPSED;
         Selection selection =
@@ -198,6 +225,13 @@ public final class ArtifactEndpoint {
                         fill,
                         leading ? CacheStatus.MISS : whole);
         count(x, flowing.artifact().digest(), selection);
+    }
+
+    /** An edge that asks this one has to know what it must not give to everybody. */
+    private static void tellEdge(Exchange x, Wish wish, StoredArtifact artifact) {
+        if (artifact.secret() && wish.proof() == Proof.EDGE) {
+            x.response().putHeader(ArtifactAccess.FIELD, ArtifactAccess.PRIVATE);
+        }
     }
 
     private void count(Exchange x, Digest digest, Selection selection) {

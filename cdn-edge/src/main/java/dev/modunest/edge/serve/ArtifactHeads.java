@@ -24,6 +24,11 @@ final class ArtifactHeads {
 
     private static final String IMMUTABLE = "public, max-age=31536000, immutable";
 
+    /** Of private ones, as the origin has it: what is asked for again is proven again. */
+    private static final String PRIVATE = "private, no-cache";
+
+    private static final String PROVEN_BY = "Authorization, Cookie";
+
     /** Heads kept ready, about 1 KiB each. */
     private static final int MAX_READY = 10_000;
 
@@ -34,6 +39,9 @@ final class ArtifactHeads {
             Caffeine.newBuilder().maximumSize(MAX_READY).build();
 
     ResponseHead of(StoredArtifact artifact) {
+        if (artifact.secret()) {
+            return make(artifact);
+        }
         ResponseHead head = ready.getIfPresent(artifact.digest());
         if (head == null || !head.freshness().generatedAt().equals(artifact.generatedAt())) {
             head = make(artifact);
@@ -46,10 +54,13 @@ final class ArtifactHeads {
         MultiMap fields =
                 MultiMap.caseInsensitiveMultiMap()
                         .add("ETag", artifact.digest().entityTag())
-                        .add("Cache-Control", IMMUTABLE)
+                        .add("Cache-Control", artifact.secret() ? PRIVATE : IMMUTABLE)
                         .add("Content-Type", MEDIA_TYPE)
                         .add("Repr-Digest", artifact.digest().reprDigest())
                         .add("Last-Modified", HttpDate.format(artifact.lastModified()));
+        if (artifact.secret()) {
+            fields.add("Vary", PROVEN_BY);
+        }
         return new ResponseHead(
                 200,
                 Fields.of(fields),

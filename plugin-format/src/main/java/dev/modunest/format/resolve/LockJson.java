@@ -30,14 +30,27 @@ public final class LockJson {
         return signed(lock).toPrettyString() + "\n";
     }
 
-    /** The digest of a lock: SHA-256 of the canonical form of its document without it. */
+    /**
+     * The digest of a lock: SHA-256 of the canonical form of its document without it, and without
+     * the queries of URLs, which prove for some minutes that somebody may read and lock nothing.
+     */
     public static Digest digest(Lock lock) {
-        return CanonicalJson.digest(node(lock));
+        return CanonicalJson.digest(withoutQueries(node(lock)));
     }
 
     private static ObjectNode signed(Lock lock) {
-        ObjectNode node = node(lock);
-        return node.put("digest", CanonicalJson.digest(node).toString());
+        return node(lock).put("digest", digest(lock).toString());
+    }
+
+    private static ObjectNode withoutQueries(ObjectNode lock) {
+        for (JsonNode step : lock.path("steps")) {
+            String url = step.path("url").asText();
+            int query = url.indexOf('?');
+            if (query >= 0 && step instanceof ObjectNode node) {
+                node.put("url", url.substring(0, query));
+            }
+        }
+        return lock;
     }
 
     private static ObjectNode node(Lock lock) {
@@ -96,9 +109,11 @@ public final class LockJson {
 
     private static void requireDigest(JsonNode document, Digest announced) {
         ObjectNode rest = RequestJson.newObject();
-        document.properties().forEach(member -> rest.set(member.getKey(), member.getValue()));
+        document.deepCopy()
+                .properties()
+                .forEach(member -> rest.set(member.getKey(), member.getValue()));
         rest.remove("digest");
-        Digest actual = CanonicalJson.digest(rest);
+        Digest actual = CanonicalJson.digest(withoutQueries(rest));
         if (!actual.equals(announced)) {
             throw new IllegalArgumentException(
                     "/digest is "

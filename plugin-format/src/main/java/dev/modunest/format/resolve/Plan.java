@@ -16,7 +16,8 @@ public record Plan(List<Step> steps) {
      * One release to load.
      *
      * @param size bytes of the artifact
-     * @param url where the bytes are, relative to the registry: {@code /artifacts/sha256/<hex>}
+     * @param url where the bytes are, relative to the registry: {@code /artifacts/sha256/<hex>}, of
+     *     private ones with a query that proves for some minutes that they may be read
      * @param requires the releases in this plan that it is wired to, optional ones included when
      *     present
      */
@@ -29,6 +30,11 @@ public record Plan(List<Step> steps) {
 
         public Step {
             requires = List.copyOf(requires);
+        }
+
+        /** The same bytes from elsewhere. */
+        public Step withUrl(String other) {
+            return new Step(coordinate, digest, size, other, requires);
         }
     }
 }

@@ -88,6 +88,22 @@ class LockTest {
     }
 
     @Test
+    void isTheSameWhateverProvesThatItsArtifactsMayBeRead() {
+        Lock signed =
+                with(
+                        lock.plan().steps().stream()
+                                .map(step -> step.withUrl(step.url() + "?exp=1&kid=a&sig=b"))
+                                .toList());
+        assertThat(LockJson.digest(signed)).isEqualTo(LockJson.digest(lock));
+        assertThat(LockJson.read(LockJson.write(signed))).isEqualTo(signed);
+        String json = LockJson.write(signed);
+        assertThat(LockJson.read(json.replace("exp=1", "exp=2")).plan().steps().getFirst().url())
+                .endsWith("?exp=2&kid=a&sig=b");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LockJson.read(json.replace("?exp=1", "x?exp=1")));
+    }
+
+    @Test
     void refusesALockThatWasChanged() {
         String json = LockJson.write(lock);
 

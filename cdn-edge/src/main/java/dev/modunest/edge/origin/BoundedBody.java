@@ -1,7 +1,4 @@
-package dev.modunest.edge.fill;
-
-import dev.modunest.edge.origin.Origin;
-import dev.modunest.edge.origin.OriginFailure;
+package dev.modunest.edge.origin;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,12 +8,12 @@ import io.vertx.core.http.HttpClientResponse;
 import java.util.Optional;
 
 /** Reads a small response into memory. */
-final class BoundedBody {
+public final class BoundedBody {
 
     private BoundedBody() {}
 
     /** The body; empty, and the exchange cancelled, when it is longer than {@code max} bytes. */
-    static Future<Optional<Buffer>> read(HttpClientResponse response, long max) {
+    public static Future<Optional<Buffer>> read(HttpClientResponse response, long max) {
         if (declaredLength(response) > max) {
             cancel(response, "the body is not wanted");
             return Future.succeededFuture(Optional.empty());
@@ -38,12 +35,12 @@ final class BoundedBody {
     }
 
     /** The value of {@code Content-Length}; -1 when there is none. */
-    static long declaredLength(HttpClientResponse response) {
+    public static long declaredLength(HttpClientResponse response) {
         String length = response.getHeader("Content-Length");
         return length == null ? -1 : Long.parseLong(length);
     }
 
-    static void cancel(HttpClientResponse response, String why) {
+    public static void cancel(HttpClientResponse response, String why) {
         Origin.cancel(response.request(), new OriginFailure(OriginFailure.Kind.INVALID, why));
     }
 }

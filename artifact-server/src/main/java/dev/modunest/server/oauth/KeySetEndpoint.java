@@ -1,8 +1,8 @@
 package dev.modunest.server.oauth;
 
+import dev.modunest.format.Digest;
 import dev.modunest.format.http.EntityTags;
 import dev.modunest.server.problem.Answers;
-import dev.modunest.server.token.SigningKeys;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -10,18 +10,20 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
-/** {@code GET /.well-known/jwks.json} (RFC 7517, 5). */
-final class JwksEndpoint {
+/** Answers with a key set (RFC 7517, 5). */
+final class KeySetEndpoint {
 
-    private final SigningKeys keys;
+    private final Supplier<String> keys;
 
-    JwksEndpoint(SigningKeys keys) {
+    KeySetEndpoint(Supplier<String> keys) {
         this.keys = keys;
     }
 
     void get(ServerRequest request, ServerResponse response) {
-        String tag = keys.jwksTag();
+        byte[] document = keys.get().getBytes(StandardCharsets.UTF_8);
+        String tag = Digest.ofBytes(document).entityTag();
         response.header(HeaderNames.CACHE_CONTROL, "public, max-age=300");
         response.header(HeaderNames.ETAG, tag);
         boolean same =
@@ -33,10 +35,6 @@ final class JwksEndpoint {
             response.status(Status.NOT_MODIFIED_304).send();
             return;
         }
-        Answers.send(
-                request,
-                response,
-                "application/jwk-set+json",
-                keys.jwks().getBytes(StandardCharsets.UTF_8));
+        Answers.send(request, response, "application/jwk-set+json", document);
     }
 }
