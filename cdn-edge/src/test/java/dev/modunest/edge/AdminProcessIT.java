@@ -13,6 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The administration of the edge as a process. */
 final class AdminProcessIT {
@@ -131,6 +134,39 @@ final class AdminProcessIT {
                 assertThat(TestEdge.text(refused)).contains("standby");
             }
             assertThat(its.send("GET", "/-/prefetch/x", "").statusCode()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void workOffTheEventLoopsIsBounded() throws Exception {
+        try (TestEdge busy = edge("busy", "ADMIN_MAX_TASKS", "1")) {
+            AdminClient its = new AdminClient(busy);
+            CountDownLatch reading = new CountDownLatch(1);
+            CountDownLatch read = new CountDownLatch(1);
+            busy.change(
+                    () -> {
+                        reading.countDown();
+                        await(read);
+                        throw new IllegalArgumentException("no settings today");
+                    });
+            CompletableFuture<HttpResponse<byte[]>> first =
+                    CompletableFuture.supplyAsync(() -> its.send("POST", "/-/reload", ""));
+            await(reading);
+            HttpResponse<byte[]> refused = its.send("GET", "/-/status", "");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(TestEdge.text(refused)).contains("admin-busy", "admin.max_tasks");
+            read.countDown();
+            assertThat(TestEdge.text(first.get())).contains("no settings today");
+            assertThat(its.get("/-/status").getString("state")).isEqualTo("serving");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(TestEdge.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
