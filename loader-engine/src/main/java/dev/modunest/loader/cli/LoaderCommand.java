@@ -18,9 +18,8 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "First steps:",
-            "  java --enable-preview -jar loader-engine-all.jar install acme/markdown@^1 --into"
-                    + " plugins",
-            "  java --enable-preview -jar loader-engine-all.jar load plugins",
+            "  java -jar loader-engine-all.jar install acme/markdown@^1 --into plugins",
+            "  java -jar loader-engine-all.jar load plugins",
             "",
             "Exit codes: 0 done, 1 something failed, 2 wrong usage."
         })

@@ -17,6 +17,7 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The classes of one plugin. A name is looked up in the JDK when it begins with {@code java.}, in
@@ -173,6 +174,23 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
     protected Enumeration<URL> findResources(String name) {
         URL own = findResource(name);
         return Collections.enumeration(own == null ? List.of() : List.of(own));
+    }
+
+    /** Whether code of this plugin has been linked with the class {@code name}. */
+    public boolean hasLinked(String name) {
+        return findLoadedClass(name) != null;
+    }
+
+    /** A class of the engine among those of the plugin, made when it is first asked for. */
+    public Class<?> defineBeside(String name, Supplier<byte[]> classFile) {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> made = findLoadedClass(name);
+            if (made == null) {
+                byte[] bytes = classFile.get();
+                made = defineClass(name, bytes, 0, bytes.length, domain);
+            }
+            return made;
+        }
     }
 
     /** Ends loading: classes that have not been used yet cannot be any more. */

@@ -9,6 +9,7 @@ import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.auth.HostTokens;
+import dev.modunest.loader.fetch.ArtifactSource;
 import dev.modunest.loader.fetch.HttpTransport;
 import dev.modunest.loader.lifecycle.Supply.Supplied;
 import dev.modunest.loader.resolve.Installation;
@@ -139,15 +140,17 @@ public final class Installer {
 
     private void fetch(Plan plan, Registries registries, ReleaseTrust known, Listener listener)
             throws InterruptedException {
-        Permits permits = new Permits(options.permits());
+        ArtifactSource source = registries.artifacts(options.registry(), options.cacheDirectory());
         Supply supply =
                 new Supply(
-                        registries.artifacts(options.registry(), options.cacheDirectory()),
-                        new Verifier(ArchiveLimits.DEFAULT, options.host().version(), known));
+                        new Verifier(ArchiveLimits.DEFAULT, options.host().version(), known),
+                        new LoadingSlots(options.budget()),
+                        options.deadlines().verify());
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         LoadScope.runAll(
                 plan.steps().stream()
-                        .map(step -> fetching(step, supply, permits, listener, failures::add))
+                        .map(step -> new Planned(step, source))
+                        .map(planned -> fetching(planned, supply, listener, failures::add))
                         .toList());
         if (!failures.isEmpty()) {
             throw new LoaderException(
@@ -162,24 +165,20 @@ public final class Installer {
     }
 
     private static Runnable fetching(
-            Plan.Step step,
-            Supply supply,
-            Permits permits,
-            Listener listener,
-            Consumer<String> failures) {
+            Planned planned, Supply supply, Listener listener, Consumer<String> failures) {
         return () -> {
             try {
-                Supplied supplied = permits.holding(() -> supply.obtain(step));
-                listener.arrived(step.coordinate(), supplied.networkBytes());
+                Supplied supplied = supply.obtain(planned, 0);
+                listener.arrived(planned.coordinate(), supplied.networkBytes());
             } catch (StageException failed) {
                 failures.accept(
-                        step.coordinate()
+                        planned.coordinate()
                                 + ": "
                                 + failed.failed().code()
                                 + ": "
                                 + failed.failed().reason());
             } catch (InterruptedException cancelled) {
-                failures.accept(step.coordinate() + ": cancelled");
+                failures.accept(planned.coordinate() + ": cancelled");
             }
         };
     }

@@ -16,6 +16,15 @@ final class PluginThread {
 
     private PluginThread() {}
 
+    /** The thread may live a little longer than the plugin, and must not hold it then. */
+    private static <T> T callAndForget(Callable<T> code) throws Exception {
+        try {
+            return code.call();
+        } finally {
+            Thread.currentThread().setContextClassLoader(null);
+        }
+    }
+
     /**
      * Calls {@code code} with {@code context} as context class loader.
      *
@@ -25,7 +34,7 @@ final class PluginThread {
      */
     static <T> T call(String name, ClassLoader context, Duration bound, Callable<T> code)
             throws ExecutionException, TimeoutException, InterruptedException {
-        FutureTask<T> task = new FutureTask<>(code);
+        FutureTask<T> task = new FutureTask<>(() -> callAndForget(code));
         Thread thread =
                 Thread.ofPlatform()
                         .daemon()

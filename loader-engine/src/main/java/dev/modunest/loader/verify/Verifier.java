@@ -18,10 +18,12 @@ import dev.modunest.loader.trust.TrustException;
 import dev.modunest.loader.verify.Verification.Remedy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,9 @@ import java.util.stream.Collectors;
 
 /** Holds a fetched file against the plan; the only maker of {@link VerifiedArtifact}. */
 public final class Verifier {
+
+    /** Bytes that are hashed between two looks at the time. */
+    private static final int SLICE = 1 << 20;
 
     private final ArchiveLimits limits;
     private final Optional<Version> host;
@@ -52,8 +57,22 @@ public final class Verifier {
         return trust.needsEvidence(step.coordinate().plugin().namespace());
     }
 
-    /** Reads {@code file} once and decides on those bytes. */
-    public Verification verify(Plan.Step step, Path file, Evidence evidence) throws IOException {
+    /**
+     * Reads {@code file} once and decides on those bytes.
+     *
+     * @throws InterruptedIOException when the thread is interrupted; it stays so
+     */
+    public Verification verify(Plan.Step step, Path file, Evidence evidence, Duration atMost)
+            throws IOException {
+        try {
+            return verify(step, file, evidence, new Patience(atMost));
+        } catch (Patience.OverException late) {
+            return refused("deadline", String.valueOf(late.getMessage()));
+        }
+    }
+
+    private Verification verify(Plan.Step step, Path file, Evidence evidence, Patience patience)
+            throws IOException {
         long size = Files.size(file);
         if (size != step.size()) {
             return new Verification.Refused(
@@ -61,14 +80,13 @@ public final class Verifier {
                     "the file has " + size + " bytes and the plan names " + step.size(),
                     Remedy.ARTIFACT);
         }
-        return verify(step, ArtifactBytes.read(file, size), evidence);
+        return verify(step, ArtifactBytes.read(file, size), evidence, patience);
     }
 
-    private Verification verify(Plan.Step step, ByteBuffer bytes, Evidence evidence)
+    private Verification verify(
+            Plan.Step step, ByteBuffer bytes, Evidence evidence, Patience patience)
             throws IOException {
-        MessageDigest sha256 = Digest.newMessageDigest();
-        sha256.update(bytes.duplicate());
-        Digest actual = Digest.finish(sha256);
+        Digest actual = digest(bytes, patience);
         if (!actual.equals(step.digest())) {
             return new Verification.Refused(
                     "digest-mismatch",
@@ -78,7 +96,7 @@ public final class Verifier {
         ReleaseTrust.ReleaseCheck check = trust.check(step.coordinate(), actual);
         try {
             check.screen();
-            return inspect(step, bytes, actual, check, evidence);
+            return inspect(step, bytes, actual, check, evidence, patience);
         } catch (TrustException distrusted) {
             return new Verification.Refused(
                     distrusted.code(),
@@ -87,14 +105,25 @@ public final class Verifier {
         }
     }
 
+    private static Digest digest(ByteBuffer bytes, Patience patience) throws IOException {
+        MessageDigest sha256 = Digest.newMessageDigest();
+        for (int from = 0; from < bytes.limit(); from += SLICE) {
+            patience.check();
+            sha256.update(bytes.slice(from, Math.min(SLICE, bytes.limit() - from)));
+        }
+        return Digest.finish(sha256);
+    }
+
     private Verification inspect(
             Plan.Step step,
             ByteBuffer bytes,
             Digest digest,
             ReleaseTrust.ReleaseCheck check,
-            Evidence evidence)
+            Evidence evidence,
+            Patience patience)
             throws IOException, TrustException {
-        return switch (PluginArchive.inspect(new BufferStream(bytes.duplicate()), limits)) {
+        BufferStream stream = new BufferStream(bytes.duplicate(), patience);
+        return switch (PluginArchive.inspect(stream, limits)) {
             case Inspection.Refused refused -> refused("archive-refused", text(refused));
             case Inspection.Accepted accepted -> {
                 Optional<Verification> unfit = unfit(step, accepted.manifest());

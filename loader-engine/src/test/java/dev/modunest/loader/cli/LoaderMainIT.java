@@ -29,12 +29,9 @@ class LoaderMainIT {
 
     @TempDir private Path folder;
 
-    private static Process start(boolean preview, String... arguments) throws IOException {
+    private static Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (preview) {
-            command.add("--enable-preview");
-        }
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), LoaderMain.class.getName()));
         command.addAll(Arrays.asList(arguments));
@@ -45,16 +42,6 @@ class LoaderMainIT {
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return text;
-    }
-
-    @Test
-    void saysInOneSentenceThatItNeedsTheFlag() throws Exception {
-        Process process = start(false, "load", folder.toString());
-        assertThat(end(process))
-                .isEqualToIgnoringNewLines(
-                        "The Modu-Nest loader needs preview features: start it with java"
-                                + " --enable-preview -jar.");
-        assertThat(process.exitValue()).isEqualTo(2);
     }
 
     @Test
@@ -69,7 +56,7 @@ class LoaderMainIT {
     @Test
     void loadsAFolderOfJars() throws Exception {
         TestPlugin.of("a/lib@1.0.0").writeTo(folder);
-        Process process = start(true, "load", folder.toString());
+        Process process = start("load", folder.toString());
         assertThat(end(process)).contains("1 plugins: 1 loaded");
         assertThat(process.exitValue()).isZero();
     }
@@ -88,7 +75,7 @@ class LoaderMainIT {
                         """)
                 .entryPoint("p.Entry")
                 .writeTo(folder);
-        Process process = start(true, "load", folder.toString(), "--keep");
+        Process process = start("load", folder.toString(), "--keep");
         List<String> lines = new ArrayList<>();
         try (BufferedReader reader =
                 new BufferedReader(
@@ -153,7 +140,6 @@ class LoaderMainIT {
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-preview",
                                 "-jar",
                                 allInOneJar().toString()));
         command.addAll(Arrays.asList(arguments));

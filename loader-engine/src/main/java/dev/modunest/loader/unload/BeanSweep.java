@@ -1,0 +1,40 @@
+package dev.modunest.loader.unload;
+
+import dev.modunest.loader.isolate.PluginClassLoader;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+
+/** MBeans of classes of a plugin, in the servers that there are. */
+final class BeanSweep implements Leftovers.Sweep {
+
+    private static final Logger LOG = System.getLogger("dev.modunest.loader");
+
+    @Override
+    public List<String> close(PluginClassLoader loader) throws ReflectiveOperationException {
+        if (!loader.hasLinked("javax.management.MBeanServer")) {
+            return List.of();
+        }
+        List<String> closed = new ArrayList<>();
+        for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
+            for (ObjectName name : server.queryNames(null, null)) {
+                try {
+                    if (loader.equals(server.getClassLoaderFor(name))) {
+                        server.unregisterMBean(name);
+                        closed.add("MBean " + name + " was unregistered");
+                    }
+                } catch (JMException goneMeanwhile) {
+                    LOG.log(Level.DEBUG, "an MBean went by itself", goneMeanwhile);
+                }
+            }
+        }
+        return closed;
+    }
+}
