@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * The loader as a contender of the loader benchmark, with what a host has at its start: a lock and
  * a cache. {@code prepare SETS INSTALLED} makes both of each plugin set; {@code SET INSTALLED
  * [REGISTRY PERMITS]} loads the set, from the registry when one is named;
- * docs/operations/loader-benchmark.md.
+ * docs/operations/loader.md.
  */
 public final class Modunest {
 

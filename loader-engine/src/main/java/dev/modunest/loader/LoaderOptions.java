@@ -207,6 +207,15 @@ public record LoaderOptions(
         registry.ifPresent(LoaderOptions::requireHttp);
     }
 
+    /**
+     * Where it is kept which artifacts have been inspected: with what the host trusted, and where
+     * nothing is trusted with the locks, which whoever may write them may change all the same.
+     */
+    public Path inspectionsFile() {
+        boolean rooted = !(trust.root() instanceof TrustRoot.Absent);
+        return (rooted ? trust.home() : cacheDirectory).resolve("inspections");
+    }
+
     /** Options with every default but trust; artifacts are kept in {@code cacheDirectory}. */
     public static LoaderOptionsBuilder in(Path cacheDirectory) {
         return new LoaderOptionsBuilder(cacheDirectory);
@@ -220,11 +229,6 @@ public record LoaderOptions(
         Runtime jvm = Runtime.getRuntime();
         long byMemory = Math.max(1, jvm.maxMemory() >> 22);
         return (int) Math.min(Math.min(MAX_PERMITS, byMemory), 32L * jvm.availableProcessors());
-    }
-
-    /** Twice the processors: verifying is work of the processor, with short reads between. */
-    static int defaultVerificationPermits() {
-        return Math.min(MAX_PERMITS, 2 * Runtime.getRuntime().availableProcessors());
     }
 
     /** A quarter of the heap. */

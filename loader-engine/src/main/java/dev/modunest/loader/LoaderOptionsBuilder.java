@@ -20,7 +20,7 @@ public final class LoaderOptionsBuilder {
     private LoaderOptions.Resolution resolution = LoaderOptions.Resolution.REGISTRY;
     private int permits = LoaderOptions.defaultPermits();
     private int networkPermits = LoaderOptions.defaultPermits();
-    private int verificationPermits = LoaderOptions.defaultVerificationPermits();
+    private int verificationPermits = LoaderOptions.defaultPermits();
     private long memoryBudget = LoaderOptions.defaultMemoryBudget();
     private Optional<Version> hostVersion = Optional.empty();
     private Set<String> hostPackages = Set.of();

@@ -2,11 +2,11 @@ package dev.modunest.loader.config;
 
 import dev.modunest.format.PluginId;
 import dev.modunest.loader.LoaderOptions;
+import dev.modunest.loader.log.LoaderLog;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
@@ -25,8 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * from when the first plugin listens for changes, and environment variables. Thread-safe.
  */
 public final class ConfigFolder implements AutoCloseable {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     private final Optional<Path> folder;
     private final Map<String, String> variables;
@@ -102,7 +100,8 @@ public final class ConfigFolder implements AutoCloseable {
             try {
                 watch.close();
             } catch (IOException failed) {
-                LOG.log(Level.WARNING, "the watch of configuration cannot be closed", failed);
+                LoaderLog.get()
+                        .log(Level.WARNING, "the watch of configuration cannot be closed", failed);
             }
             watch = null;
         }

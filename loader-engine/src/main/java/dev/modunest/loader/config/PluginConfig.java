@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.modunest.format.PluginId;
 import dev.modunest.loader.PluginConfigException;
 import dev.modunest.loader.PluginConfigService;
+import dev.modunest.loader.log.LoaderLog;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,6 @@ public final class PluginConfig implements PluginConfigService, AutoCloseable {
 
     static final int MOST_LISTENERS = 16;
 
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
     private static final long MAX_BYTES = 1 << 20;
 
     private final PluginId plugin;
@@ -147,9 +146,11 @@ public final class PluginConfig implements PluginConfigService, AutoCloseable {
                     told.accept(now);
                 }
             } catch (PluginConfigException invalid) {
-                LOG.log(Level.WARNING, "the former values stay: {0}", invalid.getMessage());
+                LoaderLog.get()
+                        .log(Level.WARNING, "the former values stay: {0}", invalid.getMessage());
             } catch (RuntimeException thrown) {
-                LOG.log(Level.WARNING, "a listener of " + config.plugin + " threw", thrown);
+                LoaderLog.get()
+                        .log(Level.WARNING, "a listener of " + config.plugin + " threw", thrown);
             }
         }
     }

@@ -32,6 +32,7 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
 
     private final Manifest manifest;
     private final PluginJar jar;
+    private final NativeLibraries libraries;
     private final HostView host;
     private final Map<String, PluginClassLoader> imports;
     private final ProtectionDomain domain;
@@ -44,6 +45,7 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
         super(manifest.coordinate().toString(), getPlatformClassLoader());
         this.manifest = manifest;
         this.jar = jar;
+        this.libraries = new NativeLibraries(jar);
         this.host = host;
         this.imports = imports;
         CodeSource source = new CodeSource(jar.url(""), (Certificate[]) null);
@@ -167,13 +169,18 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
 
     @Override
     protected @Nullable URL findResource(String name) {
-        return jar.contains(name) ? jar.url(name) : null;
+        List<URL> own = jar.contains(name) ? jar.urls(name) : List.of();
+        return own.isEmpty() ? null : own.getFirst();
     }
 
     @Override
     protected Enumeration<URL> findResources(String name) {
-        URL own = findResource(name);
-        return Collections.enumeration(own == null ? List.of() : List.of(own));
+        return Collections.enumeration(jar.urls(name));
+    }
+
+    @Override
+    protected @Nullable String findLibrary(String name) {
+        return libraries.find(name);
     }
 
     /** Whether code of this plugin has been linked with the class {@code name}. */
@@ -197,5 +204,6 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
     @Override
     public void close() {
         jar.close();
+        libraries.close();
     }
 }

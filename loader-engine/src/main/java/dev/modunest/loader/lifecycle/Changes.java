@@ -15,7 +15,10 @@ import dev.modunest.loader.fetch.ArtifactSource;
 import dev.modunest.loader.lifecycle.Supply.Supplied;
 import dev.modunest.loader.trust.ReleaseTrust;
 import dev.modunest.loader.trust.Trust;
+import dev.modunest.loader.verify.Inspections;
 import dev.modunest.loader.verify.Verifier;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
@@ -41,6 +44,7 @@ final class Changes {
     private final Unloader unloader;
     private final Events events;
     private Optional<URI> registry; // of the last load
+    private @Nullable Inspections inspections; // from the first load on
 
     Changes(
             LoaderOptions options,
@@ -72,6 +76,7 @@ final class Changes {
         try {
             List<PluginReport> reports = run.execute(coming, running.list());
             known.save();
+            inspections().save();
             LoadReport report =
                     new LoadReport(reports, Duration.ofNanos(System.nanoTime() - begin));
             events.tell(new LoaderEvent.LoadEnded(report));
@@ -119,10 +124,23 @@ final class Changes {
                 .toList();
     }
 
+    private Inspections inspections() {
+        Inspections known = inspections;
+        if (known == null) {
+            known = Inspections.in(options.inspectionsFile(), ArchiveLimits.DEFAULT);
+            inspections = known;
+        }
+        return known;
+    }
+
     private LoadRun.Supplier supplier(ReleaseTrust known) {
         Supply supply =
                 new Supply(
-                        new Verifier(ArchiveLimits.DEFAULT, options.host().version(), known),
+                        new Verifier(
+                                ArchiveLimits.DEFAULT,
+                                options.host().version(),
+                                known,
+                                inspections()),
                         tools.slots(),
                         options.deadlines().verify());
         return (planned, rank) -> {
@@ -197,6 +215,7 @@ final class Changes {
                         .run(wanted, supplier(known));
         if (report.done()) {
             known.save();
+            inspections().save();
             running.list().forEach(dependencies::notifyPluginLoaded);
         }
         return report;

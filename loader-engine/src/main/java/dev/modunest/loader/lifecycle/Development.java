@@ -6,11 +6,11 @@ import dev.modunest.loader.LoadReport;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.PluginLoader.DevelopmentWatch;
 import dev.modunest.loader.fetch.JarFiles;
+import dev.modunest.loader.log.LoaderLog;
 import dev.modunest.loader.resolve.JarReleases;
 import dev.modunest.loader.resolve.Planner;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
@@ -26,8 +26,6 @@ import java.util.concurrent.TimeUnit;
  * is being written, is looked at again when more of it comes.
  */
 final class Development implements DevelopmentWatch {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     /** Writers change a file several times in a row. */
     private static final long SETTLE_MILLIS = 20;
@@ -128,14 +126,16 @@ final class Development implements DevelopmentWatch {
                             there.clear();
                             plan.steps().forEach(step -> there.add(step.coordinate().plugin()));
                         } else {
-                            LOG.log(Level.WARNING, "what ran goes on: {0}", done.result());
+                            LoaderLog.get()
+                                    .log(Level.WARNING, "what ran goes on: {0}", done.result());
                         }
                         return done;
                     });
         } catch (LoaderException unreadable) {
-            LOG.log(Level.INFO, "waiting for another change: {0}", unreadable.getMessage());
+            LoaderLog.get()
+                    .log(Level.INFO, "waiting for another change: {0}", unreadable.getMessage());
         } catch (IllegalStateException ended) {
-            LOG.log(Level.DEBUG, "the engine is closed", ended);
+            LoaderLog.get().log(Level.DEBUG, "the engine is closed", ended);
             close();
         }
     }
@@ -154,7 +154,7 @@ final class Development implements DevelopmentWatch {
         try {
             watch.close();
         } catch (IOException failed) {
-            LOG.log(Level.WARNING, "a watch cannot be closed", failed);
+            LoaderLog.get().log(Level.WARNING, "a watch cannot be closed", failed);
         }
     }
 }

@@ -24,6 +24,7 @@ import dev.modunest.loader.fetch.JarFiles;
 import dev.modunest.loader.resolve.Installation;
 import dev.modunest.loader.resolve.JarReleases;
 import dev.modunest.loader.resolve.Planner;
+import dev.modunest.loader.resolve.ReadPlan;
 import dev.modunest.loader.trust.Trust;
 
 import java.net.URI;
@@ -113,12 +114,14 @@ final class Engine implements PluginLoader {
         return turn.take(
                 () -> {
                     long begin = System.nanoTime();
+                    Optional<ReadPlan> locked = ReadPlan.of(directory);
+                    if (locked.isPresent()) {
+                        Optional<URI> from = options.registry().or(locked.get()::registry);
+                        ArtifactSource source = registries.artifacts(from, directory);
+                        return execute(locked.get().plan(), from, source, begin);
+                    }
                     Installation installed = Installation.read(directory);
                     Optional<URI> registry = options.registry().or(installed::registry);
-                    if (installed.plan().isPresent()) {
-                        ArtifactSource source = registries.artifacts(registry, directory);
-                        return execute(installed.plan().get(), registry, source, begin);
-                    }
                     if (!installed.requirements().isEmpty()) {
                         return load(installed.requirements(), registry, directory);
                     }

@@ -1,15 +1,13 @@
 package dev.modunest.loader.lifecycle;
 
 import dev.modunest.loader.LoaderEvent;
+import dev.modunest.loader.log.LoaderLog;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 
 /** Tells the listener of the host; what it throws is logged and changes nothing. Thread-safe. */
 final class Events {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     private final Consumer<LoaderEvent> listener;
 
@@ -21,7 +19,7 @@ final class Events {
         try {
             listener.accept(event);
         } catch (RuntimeException thrown) {
-            LOG.log(Level.WARNING, "the listener of the loader threw", thrown);
+            LoaderLog.get().log(Level.WARNING, "the listener of the loader threw", thrown);
         }
     }
 }

@@ -7,10 +7,10 @@ import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.PluginGenerations;
 import dev.modunest.loader.fetch.CacheEviction;
+import dev.modunest.loader.log.LoaderLog;
 import dev.modunest.loader.resolve.GenerationFiles;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,8 +18,6 @@ import java.util.Optional;
 
 /** Locks that were applied, and the way back. */
 final class Generations implements PluginGenerations {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     private final LoaderOptions options;
     private final LoadTurn turn;
@@ -104,7 +102,7 @@ final class Generations implements PluginGenerations {
             new CacheEviction(options.cacheDirectory(), InstantSource.system())
                     .evict(files.namedArtifacts(), options.reload().cacheBytes());
         } catch (IOException | LoaderException failed) {
-            LOG.log(Level.WARNING, "the artifact cache cannot be cleared", failed);
+            LoaderLog.get().log(Level.WARNING, "the artifact cache cannot be cleared", failed);
         }
     }
 

@@ -4,8 +4,8 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.loader.LoaderEvent;
 import dev.modunest.loader.Outcome.Stage;
 import dev.modunest.loader.PluginLifecycleHooks;
+import dev.modunest.loader.log.LoaderLog;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -16,8 +16,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Calls the hooks of the host, each on a thread of its own and within its deadline. */
 final class Hooks {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     private final List<PluginLifecycleHooks> hooks;
     private final Duration deadline;
@@ -61,7 +59,8 @@ final class Hooks {
         for (PluginLifecycleHooks each : name.startsWith("before") ? hooks : hooks.reversed()) {
             Optional<Throwable> thrown = call(name, plugin, () -> hook.call(each, plugin));
             if (thrown.isPresent()) {
-                LOG.log(Level.WARNING, name + " of " + plugin + " failed", thrown.get());
+                LoaderLog.get()
+                        .log(Level.WARNING, name + " of " + plugin + " failed", thrown.get());
                 failures.add(name + " of " + plugin + ": " + Causes.of(thrown.get()).getFirst());
             }
         }

@@ -12,10 +12,12 @@ import dev.modunest.loader.auth.HostTokens;
 import dev.modunest.loader.fetch.ArtifactSource;
 import dev.modunest.loader.fetch.HttpTransport;
 import dev.modunest.loader.lifecycle.Supply.Supplied;
+import dev.modunest.loader.resolve.GenerationFiles;
 import dev.modunest.loader.resolve.Installation;
 import dev.modunest.loader.resolve.Planner;
 import dev.modunest.loader.trust.ReleaseTrust;
 import dev.modunest.loader.trust.Trust;
+import dev.modunest.loader.verify.Inspections;
 import dev.modunest.loader.verify.Verifier;
 
 import java.io.IOException;
@@ -88,6 +90,8 @@ public final class Installer {
             bring(lock.plan(), registries, transport, listener);
             Installation done = new Installation(options.registry(), all, Optional.of(lock));
             done.write(folder);
+            GenerationFiles generations = new GenerationFiles(options);
+            generations.commit(generations.add(lock));
             return done;
         } catch (IOException unwritable) {
             throw new LoaderException(
@@ -141,9 +145,14 @@ public final class Installer {
     private void fetch(Plan plan, Registries registries, ReleaseTrust known, Listener listener)
             throws InterruptedException {
         ArtifactSource source = registries.artifacts(options.registry(), options.cacheDirectory());
+        Inspections inspections = Inspections.in(options.inspectionsFile(), ArchiveLimits.DEFAULT);
         Supply supply =
                 new Supply(
-                        new Verifier(ArchiveLimits.DEFAULT, options.host().version(), known),
+                        new Verifier(
+                                ArchiveLimits.DEFAULT,
+                                options.host().version(),
+                                known,
+                                inspections),
                         new LoadingSlots(options.budget()),
                         options.deadlines().verify());
         Queue<String> failures = new ConcurrentLinkedQueue<>();
@@ -152,6 +161,7 @@ public final class Installer {
                         .map(step -> new Planned(step, source))
                         .map(planned -> fetching(planned, supply, listener, failures::add))
                         .toList());
+        inspections.save();
         if (!failures.isEmpty()) {
             throw new LoaderException(
                     "install-failed",

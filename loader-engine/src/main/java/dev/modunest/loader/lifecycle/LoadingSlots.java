@@ -19,8 +19,14 @@ final class LoadingSlots {
     private final Map<LoadingSlot.Kind, RankedPermits> permits =
             new EnumMap<>(LoadingSlot.Kind.class);
     private final RankedPermits memory;
+    private final HeapRoom heap;
 
     LoadingSlots(LoaderOptions.Budget budget) {
+        this(budget, HeapRoom.ofThisJvm());
+    }
+
+    LoadingSlots(LoaderOptions.Budget budget, HeapRoom heap) {
+        this.heap = heap;
         permits.put(LoadingSlot.Kind.NETWORK, new RankedPermits(budget.network()));
         permits.put(LoadingSlot.Kind.VERIFICATION, new RankedPermits(budget.verification()));
         permits.put(LoadingSlot.Kind.START, new RankedPermits(budget.permits()));
@@ -37,6 +43,9 @@ final class LoadingSlots {
     <T> T holding(LoadingSlot.Kind kind, long bytes, int rank, Work<T> work)
             throws StageException, InterruptedException {
         try (LoadingSlot _ = acquire(kind, bytes, rank)) {
+            if (bytes > 0) {
+                heap.require(bytes);
+            }
             return work.run();
         }
     }

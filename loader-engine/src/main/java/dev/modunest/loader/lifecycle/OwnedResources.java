@@ -1,8 +1,8 @@
 package dev.modunest.loader.lifecycle;
 
 import dev.modunest.format.Coordinate;
+import dev.modunest.loader.log.LoaderLog;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,8 +13,6 @@ import java.util.List;
 final class OwnedResources {
 
     static final int MOST = 10_000;
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     private final Coordinate plugin;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -90,7 +88,8 @@ final class OwnedResources {
             Thread.currentThread().interrupt();
             return name + " was interrupted while it closed";
         } catch (Exception | LinkageError failed) {
-            LOG.log(Level.WARNING, "closing a resource of " + plugin + " failed", failed);
+            LoaderLog.get()
+                    .log(Level.WARNING, "closing a resource of " + plugin + " failed", failed);
             return name + " failed to close";
         }
     }

@@ -62,12 +62,15 @@ final class PlanOrder {
         Map<Coordinate, List<Plan.Step>> dependents = new HashMap<>();
         Deque<Plan.Step> ready = new ArrayDeque<>();
         for (Plan.Step step : plan.steps()) {
-            List<Coordinate> inside = step.requires().stream().filter(steps::containsKey).toList();
-            open.put(step.coordinate(), inside.size());
-            inside.forEach(
-                    required ->
-                            dependents.computeIfAbsent(required, _ -> new ArrayList<>()).add(step));
-            if (inside.isEmpty()) {
+            int inside = 0;
+            for (Coordinate required : step.requires()) {
+                if (steps.containsKey(required)) {
+                    inside++;
+                    dependents.computeIfAbsent(required, _ -> new ArrayList<>()).add(step);
+                }
+            }
+            open.put(step.coordinate(), inside);
+            if (inside == 0) {
                 ready.add(step);
             }
         }

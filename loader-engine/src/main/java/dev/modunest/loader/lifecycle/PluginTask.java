@@ -103,10 +103,17 @@ final class PluginTask implements Runnable {
 
     /** What the plugin is wired to. No slot is held here, and the thread is woken once. */
     private List<RunningPlugin> awaitRequired() throws DependencyDown, InterruptedException {
-        List<CompletableFuture<Arrival>> awaited =
-                planned.step().requires().stream().map(run::arrivalOf).toList();
+        List<CompletableFuture<Arrival>> awaited = new ArrayList<>();
+        boolean there = true;
+        for (Coordinate dependency : planned.step().requires()) {
+            CompletableFuture<Arrival> coming = run.arrivalOf(dependency);
+            awaited.add(coming);
+            there &= coming.isDone();
+        }
         try {
-            CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new)).get();
+            if (!there) {
+                CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new)).get();
+            }
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("arrivals do not fail", impossible);
         }

@@ -8,8 +8,8 @@ import dev.modunest.loader.Plugin;
 import dev.modunest.loader.PluginTrust;
 import dev.modunest.loader.StageTimes;
 import dev.modunest.loader.isolate.PluginClassLoader;
+import dev.modunest.loader.log.LoaderLog;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,8 +35,6 @@ record RunningPlugin(
         PluginTrust trust,
         LeaseGate gate)
         implements LoadedPlugin {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     @Override
     public Coordinate coordinate() {
@@ -73,13 +71,14 @@ record RunningPlugin(
                         return true;
                     });
         } catch (ExecutionException thrown) {
-            LOG.log(Level.WARNING, coordinate() + " failed to stop", thrown.getCause());
+            LoaderLog.get().log(Level.WARNING, coordinate() + " failed to stop", thrown.getCause());
         } catch (TimeoutException late) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0} has not stopped within {1} ms",
-                    coordinate(),
-                    deadline.toMillis());
+            LoaderLog.get()
+                    .log(
+                            Level.WARNING,
+                            "{0} has not stopped within {1} ms",
+                            coordinate(),
+                            deadline.toMillis());
         }
     }
 }

@@ -34,7 +34,6 @@ public final class GenerationFiles {
     private static final String GOOD = "good.json";
     private static final String HOLDERS = "lock-holders";
     private static final Pattern LOCK = Pattern.compile("([1-9][0-9]{0,8})\\.lock\\.json");
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final Path folder;
     private final Path cache;
@@ -53,7 +52,7 @@ public final class GenerationFiles {
                     Path file = folder.resolve(GOOD);
                     List<Integer> numbers = new ArrayList<>();
                     if (Files.exists(file)) {
-                        for (JsonNode number : JSON.readTree(file.toFile()).path("good")) {
+                        for (JsonNode number : Json.MAPPER.readTree(file.toFile()).path("good")) {
                             numbers.add(number.intValue());
                         }
                     }
@@ -106,7 +105,7 @@ public final class GenerationFiles {
         List<Integer> last = good.subList(Math.max(0, good.size() - kept), good.size());
         reading(
                 () -> {
-                    ObjectNode node = JSON.createObjectNode();
+                    ObjectNode node = Json.MAPPER.createObjectNode();
                     last.forEach(node.putArray("good")::add);
                     DurableFile.write(
                             folder.resolve(GOOD), (node + "\n").getBytes(StandardCharsets.UTF_8));
@@ -181,6 +180,11 @@ public final class GenerationFiles {
                 .plan()
                 .steps()
                 .forEach(step -> named.add(step.digest()));
+    }
+
+    /** Made when generations are used: a host that only loads does without. */
+    private static final class Json {
+        private static final JsonMapper MAPPER = new JsonMapper();
     }
 
     /** Work on files. */

@@ -7,9 +7,9 @@ import dev.modunest.loader.TrustListener;
 import dev.modunest.loader.TrustOptions;
 import dev.modunest.loader.TrustRoot;
 import dev.modunest.loader.fetch.HttpTransport;
+import dev.modunest.loader.log.LoaderLog;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,8 +20,6 @@ import java.util.function.Consumer;
 
 /** The trust of one engine: each {@link #refresh} gives what holds at that moment. Thread-safe. */
 public final class Trust {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     private final TrustOptions options;
     private final HttpTransport transport;
@@ -150,7 +148,7 @@ public final class Trust {
         try {
             news.accept(options.watch().listener());
         } catch (RuntimeException thrown) {
-            LOG.log(Level.WARNING, "the trust listener threw", thrown);
+            LoaderLog.get().log(Level.WARNING, "the trust listener threw", thrown);
         }
     }
 }

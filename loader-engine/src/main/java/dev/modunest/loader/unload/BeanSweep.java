@@ -1,8 +1,8 @@
 package dev.modunest.loader.unload;
 
 import dev.modunest.loader.isolate.PluginClassLoader;
+import dev.modunest.loader.log.LoaderLog;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +14,6 @@ import javax.management.ObjectName;
 
 /** MBeans of classes of a plugin, in the servers that there are. */
 final class BeanSweep implements Leftovers.Sweep {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     @Override
     public List<String> close(PluginClassLoader loader) throws ReflectiveOperationException {
@@ -31,7 +29,7 @@ final class BeanSweep implements Leftovers.Sweep {
                         closed.add("MBean " + name + " was unregistered");
                     }
                 } catch (JMException goneMeanwhile) {
-                    LOG.log(Level.DEBUG, "an MBean went by itself", goneMeanwhile);
+                    LoaderLog.get().log(Level.DEBUG, "an MBean went by itself", goneMeanwhile);
                 }
             }
         }

@@ -1,8 +1,8 @@
 package dev.modunest.loader.unload;
 
 import dev.modunest.loader.isolate.PluginClassLoader;
+import dev.modunest.loader.log.LoaderLog;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +12,6 @@ import java.util.List;
  * handlers, thread locals and the like. Each kind is found by the class loader of the plugin.
  */
 public final class Leftovers {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     private static final List<Sweep> SWEEPS =
             List.of(
@@ -40,7 +38,11 @@ public final class Leftovers {
             try {
                 closed.addAll(sweep.close(loader));
             } catch (ReflectiveOperationException | RuntimeException | LinkageError failed) {
-                LOG.log(Level.WARNING, "cleaning up after " + loader.getName() + " failed", failed);
+                LoaderLog.get()
+                        .log(
+                                Level.WARNING,
+                                "cleaning up after " + loader.getName() + " failed",
+                                failed);
             }
         }
         return closed;

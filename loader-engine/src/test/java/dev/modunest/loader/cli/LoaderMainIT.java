@@ -93,6 +93,59 @@ class LoaderMainIT {
     }
 
     @Test
+    void aHostThatStaysTakesCommands() throws Exception {
+        TestPlugin.of("a/base@1.0.0").startingUnrecorded("").writeTo(folder);
+        TestPlugin.of("a/user@1.0.0")
+                .requires("a/base", "^1")
+                .startingUnrecorded("")
+                .writeTo(folder);
+        Process process =
+                start(
+                        "load",
+                        folder.toString(),
+                        "--keep",
+                        "--timeline",
+                        folder.resolve("load.html").toString());
+        try (BufferedReader reader =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line = reader.readLine();
+            while (line != null && !line.contains("Ctrl-C stops them")) {
+                line = reader.readLine();
+            }
+            String where = folder.toString();
+            assertThat(command(0, "list", where)).contains("a/base@1.0.0", "a/user@1.0.0");
+            assertThat(command(0, "why", where, "a/base"))
+                    .contains("a/user@1.0.0 requires a/base@^1", "a/base@1.0.0 was chosen");
+            assertThat(command(0, "why", where, "a/none")).contains("neither required nor loaded");
+            assertThat(command(0, "reload", where, "a/base"))
+                    .contains("2 plugins stopped, 2 start");
+            assertThat(command(0, "unload", where, "a/user"))
+                    .contains("a/user@1.0.0: its classes are gone");
+            assertThat(command(1, "reload", where, "a/user")).contains("does not run here");
+            assertThat(command(1, "rollback", where)).contains("no generation before");
+            assertThat(command(0, "doctor", where))
+                    .contains("a host runs here", "there is no lock");
+        } finally {
+            process.destroy();
+            process.waitFor(30, TimeUnit.SECONDS);
+            process.destroyForcibly();
+        }
+        assertThat(folder.resolve("load.html")).content().contains("2 plugins in");
+    }
+
+    private static String command(int exitCode, String... arguments) throws IOException {
+        picocli.CommandLine commands = new picocli.CommandLine(new LoaderCommand());
+        CommandFaults.handleOn(commands);
+        java.io.StringWriter out = new java.io.StringWriter();
+        commands.setOut(new java.io.PrintWriter(out));
+        commands.setErr(new java.io.PrintWriter(out));
+        int code = commands.execute(arguments);
+        assertThat(code).as(out.toString()).isEqualTo(exitCode);
+        return out.toString();
+    }
+
+    @Test
     void theAllInOneJarRunsAlone() throws Exception {
         assertThat(runJar(0, "--help")).contains("Usage: modunest-loader").contains("First steps:");
     }
