@@ -67,6 +67,11 @@ final class Changes {
     /** Adds what {@code plan} names to what runs. */
     LoadReport load(Plan plan, Optional<URI> from, ArtifactSource source, long begin)
             throws InterruptedException {
+        return trust.remembering(() -> add(plan, from, source, begin));
+    }
+
+    private LoadReport add(Plan plan, Optional<URI> from, ArtifactSource source, long begin)
+            throws InterruptedException {
         registry = from;
         List<Planned> coming = planned(plan, source, runningReleases());
         events.tell(new LoaderEvent.LoadBegan(coming.stream().map(Planned::coordinate).toList()));
@@ -209,6 +214,10 @@ final class Changes {
     }
 
     private ExchangeReport exchange(Exchange.Wanted wanted) throws InterruptedException {
+        return trust.remembering(() -> swap(wanted));
+    }
+
+    private ExchangeReport swap(Exchange.Wanted wanted) throws InterruptedException {
         ReleaseTrust known = trust.refresh(registry);
         ExchangeReport report =
                 new Exchange(tools, running, unloader, events, options)

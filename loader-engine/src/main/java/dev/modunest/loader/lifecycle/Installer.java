@@ -130,9 +130,14 @@ public final class Installer {
             throws InterruptedException {
         PlanOrder.check(plan, Set.of());
         listener.resolved(plan);
-        ReleaseTrust known = new Trust(options.trust(), transport).refresh(options.registry());
-        fetch(plan, registries, known, listener);
-        known.save();
+        Trust trust = new Trust(options.trust(), transport);
+        trust.remembering(
+                () -> {
+                    ReleaseTrust known = trust.refresh(options.registry());
+                    fetch(plan, registries, known, listener);
+                    known.save();
+                    return known;
+                });
     }
 
     private static List<Requirement> merge(List<Requirement> former, List<Requirement> wanted) {

@@ -1,6 +1,7 @@
 package dev.modunest.loader.trust;
 
 import dev.modunest.format.log.NoteKey;
+import dev.modunest.format.sign.SignatureMemory;
 import dev.modunest.format.tuf.TufException;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.TrustListener;
@@ -32,6 +33,40 @@ public final class Trust {
     public Trust(TrustOptions options, HttpTransport transport) {
         this.options = options;
         this.transport = transport;
+    }
+
+    /** Work that may meet signatures. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws InterruptedException;
+    }
+
+    /**
+     * Does {@code work} with the memory of the signatures that were found good before, and keeps
+     * those that it adds.
+     */
+    public <T> T remembering(Work<T> work) throws InterruptedException {
+        if (!isVerifying() || !Files.isDirectory(options.home())) {
+            return work.run(); // nothing has been trusted yet
+        }
+        KnownSignatures known = known();
+        try {
+            return ScopedValue.where(SignatureMemory.CURRENT, known)
+                    .<T, InterruptedException>call(work::run);
+        } finally {
+            known.save();
+        }
+    }
+
+    private KnownSignatures known() {
+        try {
+            return KnownSignatures.read(StateFolder.open(options.home()));
+        } catch (IOException unusable) {
+            throw new LoaderException(
+                    "trust-state-unusable",
+                    options.home() + " cannot be used for what was trusted: " + unusable,
+                    unusable);
+        }
     }
 
     /** Whether anybody's word is asked for at all. */
