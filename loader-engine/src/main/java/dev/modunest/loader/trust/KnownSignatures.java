@@ -7,6 +7,8 @@ import dev.modunest.loader.log.LoaderLog;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -23,27 +25,29 @@ final class KnownSignatures implements SignatureMemory {
     private static final int FACT_BYTES = 32;
     private static final int MOST = 200_000;
 
-    private final StateFolder folder;
+    private final Path home;
     private final Set<Digest> known;
     private final Set<Digest> used = ConcurrentHashMap.newKeySet();
     private volatile boolean changed;
 
-    private KnownSignatures(StateFolder folder, Set<Digest> known) {
-        this.folder = folder;
+    private KnownSignatures(Path home, Set<Digest> known) {
+        this.home = home;
         this.known = ConcurrentHashMap.newKeySet(Math.max(16, known.size()));
         this.known.addAll(known);
     }
 
-    static KnownSignatures read(StateFolder folder) throws IOException {
+    /** Those of {@code home}, which need not be there: a folder would say that something is. */
+    static KnownSignatures in(Path home) throws IOException {
         Set<Digest> known = new HashSet<>();
-        Optional<byte[]> file = folder.read(FILE);
+        Optional<byte[]> file =
+                Files.isDirectory(home) ? StateFolder.open(home).read(FILE) : Optional.empty();
         if (file.isPresent() && file.get().length % FACT_BYTES == 0) {
             byte[] facts = file.get();
             for (int at = 0; at < facts.length; at += FACT_BYTES) {
                 known.add(new Digest(HexFormat.of().formatHex(facts, at, at + FACT_BYTES)));
             }
         }
-        return new KnownSignatures(folder, known);
+        return new KnownSignatures(home, known);
     }
 
     @Override
@@ -64,7 +68,7 @@ final class KnownSignatures implements SignatureMemory {
 
     /** Keeps what is new; when that fails, it is verified again the next time. */
     void save() {
-        if (!changed) {
+        if (!changed || !Files.isDirectory(home)) {
             return;
         }
         changed = false;
@@ -75,7 +79,7 @@ final class KnownSignatures implements SignatureMemory {
         ByteBuffer content = ByteBuffer.allocate(facts.size() * FACT_BYTES);
         facts.forEach(fact -> content.put(HexFormat.of().parseHex(fact.hex())));
         try {
-            folder.write(FILE, content.array());
+            StateFolder.open(home).write(FILE, content.array());
         } catch (IOException unwritable) {
             LoaderLog.get()
                     .log(Level.WARNING, "what was verified cannot be remembered", unwritable);

@@ -46,8 +46,8 @@ public final class Trust {
      * those that it adds.
      */
     public <T> T remembering(Work<T> work) throws InterruptedException {
-        if (!isVerifying() || !Files.isDirectory(options.home())) {
-            return work.run(); // nothing has been trusted yet
+        if (!isVerifying()) {
+            return work.run();
         }
         KnownSignatures known = known();
         try {
@@ -60,7 +60,7 @@ public final class Trust {
 
     private KnownSignatures known() {
         try {
-            return KnownSignatures.read(StateFolder.open(options.home()));
+            return KnownSignatures.in(options.home());
         } catch (IOException unusable) {
             throw new LoaderException(
                     "trust-state-unusable",
