@@ -147,13 +147,16 @@ public record LoaderOptions(
      * @param dataDirectory below which each plugin has a folder; empty gives them none
      * @param configDirectory where {@code <namespace>/<name>.json} is looked for; empty reads none
      * @param variables environment variables; those of configuration are looked at
+     * @param checkLinks whether the classes of a plugin are held against what they are linked with
+     *     before it starts
      */
     public record PluginOptions(
             PluginEnvironmentService.Environment environment,
             Map<String, String> facts,
             Optional<Path> dataDirectory,
             Optional<Path> configDirectory,
-            Map<String, String> variables) {
+            Map<String, String> variables,
+            boolean checkLinks) {
         public PluginOptions {
             facts = Map.copyOf(facts);
             variables = Map.copyOf(variables);

@@ -44,6 +44,7 @@ public final class LoaderOptionsBuilder {
     private Optional<Path> dataDirectory = Optional.empty();
     private Optional<Path> configDirectory = Optional.empty();
     private Map<String, String> variables = System.getenv();
+    private boolean checkLinks;
     private Duration drainDeadline = Duration.ofSeconds(5);
     private Duration leaseDeadline = Duration.ofSeconds(30);
     private int maxStateBytes = 16 << 20;
@@ -197,6 +198,14 @@ public final class LoaderOptionsBuilder {
         return this;
     }
 
+    /**
+     * Finds a class, method or field that is missing when a plugin is loaded, not when it is used.
+     */
+    public LoaderOptionsBuilder checkLinks(boolean value) {
+        checkLinks = value;
+        return this;
+    }
+
     public LoaderOptionsBuilder drainDeadline(Duration value) {
         drainDeadline = value;
         return this;
@@ -273,7 +282,7 @@ public final class LoaderOptionsBuilder {
                 new LoaderOptions.Deadlines(
                         verifyDeadline, startDeadline, stopDeadline, hookDeadline),
                 new LoaderOptions.PluginOptions(
-                        environment, facts, dataDirectory, configDirectory, variables),
+                        environment, facts, dataDirectory, configDirectory, variables, checkLinks),
                 new LoaderOptions.ReloadOptions(
                         drainDeadline,
                         leaseDeadline,

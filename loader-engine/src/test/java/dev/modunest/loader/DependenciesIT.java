@@ -221,4 +221,52 @@ class DependenciesIT {
                 .contains("STAGING Optional[2.1.0]Optional[north]Optional.empty");
         assertThat(cache.resolve("data/a/x/file")).hasContent("x");
     }
+
+    @Test
+    void findsWhatIsMissingBeforeAPluginStarts() throws Exception {
+        String full =
+                """
+                package lib;
+                public class Lib implements Comparable<Lib> {
+                    public int size;
+                    public static String old() { return ""; }
+                    public int compareTo(Lib other) { return 0; }
+                }
+                """;
+        TestPlugin former = TestPlugin.of("a/lib@1.0.0").exports("lib").source("lib.Lib", full);
+        TestPlugin present =
+                TestPlugin.of("a/lib@1.1.0")
+                        .exports("lib")
+                        .source("lib.Lib", "package lib; public class Lib {}");
+        String use =
+                """
+                if (lib.Lib.old() == null) {
+                    Object[] all = {new lib.Lib().size, new lib.Lib().compareTo(null)};
+                    java.util.List.of(all).forEach(System.out::println);
+                }
+                """;
+        TestPlugin user =
+                TestPlugin.of("a/user@1.0.0").requires("a/lib", "^1").starting(use, former);
+        registry.add(former, present, user);
+        LoaderOptions checking = options().checkLinks(true).build();
+        try (PluginLoader loader = PluginLoader.open(checking)) {
+            assertThat(loader.load(new Plan(List.of(former.step(), user.step(former)))).complete())
+                    .isTrue();
+            LoadedPlugin running = loader.plugin(PluginId.parse("a/user")).orElseThrow();
+            assertThat(running.usage().classes()).isPositive();
+            assertThat(running.usage().classBytes()).isPositive();
+            assertThat(running.usage().jarBytes()).isEqualTo(user.jar().length);
+            assertThat(running.usage().openResources()).isZero();
+            assertThat(running.usage().leases()).isZero();
+        }
+        try (PluginLoader loader = PluginLoader.open(checking)) {
+            LoadReport report = loader.load(new Plan(List.of(present.step(), user.step(present))));
+            assertThat(failed(report, "a/user").code()).isEqualTo("incompatible");
+            assertThat(failed(report, "a/user").reason())
+                    .contains(
+                            "p.user.Entry needs lib.Lib.old()Ljava/lang/String;, which a/lib@1.1.0"
+                                    + " lacks")
+                    .contains("lib.Lib.sizeI, which a/lib@1.1.0 lacks");
+        }
+    }
 }

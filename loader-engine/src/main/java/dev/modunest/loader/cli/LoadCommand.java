@@ -120,6 +120,15 @@ public final class LoadCommand implements Callable<Integer> {
             })
     private @Nullable Path timeline;
 
+    @Option(
+            names = "--train",
+            paramLabel = "FILE",
+            description = {
+                "Load in a JVM of its own that keeps what it learned in FILE, and end: with"
+                        + " -XX:AOTCache=FILE a JVM of the same class path starts faster."
+            })
+    private @Nullable Path train;
+
     @Option(names = "--json", description = "Print one JSON object instead of the table.")
     private boolean json;
 
@@ -141,6 +150,10 @@ public final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CommandLine command = commandLine(spec);
+        Path cache = train;
+        if (cache != null) {
+            return Training.run(cache, command.getParseResult().originalArgs());
+        }
         List<ServiceCall> parsed = calls.stream().map(text -> parseCall(text, command)).toList();
         Optional<List<Requirement>> asked = requirements(command);
         Installation installed = Installation.read(directory);

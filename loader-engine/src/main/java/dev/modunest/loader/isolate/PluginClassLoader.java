@@ -17,6 +17,7 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +37,8 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
     private final HostView host;
     private final Map<String, PluginClassLoader> imports;
     private final ProtectionDomain domain;
+    private final LongAdder classes = new LongAdder();
+    private final LongAdder classBytes = new LongAdder();
 
     private PluginClassLoader(
             Manifest manifest,
@@ -129,7 +132,12 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
     private @Nullable Class<?> define(String name) throws ClassNotFoundException {
         try {
             byte[] bytes = jar.read(name.replace('.', '/') + ".class");
-            return bytes == null ? null : defineClass(name, bytes, 0, bytes.length, domain);
+            if (bytes == null) {
+                return null;
+            }
+            classes.increment();
+            classBytes.add(bytes.length);
+            return defineClass(name, bytes, 0, bytes.length, domain);
         } catch (IOException unreadable) {
             throw new ClassNotFoundException(name + " of " + coordinate(), unreadable);
         }
@@ -181,6 +189,25 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
     @Override
     protected @Nullable String findLibrary(String name) {
         return libraries.find(name);
+    }
+
+    /** How many classes it has defined. */
+    public long classes() {
+        return classes.sum();
+    }
+
+    /** The bytes of their class files. */
+    public long classBytes() {
+        return classBytes.sum();
+    }
+
+    /**
+     * What its classes refer to and do not find, one line each. Loads all of them.
+     *
+     * @throws IOException when the jar cannot be read
+     */
+    public List<String> linkFaults() throws IOException {
+        return new LinkCheck(this, jar).faults();
     }
 
     /** Whether code of this plugin has been linked with the class {@code name}. */

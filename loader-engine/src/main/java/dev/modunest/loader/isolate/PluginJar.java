@@ -103,6 +103,19 @@ final class PluginJar implements AutoCloseable {
         return false;
     }
 
+    /** The entries that are classes of the artifact itself; its libraries are used in parts. */
+    List<String> classNames() {
+        List<String> names = new ArrayList<>();
+        for (String name : parts.getFirst().index().names()) {
+            if (name.endsWith(".class")
+                    && !name.startsWith("META-INF/")
+                    && !name.equals("module-info.class")) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
     /** The bytes of the first entry {@code name}; null when there is none. */
     byte @Nullable [] read(String name) throws IOException {
         if (closed) {

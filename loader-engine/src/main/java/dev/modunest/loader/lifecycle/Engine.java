@@ -71,7 +71,8 @@ final class Engine implements PluginLoader {
                 new Changes(
                         options,
                         trust,
-                        new LoadRun.Tools(slots, new Starter(options, configuration), hooks),
+                        new LoadRun.Tools(
+                                slots, new Starter(options, configuration, slots.pace()), hooks),
                         running,
                         dependencies,
                         unloader,

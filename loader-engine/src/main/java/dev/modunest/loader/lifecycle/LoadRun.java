@@ -81,12 +81,14 @@ final class LoadRun {
                 arrivals.put(planned.coordinate(), outOfPlace(planned, running));
             }
         }
-        LoadScope.runAll(
-                path.mostUrgentFirst().stream()
-                        .map(Plan.Step::coordinate)
-                        .filter(tasks::containsKey)
-                        .<Runnable>map(tasks::get)
-                        .toList());
+        try (StartPace.Watch _ = tools.slots().pace().begin()) {
+            LoadScope.runAll(
+                    path.mostUrgentFirst().stream()
+                            .map(Plan.Step::coordinate)
+                            .filter(tasks::containsKey)
+                            .<Runnable>map(tasks::get)
+                            .toList());
+        }
         return coming.stream()
                 .map(planned -> arrivalOf(planned.coordinate()).join().report())
                 .toList();

@@ -20,6 +20,7 @@ final class LoadingSlots {
             new EnumMap<>(LoadingSlot.Kind.class);
     private final RankedPermits memory;
     private final HeapRoom heap;
+    private final StartPace pace;
 
     LoadingSlots(LoaderOptions.Budget budget) {
         this(budget, HeapRoom.ofThisJvm());
@@ -30,7 +31,17 @@ final class LoadingSlots {
         permits.put(LoadingSlot.Kind.NETWORK, new RankedPermits(budget.network()));
         permits.put(LoadingSlot.Kind.VERIFICATION, new RankedPermits(budget.verification()));
         permits.put(LoadingSlot.Kind.START, new RankedPermits(budget.permits()));
+        pace =
+                new StartPace(
+                        of(LoadingSlot.Kind.START),
+                        Runtime.getRuntime().availableProcessors(),
+                        budget.permits());
         memory = new RankedPermits(Math.max(1, budget.memoryBytes() / KIB));
+    }
+
+    /** How many plugins start side by side. */
+    StartPace pace() {
+        return pace;
     }
 
     /** Work that a slot is needed for. */

@@ -1,6 +1,7 @@
 package dev.modunest.loader.lifecycle;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -34,6 +35,17 @@ final class PluginThread {
      */
     static <T> T call(String name, ClassLoader context, Duration bound, Callable<T> code)
             throws ExecutionException, TimeoutException, InterruptedException {
+        return call(name, context, bound, code, Optional.empty());
+    }
+
+    /** As {@link #call(String, ClassLoader, Duration, Callable)}, seen by {@code pace}. */
+    static <T> T call(
+            String name,
+            ClassLoader context,
+            Duration bound,
+            Callable<T> code,
+            Optional<StartPace> pace)
+            throws ExecutionException, TimeoutException, InterruptedException {
         FutureTask<T> task = new FutureTask<>(() -> callAndForget(code));
         Thread thread =
                 Thread.ofPlatform()
@@ -43,11 +55,14 @@ final class PluginThread {
                         .unstarted(task);
         thread.setContextClassLoader(context);
         thread.start();
+        pace.ifPresent(seen -> seen.joined(thread));
         try {
             return task.get(bound.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | InterruptedException givenUp) {
             task.cancel(true);
             throw givenUp;
+        } finally {
+            pace.ifPresent(seen -> seen.left(thread));
         }
     }
 }

@@ -14,7 +14,7 @@ final class RankedPermits {
     private static final Comparator<Waiter> HIGHEST_FIRST =
             Comparator.comparingInt(Waiter::rank).reversed().thenComparingLong(Waiter::number);
 
-    private final long total;
+    private long total;
     private final ReentrantLock lock = new ReentrantLock();
     private final PriorityQueue<Waiter> waiting = new PriorityQueue<>(HIGHEST_FIRST);
     private long free;
@@ -33,10 +33,11 @@ final class RankedPermits {
      * @return how many to give back
      */
     long acquire(long weight, int rank) throws InterruptedException {
-        long taken = Math.min(weight, total);
+        long taken;
         Waiter waiter;
         lock.lock();
         try {
+            taken = Math.min(weight, total);
             if (waiting.isEmpty() && free >= taken) {
                 free -= taken;
                 return taken;
@@ -52,6 +53,18 @@ final class RankedPermits {
         } catch (InterruptedException cancelled) {
             withdraw(waiter);
             throw cancelled;
+        }
+    }
+
+    /** Makes it {@code permits} in all; those that are held stay so. */
+    void resize(long permits) {
+        lock.lock();
+        try {
+            free += permits - total;
+            total = permits;
+            grant();
+        } finally {
+            lock.unlock();
         }
     }
 

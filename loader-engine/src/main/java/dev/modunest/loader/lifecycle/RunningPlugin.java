@@ -6,6 +6,7 @@ import dev.modunest.format.Manifest;
 import dev.modunest.loader.LoadedPlugin;
 import dev.modunest.loader.Plugin;
 import dev.modunest.loader.PluginTrust;
+import dev.modunest.loader.PluginUsage;
 import dev.modunest.loader.StageTimes;
 import dev.modunest.loader.isolate.PluginClassLoader;
 import dev.modunest.loader.log.LoaderLog;
@@ -48,6 +49,16 @@ record RunningPlugin(
     @Override
     public <T> Optional<T> service(Class<T> type) {
         return context.own().find(type);
+    }
+
+    @Override
+    public PluginUsage usage() {
+        return new PluginUsage(
+                classLoader.classes(),
+                classLoader.classBytes(),
+                planned.step().size(),
+                context.resources().open(),
+                gate.users());
     }
 
     RunningPlugin withTimes(StageTimes measured) {

@@ -32,8 +32,10 @@ final class Starter {
     private final EntryPointAdapter adapter;
     private final ConfigFolder configuration;
     private final Duration deadline;
+    private final Optional<StartPace> pace;
 
-    Starter(LoaderOptions options, ConfigFolder configuration) {
+    Starter(LoaderOptions options, ConfigFolder configuration, StartPace pace) {
+        this.pace = Optional.of(pace);
         this.options = options;
         this.host = new HostView(options.host().classLoader(), options.host().packages());
         this.adapter = options.host().adapter();
@@ -45,14 +47,29 @@ final class Starter {
     PluginClassLoader isolate(VerifiedArtifact artifact, List<RunningPlugin> required)
             throws StageException {
         try {
-            return PluginClassLoader.of(
-                    artifact, host, required.stream().map(RunningPlugin::classLoader).toList());
+            PluginClassLoader loader =
+                    PluginClassLoader.of(
+                            artifact,
+                            host,
+                            required.stream().map(RunningPlugin::classLoader).toList());
+            if (options.plugins().checkLinks()) {
+                requireLinks(loader);
+            }
+            return loader;
         } catch (WiringException ambiguous) {
             throw new StageException(
                     Stage.ISOLATE, "ambiguous-export", String.valueOf(ambiguous.getMessage()));
         } catch (IOException unreadable) {
             throw new StageException(
                     Stage.ISOLATE, "jar-unreadable", "the jar cannot be indexed", unreadable);
+        }
+    }
+
+    private static void requireLinks(PluginClassLoader loader) throws IOException, StageException {
+        List<String> faults = loader.linkFaults();
+        if (!faults.isEmpty()) {
+            loader.close();
+            throw new StageException(Stage.ISOLATE, "incompatible", String.join("; ", faults));
         }
     }
 
@@ -134,7 +151,8 @@ final class Starter {
                     "modunest-start " + context.coordinate(),
                     loader,
                     deadline,
-                    () -> run(loader.loadClass(entryPoint), context, state, givenUp));
+                    () -> run(loader.loadClass(entryPoint), context, state, givenUp),
+                    pace);
         } catch (ExecutionException thrown) {
             throw failure(Objects.requireNonNullElse(thrown.getCause(), thrown));
         } catch (TimeoutException late) {

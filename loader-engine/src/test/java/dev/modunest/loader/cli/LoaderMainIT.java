@@ -146,6 +146,14 @@ class LoaderMainIT {
     }
 
     @Test
+    void trainsACacheThatAJvmCanUse() throws Exception {
+        TestPlugin.of("a/x@1.0.0").startingUnrecorded("").writeTo(folder);
+        Path cache = folder.resolve("host.aot");
+        runJar(0, "load", folder.toString(), "--train", cache.toString());
+        assertThat(cache).isNotEmptyFile();
+    }
+
+    @Test
     void theAllInOneJarRunsAlone() throws Exception {
         assertThat(runJar(0, "--help")).contains("Usage: modunest-loader").contains("First steps:");
     }

@@ -64,7 +64,8 @@ class PluginConfigIT {
                         Map.of(),
                         Optional.empty(),
                         Optional.of(folder),
-                        variables));
+                        variables,
+                        false));
     }
 
     private void write(String json) throws IOException {
