@@ -225,6 +225,34 @@ class ReloadIT {
         assertThat(failed).isEmpty();
     }
 
+    /** A caller that holds one of them and waits for another would be waited for. */
+    @Test
+    void whoUsesOneOfThemMayTakeUpAnother() throws Exception {
+        registry.add(counter("1.0.0", 1, ""), user("user"));
+        try (PluginLoader loader = PluginLoader.open(options().build())) {
+            loader.load(List.of(Requirement.parse("a/user")));
+            CompletableFuture<ExchangeReport> reloaded = new CompletableFuture<>();
+            try (PluginLease _ = loader.lease(PluginId.parse("a/user"))) {
+                Thread reloading =
+                        Thread.ofPlatform()
+                                .start(
+                                        () -> {
+                                            try {
+                                                reloaded.complete(loader.reload(COUNTER));
+                                            } catch (InterruptedException stopped) {
+                                                reloaded.completeExceptionally(stopped);
+                                            }
+                                        });
+                while (reloading.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait(); // until it waits for this lease
+                }
+                assertThat(count(loader)).isEqualTo(1);
+            }
+            assertThat(reloaded.get(30, TimeUnit.SECONDS).done()).isTrue();
+            assertThat(count(loader)).isEqualTo(2);
+        }
+    }
+
     @Test
     void givesUpWhenTheFormerIsUsedForTooLong() throws Exception {
         registry.add(counter("1.0.0", 1, ""));

@@ -234,20 +234,26 @@ final class Exchange {
         return found;
     }
 
+    /** Waits until nobody uses any of them: who uses one may take up another until then. */
     private void drain(List<RunningPlugin> going) throws InterruptedException, UndoneException {
         long begin = System.nanoTime();
         Duration atMost = options.reload().drain();
-        for (RunningPlugin plugin : going) {
-            if (!plugin.gate().drain(LeaseGate.rest(atMost, begin))) {
-                throw new UndoneException(
-                        "drain-deadline",
-                        plugin.coordinate()
-                                + " is still used by "
-                                + plugin.gate().users()
-                                + " after "
-                                + atMost.toMillis()
-                                + " ms",
-                        List.of());
+        boolean used = true;
+        while (used) {
+            used = false;
+            for (RunningPlugin plugin : going) {
+                used |= plugin.gate().users() > 0;
+                if (!plugin.gate().drain(LeaseGate.rest(atMost, begin))) {
+                    throw new UndoneException(
+                            "drain-deadline",
+                            plugin.coordinate()
+                                    + " is still used by "
+                                    + plugin.gate().users()
+                                    + " after "
+                                    + atMost.toMillis()
+                                    + " ms",
+                            List.of());
+                }
             }
         }
     }
@@ -298,7 +304,7 @@ final class Exchange {
         void begin() {
             beganNanos = System.nanoTime();
             closed = true;
-            plugins.forEach(plugin -> plugin.gate().close());
+            plugins.forEach(plugin -> plugin.gate().close(this));
         }
 
         /** Sends those who wait to the successors. */

@@ -1,16 +1,23 @@
 package dev.modunest.loader.lifecycle;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Counts who uses a plugin, and holds newcomers back while it is exchanged. Thread-safe. */
+/**
+ * Counts who uses a plugin, and holds newcomers back while it is exchanged. Who uses another plugin
+ * of the same exchange is no newcomer: it would be waited for while it waits. Thread-safe.
+ */
 final class LeaseGate {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private State state = State.OPEN;
+    private volatile @Nullable Object exchange;
     private int users;
 
     private enum State {
@@ -27,11 +34,16 @@ final class LeaseGate {
         LATE
     }
 
-    Entry enter(Duration atMost) throws InterruptedException {
+    /**
+     * Asks for a lease.
+     *
+     * @param held what the caller uses already
+     */
+    Entry enter(Duration atMost, Collection<LeaseGate> held) throws InterruptedException {
         long left = atMost.toNanos();
         lock.lockInterruptibly();
         try {
-            while (state == State.CLOSED) {
+            while (state == State.CLOSED && !isAmong(held)) {
                 if (left <= 0) {
                     return Entry.LATE;
                 }
@@ -47,6 +59,16 @@ final class LeaseGate {
         }
     }
 
+    private boolean isAmong(Collection<LeaseGate> held) {
+        for (LeaseGate gate : held) {
+            Object other = gate.exchange;
+            if (other != null && other.equals(exchange)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void leave() {
         lock.lock();
         try {
@@ -57,8 +79,9 @@ final class LeaseGate {
         }
     }
 
-    /** Lets nobody in any more, for now. */
-    void close() {
+    /** Lets no newcomer in any more, for as long as {@code by} takes. */
+    void close(Object by) {
+        exchange = by;
         become(State.CLOSED);
     }
 
@@ -84,6 +107,7 @@ final class LeaseGate {
     }
 
     void reopen() {
+        exchange = null;
         become(State.OPEN);
     }
 

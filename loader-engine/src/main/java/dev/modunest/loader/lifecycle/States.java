@@ -24,7 +24,7 @@ record States(LoaderOptions options, LoadTurn turn, RunningPlugins running, Chan
     }
 
     private SavedState save(RunningPlugin plugin) throws InterruptedException {
-        plugin.gate().close();
+        plugin.gate().close(new Object());
         try {
             if (!plugin.gate().drain(options.reload().drain())) {
                 throw new LoaderException(
