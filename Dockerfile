@@ -2,7 +2,7 @@
 # One image for every process; the command names the process.
 #   docker build -t modunest .
 #   docker run -p 8080:8080 -v trust:/var/lib/modunest/modunest-trust:ro -e MODUNEST_DATABASE_URL=… -e MODUNEST_DATABASE_PASSWORD=… -e MODUNEST_S3_ENDPOINT=… modunest
-#   docker run -p 8080:8080 -e MODUNEST_ORIGIN_URI=http://registry:8080 modunest dev.modunest.edge.Main
+#   docker run -p 8080:8080 -e MODUNEST_ORIGIN_URIS=http://registry:8080 modunest dev.modunest.edge.Main
 FROM eclipse-temurin:25-jdk AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends maven \

@@ -12,23 +12,18 @@ import dev.modunest.server.account.PasswordEndpoint;
 import dev.modunest.server.account.TokensEndpoint;
 import dev.modunest.server.admission.Parties;
 import dev.modunest.server.admission.RateLimits;
+import dev.modunest.server.announce.Announcements;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.Sweeper;
-import dev.modunest.server.attest.Attestor;
-import dev.modunest.server.attest.RegistryLog;
 import dev.modunest.server.audit.AuditEndpoint;
 import dev.modunest.server.auth.ApiToken;
 import dev.modunest.server.auth.EdgeToken;
 import dev.modunest.server.auth.FirstToken;
 import dev.modunest.server.auth.LastUse;
 import dev.modunest.server.auth.PluginAuthService;
-import dev.modunest.server.ca.CertificateEndpoint;
-import dev.modunest.server.ca.PkiEndpoint;
-import dev.modunest.server.ca.RevocationLists;
 import dev.modunest.server.catalog.CatalogEndpoint;
 import dev.modunest.server.catalog.IndexEndpoint;
-import dev.modunest.server.ceremony.Evaluation;
 import dev.modunest.server.connection.ConnectionConfig;
 import dev.modunest.server.connection.GuardedConnections;
 import dev.modunest.server.download.ArtifactLookup;
@@ -36,8 +31,6 @@ import dev.modunest.server.download.DownloadEndpoint;
 import dev.modunest.server.download.DownloadFlush;
 import dev.modunest.server.download.DownloadsEndpoint;
 import dev.modunest.server.events.EventsEndpoint;
-import dev.modunest.server.freshness.Freshness;
-import dev.modunest.server.freshness.FreshnessEndpoint;
 import dev.modunest.server.guard.Guard;
 import dev.modunest.server.health.HealthEndpoint;
 import dev.modunest.server.host.ClientCredentialsGrant;
@@ -74,18 +67,11 @@ import dev.modunest.server.serial.SerialHeaders;
 import dev.modunest.server.serial.SerialLog;
 import dev.modunest.server.signin.SigningIn;
 import dev.modunest.server.statistics.IndexStatistics;
-import dev.modunest.server.timestamp.TimeStampEndpoint;
-import dev.modunest.server.timestamp.TimeStamping;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.SigningKeys;
-import dev.modunest.server.transparency.LogEndpoint;
-import dev.modunest.server.transparency.LogKeys;
-import dev.modunest.server.transparency.Transparency;
-import dev.modunest.server.trust.RegistryActs;
 import dev.modunest.server.trust.TrustDirectory;
 import dev.modunest.server.trusted.TrustedPublishers;
 import dev.modunest.server.trusted.TrustedPublishingGrant;
-import dev.modunest.server.witness.WitnessEndpoint;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -94,7 +80,6 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -126,7 +111,7 @@ public final class RegistryServer implements AutoCloseable {
         this.config = config;
         InstantSource clock = InstantSource.system();
         try {
-            this.trust = openTrust(clock);
+            this.trust = Attesting.open(config, clock);
             Metrics metrics = new Metrics();
             Jobs jobs = new Jobs(metrics, clock);
             // Each takes most of a second, so both open at the same time.
@@ -152,17 +137,11 @@ public final class RegistryServer implements AutoCloseable {
                             lease,
                             ids -> database.readStale(tx -> tx.releases().indexEntries(ids)));
             ArtifactLookup artifacts = new ArtifactLookup(config.download(), lease, database);
-            Freshness freshness =
-                    closing(
-                            new Freshness(
-                                    new Freshness.Config(config.freshness(), config.database()),
-                                    trust,
-                                    database,
-                                    jobs,
-                                    metrics,
-                                    clock));
+            Attesting attesting =
+                    closing(new Attesting(config, trust, database, store, jobs, metrics, clock));
             SerialLog serials =
-                    new SerialLog(config.serial(), List.of(releases, artifacts, freshness));
+                    new SerialLog(
+                            config.serial(), List.of(releases, artifacts, attesting.freshness()));
             measureSerial(metrics, serials, lease);
             metrics.gauge(
                     "modunest_index_cache_entries",
@@ -206,31 +185,6 @@ public final class RegistryServer implements AutoCloseable {
                             limits,
                             parties,
                             clock);
-            TimeStamping stamps = new TimeStamping(trust, config.trust().tsaPolicy(), clock);
-            Attestor attestor = new Attestor(trust.names(), trust.registry(), stamps::stamp);
-            LogKeys logKeys =
-                    LogKeys.of(
-                            trust.log().origin(),
-                            trust.log().ed25519(),
-                            trust.log().ecdsa(),
-                            trust.log().mlDsa44());
-            Transparency log =
-                    closing(
-                            new Transparency(
-                                    new Transparency.Config(
-                                            config.transparency(),
-                                            config.witnesses(),
-                                            config.database()),
-                                    logKeys,
-                                    attestor.genesis(
-                                            logKeys.origin(),
-                                            clock.instant().truncatedTo(ChronoUnit.SECONDS)),
-                                    database,
-                                    store,
-                                    jobs,
-                                    metrics,
-                                    clock));
-            RegistryLog acts = new RegistryLog(attestor, log);
             Publishing publishing =
                     closing(
                             new Publishing(
@@ -244,9 +198,9 @@ public final class RegistryServer implements AutoCloseable {
                                     releases,
                                     auth,
                                     trust,
-                                    attestor,
-                                    log,
-                                    acts,
+                                    attesting.attestor(),
+                                    attesting.log(),
+                                    attesting.acts(),
                                     mutations,
                                     serials,
                                     jobs,
@@ -289,7 +243,7 @@ public final class RegistryServer implements AutoCloseable {
                                     auth,
                                     mutations,
                                     serials,
-                                    acts,
+                                    attesting.acts(),
                                     clock),
                             new NamespaceEndpoint(
                                     config.change(),
@@ -298,7 +252,7 @@ public final class RegistryServer implements AutoCloseable {
                                     organizationClaims(config.oidc()),
                                     database,
                                     auth,
-                                    acts,
+                                    attesting.acts(),
                                     mutations,
                                     clock),
                             new GrantEndpoint(
@@ -367,12 +321,10 @@ public final class RegistryServer implements AutoCloseable {
                                     database,
                                     auth,
                                     publishing::checkName,
-                                    acts,
+                                    attesting.acts(),
                                     mutations,
                                     clock),
-                            trust(
-                                    stamps, log, freshness, acts, database, store, mutations, jobs,
-                                    clock),
+                            attesting.endpoints(auth, mutations),
                             closing(
                                     new HealthEndpoint(
                                             config.health(), database, store, jobs, clock)),
@@ -385,7 +337,7 @@ public final class RegistryServer implements AutoCloseable {
                             serials,
                             lease,
                             signals(
-                                    log,
+                                    attesting,
                                     Map.of(
                                             OutboxListener.Signal.PUBLISHES_FREE,
                                             publishing::takeUp,
@@ -399,6 +351,8 @@ public final class RegistryServer implements AutoCloseable {
             // Event streams end before the web server waits for its requests to end.
             parts.push(serials);
             parts.push(publishing::endStreams);
+            // Edges leave before anything stops.
+            Announcements.start(config.announce(), jobs).ifPresent(parts::push);
         } catch (RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -408,37 +362,6 @@ public final class RegistryServer implements AutoCloseable {
     /** Starts; throws with one sentence when Postgres, the storage or the port cannot be had. */
     public static RegistryServer start(ServerConfig config) {
         return new RegistryServer(config);
-    }
-
-    private TrustDirectory openTrust(InstantSource clock) {
-        Evaluation.prepare(config.trust(), clock);
-        return TrustDirectory.open(
-                config.trust().directory(),
-                config.trust().name(),
-                System.getenv(),
-                clock.instant());
-    }
-
-    private Trust trust(
-            TimeStamping stamps,
-            Transparency log,
-            Freshness freshness,
-            RegistryActs acts,
-            Database database,
-            ArtifactStore store,
-            Mutations mutations,
-            Jobs jobs,
-            InstantSource clock) {
-        RevocationLists lists =
-                closing(new RevocationLists(config.trust(), trust, database, jobs, clock));
-        return new Trust(
-                new CertificateEndpoint(
-                        config.trust(), trust, lists, acts, database, auth, mutations, clock),
-                new PkiEndpoint(trust, lists),
-                new TimeStampEndpoint(stamps),
-                new LogEndpoint(log, database, store, auth),
-                new FreshnessEndpoint(freshness),
-                new WitnessEndpoint(config.witness(), database, clock));
     }
 
     private Database openDatabase(CompletableFuture<ArtifactStore> storeOpening, Metrics metrics) {
@@ -508,9 +431,9 @@ public final class RegistryServer implements AutoCloseable {
     }
 
     private static Map<OutboxListener.Signal, Runnable> signals(
-            Transparency log, Map<OutboxListener.Signal, Runnable> others) {
+            Attesting attesting, Map<OutboxListener.Signal, Runnable> others) {
         Map<OutboxListener.Signal, Runnable> signals = new EnumMap<>(others);
-        signals.putAll(log.signals());
+        signals.putAll(attesting.signals());
         return signals;
     }
 

@@ -4,6 +4,7 @@ import dev.modunest.db.DatabaseConfig;
 import dev.modunest.server.access.GrantsConfig;
 import dev.modunest.server.account.AccountConfig;
 import dev.modunest.server.admission.LimitsConfig;
+import dev.modunest.server.announce.AnnounceConfig;
 import dev.modunest.server.artifact.S3Config;
 import dev.modunest.server.artifact.SweepConfig;
 import dev.modunest.server.auth.AuthConfig;
@@ -89,6 +90,7 @@ public record ServerConfig(
         PartitionsConfig partitions,
         RetentionConfig retention,
         StatisticsConfig statistics,
+        AnnounceConfig announce,
         @Default("modunest-admin.token") Path adminTokenFile,
         @Default("plain") LogFormat log) {
 

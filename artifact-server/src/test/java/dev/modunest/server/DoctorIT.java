@@ -22,9 +22,11 @@ import org.junit.jupiter.api.Test;
 
 import software.amazon.awssdk.core.sync.RequestBody;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,9 +45,16 @@ class DoctorIT {
     private static final DoctorOptions BYTES =
             new DoctorOptions(true, 4, Duration.ZERO, DAY, Optional.empty());
 
+    private static final List<String> LOG = List.of("log/", "attest/", "trust/");
+
+    private static final AtomicInteger NAMESPACES = new AtomicInteger();
+
     private static TestRegistry registry;
     private static ArtifactStore store;
     private static Database database;
+
+    /** Of each test its own: the log keeps what the index forgets. */
+    private final String namespace = "acme" + NAMESPACES.incrementAndGet();
 
     private final List<Difference> found = new ArrayList<>();
     private final AtomicInteger steps = new AtomicInteger();
@@ -66,7 +75,8 @@ class DoctorIT {
 
     @AfterEach
     void empty() {
-        registry.keys("")
+        registry.keys("").stream()
+                .filter(key -> LOG.stream().noneMatch(key::startsWith))
                 .forEach(
                         key ->
                                 registry.s3()
@@ -87,8 +97,8 @@ class DoctorIT {
 
     @Test
     void whatWasPublishedAgrees() {
-        byte[] one = registry.published("acme/one@1.0.0");
-        byte[] two = registry.published("acme/two@1.0.0");
+        byte[] one = registry.published(namespace + "/one@1.0.0");
+        byte[] two = registry.published(namespace + "/two@1.0.0");
 
         Findings findings = examine(BYTES);
 
@@ -103,7 +113,7 @@ class DoctorIT {
 
     @Test
     void anArtifactWithoutAReleaseIsAnOrphanOnceItHasSettled() {
-        registry.published("acme/one@1.0.0");
+        registry.published(namespace + "/one@1.0.0");
         Digest orphan = Digest.ofBytes(new byte[] {1});
         put(new Artifact(orphan).key(), new byte[] {1});
 
@@ -124,7 +134,7 @@ class DoctorIT {
 
     @Test
     void onlyOldOrphansAreRemoved() {
-        byte[] one = registry.published("acme/one@1.0.0");
+        byte[] one = registry.published(namespace + "/one@1.0.0");
         Digest orphan = Digest.ofBytes(new byte[] {1});
         put(new Artifact(orphan).key(), new byte[] {1});
         put("artifacts/readme.txt", new byte[] {1});
@@ -148,10 +158,10 @@ class DoctorIT {
 
     @Test
     void bytesThatAreMissingLongerOrOthersAreNamed() {
-        String missing = key(registry.published("acme/missing@1.0.0"));
-        byte[] longer = registry.published("acme/longer@1.0.0");
-        byte[] others = registry.published("acme/others@1.0.0");
-        registry.published("acme/right@1.0.0");
+        String missing = key(registry.published(namespace + "/missing@1.0.0"));
+        byte[] longer = registry.published(namespace + "/longer@1.0.0");
+        byte[] others = registry.published(namespace + "/others@1.0.0");
+        registry.published(namespace + "/right@1.0.0");
         registry.s3().deleteObject(delete -> delete.bucket(registry.bucket()).key(missing));
         put(key(longer), new byte[longer.length + 1]);
         put(key(others), new byte[others.length]);
@@ -165,27 +175,30 @@ class DoctorIT {
         Findings findings = examine(BYTES);
         assertThat(found)
                 .extracting(Difference::toString)
-                .anySatisfy(text -> assertThat(text).contains("MissingBytes", "acme/missing@1.0.0"))
+                .anySatisfy(
+                        text ->
+                                assertThat(text)
+                                        .contains("MissingBytes", namespace + "/missing@1.0.0"))
                 .anySatisfy(
                         text ->
                                 assertThat(text)
                                         .contains(
                                                 "WrongSize",
-                                                "acme/longer@1.0.0",
+                                                namespace + "/longer@1.0.0",
                                                 "storedSize=" + (longer.length + 1)))
                 .anySatisfy(
                         text ->
                                 assertThat(text)
                                         .contains(
                                                 "WrongDigest",
-                                                "acme/others@1.0.0",
+                                                namespace + "/others@1.0.0",
                                                 Digest.ofBytes(new byte[others.length]).hex()));
         assertThat(findings.differences().values()).containsExactly(1L, 1L, 1L);
     }
 
     @Test
     void bytesOfADeletedReleaseAreNamedUntilTheyAreGone() {
-        String deleted = key(registry.published("acme/one@1.0.0"));
+        String deleted = key(registry.published(namespace + "/one@1.0.0"));
         registry.execute("update releases set deleted_at = now(), deleted_reason = 'mistake'");
 
         assertThat(examine(QUICK).differences()).containsOnlyKeys("deleted-bytes");
@@ -232,13 +245,13 @@ class DoctorIT {
     @Test
     void publishesUnderWayAreNoDifference() {
         for (int release = 0; release < 10; release++) {
-            registry.published("acme/before@1.0." + release);
+            registry.published(namespace + "/before@1.0." + release);
         }
         CompletableFuture<Void> publishing =
                 CompletableFuture.runAsync(
                         () -> {
                             for (int release = 0; release < 25; release++) {
-                                registry.published("acme/meanwhile@1.0." + release);
+                                registry.published(namespace + "/meanwhile@1.0." + release);
                             }
                         });
         DoctorOptions options =
@@ -264,6 +277,46 @@ class DoctorIT {
         ServerConfig config = Settings.read(ServerConfig.class, Optional.empty(), elsewhere);
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> ArtifactStore.openExisting(config.s3()));
+    }
+
+    @Test
+    void filesOfTheLogAreHeldAgainstItsLeaves() {
+        registry.published(namespace + "/one@1.0.0");
+        Findings findings = examine(BYTES);
+        assertThat(findings.agree()).as(found.toString()).isTrue();
+        assertThat(findings.logFiles()).isGreaterThan(examine(QUICK).logFiles()).isPositive();
+
+        String summary = "trust/" + namespace + "/one/1.0.0/one-1.0.0.jar.vsa.sigstore.json";
+        String statement = registry.keys("attest/").getFirst();
+        damaged(summary, "{}".getBytes(StandardCharsets.UTF_8), "wrong-log-file");
+        damaged(statement, new byte[] {1}, "wrong-log-file");
+        String tile =
+                registry.keys("log/").stream()
+                        .filter(key -> key.contains("/tile/0/"))
+                        .max(Comparator.comparingInt(DoctorIT::width))
+                        .orElseThrow();
+        damaged(tile, new byte[32 * width(tile)], "wrong-log-file");
+        byte[] kept = get(tile);
+        registry.s3().deleteObject(delete -> delete.bucket(registry.bucket()).key(tile));
+        assertThat(examine(QUICK).differences()).containsExactly(Map.entry("missing-log-file", 1L));
+        put(tile, kept);
+    }
+
+    private void damaged(String key, byte[] bytes, String code) {
+        byte[] kept = get(key);
+        put(key, bytes);
+        assertThat(examine(BYTES).differences()).as(key).containsExactly(Map.entry(code, 1L));
+        put(key, kept);
+    }
+
+    private static int width(String tile) {
+        return Integer.parseInt(tile.substring(tile.lastIndexOf('/') + 1));
+    }
+
+    private static byte[] get(String key) {
+        return registry.s3()
+                .getObjectAsBytes(get -> get.bucket(registry.bucket()).key(key))
+                .asByteArray();
     }
 
     private static String key(byte[] jar) {

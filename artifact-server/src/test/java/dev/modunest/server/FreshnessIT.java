@@ -16,12 +16,9 @@ import dev.modunest.format.trust.TrustPolicy;
 import dev.modunest.format.trust.Verdict;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.format.trust.root.TrustedRoot;
-import dev.modunest.format.trust.x509.Certificate;
 import dev.modunest.format.trust.x509.PathRules;
 import dev.modunest.format.trust.x509.RevocationList;
 import dev.modunest.server.attest.CheckPolicy;
-import dev.modunest.server.key.Pem;
-import dev.modunest.server.x509.SigningRequest;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -226,28 +223,8 @@ class FreshnessIT {
         try (BadTokens tokens = new BadTokens(registry, namespace)) {
             token = tokens.issued(Instant.now(), tokens.ours(), tokens.session());
         }
-        assertThat(
-                        registry.call(
-                                        token,
-                                        "POST",
-                                        "/api/v1/namespaces",
-                                        "{\"namespace\": \"" + namespace + "\"}")
-                                .statusCode())
-                .isEqualTo(201);
-        TestPublisher own = TestPublisher.of(registry.server().trust(), namespace);
-        HttpResponse<byte[]> issued =
-                registry.send(
-                        registry.request("/api/v1/namespaces/" + namespace + "/certificates")
-                                .header("Authorization", "Bearer " + token)
-                                .POST(
-                                        HttpRequest.BodyPublishers.ofByteArray(
-                                                SigningRequest.write("me", own.signer()))));
-        JsonNode document = StrictJson.object(issued.body());
-        byte[] der = Pem.blocks(document.path("certificate").asText()).getFirst().der();
-        return new Certified(
-                token,
-                document.path("serial").asText(),
-                new TestPublisher(own.signer(), Certificate.parse(der)));
+        TestPublisher own = TestPublisher.certified(registry.uri("/"), token, namespace);
+        return new Certified(token, own.certificate().serial().toString(16), own);
     }
 
     private void publish(Certified by, Coordinate coordinate, byte[] jar) {

@@ -17,6 +17,7 @@ import dev.modunest.format.Manifest;
 import dev.modunest.format.sign.KeyPairSigner;
 import dev.modunest.format.sign.SignatureAlgorithm;
 import dev.modunest.format.sign.Signer;
+import dev.modunest.format.trust.TrustLevel;
 import dev.modunest.format.tuf.TrustedTargets;
 import dev.modunest.format.tuf.TufException;
 import dev.modunest.format.tuf.write.RootKeys;
@@ -162,6 +163,7 @@ class FreshnessWriterIT {
                                                     "{}",
                                                     digest(coordinate),
                                                     9,
+                                                    TrustLevel.PS_L1,
                                                     owner,
                                                     now.get()));
                     long _ =

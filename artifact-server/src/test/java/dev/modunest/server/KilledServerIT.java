@@ -15,6 +15,7 @@ import dev.modunest.format.log.TiledNodes;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.server.trust.TrustDirectory;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -87,11 +89,13 @@ class KilledServerIT {
     private HoldingProxy storage;
     private Process process;
     private URI server = URI.create("http://127.0.0.1:1");
+    private @Nullable TestPublisher publisher;
 
     @BeforeEach
     void begin() throws IOException {
         storage = new HoldingProxy(TestBackends.s3Endpoint());
         process = start();
+        publisher = TestPublisher.certified(server, token(), "acme");
     }
 
     @AfterEach
@@ -133,6 +137,7 @@ class KilledServerIT {
                 Map.entry("MODUNEST_ADMIN_TOKEN_FILE", folder.resolve("token").toString()),
                 Map.entry("MODUNEST_TRUST_DIRECTORY", folder.resolve("trust").toString()),
                 Map.entry("MODUNEST_TRUST_EVALUATION", "true"),
+                Map.entry("MODUNEST_TRUST_CERTIFICATES_BY_API_TOKEN", "true"),
                 Map.entry("MODUNEST_TOKENS_KEY_FILE", TestBackends.tokenKeyFile().toString()));
     }
 
@@ -227,16 +232,16 @@ class KilledServerIT {
     }
 
     private ReleaseBundle sign(Coordinate release) {
-        TrustDirectory trust =
-                TrustDirectory.open(folder.resolve("trust"), "localhost", Map.of(), Instant.now());
-        return TestPublisher.of(trust, "acme").sign(release, jar(release));
+        return Optional.ofNullable(publisher).orElseThrow().sign(release, jar(release));
+    }
+
+    private String token() throws IOException {
+        return Files.readString(folder.resolve("token")).strip();
     }
 
     private HttpRequest.Builder request(URI base, String path, byte[] body) throws IOException {
         return HttpRequest.newBuilder(base.resolve(path))
-                .header(
-                        "Authorization",
-                        "Bearer " + Files.readString(folder.resolve("token")).strip())
+                .header("Authorization", "Bearer " + token())
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
     }
 

@@ -54,7 +54,7 @@ class SignedPublishIT {
     void start() {
         registry = TestRegistry.start();
         trust = registry.server().trust();
-        acme = TestPublisher.of(trust, "acme");
+        acme = TestPublisher.of(registry, "acme");
     }
 
     @AfterAll
@@ -390,9 +390,11 @@ class SignedPublishIT {
         byte[] jar = jar(coordinate.toString());
         Instant now = Instant.now();
         ReleaseBundle good = acme.sign(coordinate, jar);
-        TestPublisher other = TestPublisher.of(trust, "other");
+        TestPublisher other = TestPublisher.of(registry, "other");
         TestPublisher past =
-                TestPublisher.of(trust, "acme", now.minus(Duration.ofDays(2)), Duration.ofDays(1));
+                TestPublisher.unknown(
+                        trust, "acme", now.minus(Duration.ofDays(2)), Duration.ofDays(1));
+        TestPublisher unknown = TestPublisher.unknown(trust, "acme", now, Duration.ofDays(90));
         refuses(coordinate, "{}".getBytes(StandardCharsets.UTF_8), "mediaType");
         refuses(coordinate, new byte[] {1, 2}, "not taken");
         refuses(
@@ -400,9 +402,10 @@ class SignedPublishIT {
                 other.sign(coordinate, jar).bytes(),
                 "of https://localhost/publishers/other");
         refuses(coordinate, past.sign(coordinate, jar).bytes(), "is valid");
+        refuses(coordinate, unknown.sign(coordinate, jar).bytes(), "issued no certificate");
         refuses(
                 coordinate,
-                new ReleaseBundle(good.envelope(), TestPublisher.of(trust, "acme").certificate())
+                new ReleaseBundle(good.envelope(), TestPublisher.of(registry, "acme").certificate())
                         .bytes(),
                 "not signed by the key");
         refuses(

@@ -1,21 +1,50 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.admin.AdminSettings;
 import dev.modunest.edge.cache.DiskSettings;
 import dev.modunest.edge.cache.MemorySettings;
 import dev.modunest.edge.counts.CountSettings;
-import dev.modunest.edge.fill.DocumentSettings;
+import dev.modunest.edge.discovery.DiscoverySettings;
 import dev.modunest.edge.fill.FillSettings;
+import dev.modunest.edge.fill.ResponseSettings;
+import dev.modunest.edge.limit.LimitSettings;
+import dev.modunest.edge.listen.ListenSettings;
+import dev.modunest.edge.log.AccessLogSettings;
+import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.OriginSettings;
 import dev.modunest.edge.purge.PurgeSettings;
-import dev.modunest.edge.serve.ListenSettings;
+import dev.modunest.settings.Default;
 
-/** All settings of the edge, {@code docs/operations/cdn-edge.md}. */
+import java.util.Optional;
+
+/**
+ * All settings of the edge, {@code docs/operations/cdn-edge.md}.
+ *
+ * @param cdnId by which the edge knows a request that comes back; none: host name and port
+ */
 public record EdgeConfig(
+        @Default("registry") EdgeMode mode,
         ListenSettings listen,
         OriginSettings origin,
+        DiscoverySettings discovery,
         MemorySettings memory,
         DiskSettings disk,
         FillSettings fill,
-        DocumentSettings documents,
+        ResponseSettings responses,
         PurgeSettings purge,
-        CountSettings downloads) {}
+        CountSettings downloads,
+        LimitSettings limits,
+        AccessLogSettings accessLog,
+        AdminSettings admin,
+        Optional<String> cdnId) {
+
+    public EdgeConfig {
+        if (origin.uris().isEmpty() && !discovery.isOn() && admin.token().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "origin.uris: is required; write http://host:port of the origin, or say how it"
+                            + " is found: discovery.dns.srv, discovery.kubernetes.service, or"
+                            + " admin.token, with which it announces itself");
+        }
+        cdnId.ifPresent(CdnLoop::new);
+    }
+}

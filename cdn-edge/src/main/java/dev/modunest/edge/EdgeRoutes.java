@@ -1,13 +1,14 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.serve.ArtifactEndpoint;
 import dev.modunest.edge.serve.ArtifactPath;
 import dev.modunest.edge.serve.CacheStatus;
-import dev.modunest.edge.serve.DocumentEndpoint;
 import dev.modunest.edge.serve.Exchange;
 import dev.modunest.edge.serve.HealthEndpoint;
 import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
+import dev.modunest.edge.serve.ResponseEndpoint;
 import dev.modunest.edge.serve.Route;
 
 import java.util.List;
@@ -16,9 +17,11 @@ import java.util.function.Consumer;
 
 /** The whole surface of the edge. */
 record EdgeRoutes(
+        EdgeMode mode,
         ArtifactEndpoint artifacts,
-        DocumentEndpoint documents,
+        ResponseEndpoint responses,
         ProxyEndpoint proxy,
+        CdnLoop loop,
         HealthEndpoint health,
         MetricsEndpoint metrics) {
 
@@ -29,19 +32,16 @@ record EdgeRoutes(
     private static final String PUBLISHES = "/api/v1/publishes/";
 
     void handle(Exchange x) {
-        String path = x.request().path();
+        String path = x.target().path();
         switch (path) {
             case "/health/live" -> own(x, Route.HEALTH, health::live);
             case "/health/ready" -> own(x, Route.HEALTH, health::ready);
             case "/metrics" -> own(x, Route.METRICS, metrics::handle);
-            case null -> malformed(x);
             default -> {
                 if (path.startsWith("/health/")) {
                     unknown(x);
-                } else if (path.startsWith("/")) {
-                    origins(x, path);
                 } else {
-                    malformed(x);
+                    origins(x, path);
                 }
             }
         }
@@ -49,18 +49,26 @@ record EdgeRoutes(
 
     /** What the origin answers, cached as far as it may be. */
     private void origins(Exchange x, String path) {
-        Optional<ArtifactPath> artifact = ArtifactPath.parse(path);
-        boolean document = DOCUMENTS.stream().anyMatch(path::startsWith) || isBesideAJar(path);
-        if (!x.reads()) {
-            proxy.forward(x.routed(Route.PROXY), CacheStatus.METHOD);
+        boolean registry = mode == EdgeMode.REGISTRY;
+        Optional<ArtifactPath> artifact = registry ? ArtifactPath.parse(path) : Optional.empty();
+        boolean document =
+                registry
+                        ? !x.hasCredentials()
+                                && (DOCUMENTS.stream().anyMatch(path::startsWith)
+                                        || isBesideAJar(path))
+                        : true;
+        if (loop.isIn(x.request().headers())) {
+            looped(x.routed(Route.PROXY));
+        } else if (!x.reads()) {
+            responses.change(x.routed(Route.PROXY));
         } else if (isStream(x, path)) {
             proxy.stream(x.routed(Route.PROXY));
         } else if (x.hasBody()) {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.BYPASS);
         } else if (artifact.isPresent()) {
             artifacts.handle(x.routed(Route.ARTIFACT), artifact.get());
-        } else if (document && !x.hasCredentials()) {
-            documents.handle(x.routed(Route.DOCUMENT));
+        } else if (document) {
+            responses.handle(x.routed(Route.DOCUMENT));
         } else {
             proxy.forward(x.routed(Route.PROXY), CacheStatus.BYPASS);
         }
@@ -71,16 +79,18 @@ record EdgeRoutes(
         return path.startsWith(ArtifactPath.PREFIX)
                 && (path.endsWith(".jar.sigstore.json")
                         || path.endsWith(".jar.vsa.sigstore.json")
+                        || path.endsWith(".jar.provenance.sigstore.json")
+                        || path.endsWith(".jar.second.sigstore.json")
                         || path.endsWith(".jar.tlog-proof"));
     }
 
     /** What does not end, so that there is nothing to cache. */
-    private static boolean isStream(Exchange x, String path) {
-        if (path.equals(EVENTS)) {
+    private boolean isStream(Exchange x, String path) {
+        if (mode == EdgeMode.REGISTRY && path.equals(EVENTS)) {
             return true;
         }
         String accept = x.request().getHeader("Accept");
-        return path.startsWith(PUBLISHES)
+        return (mode == EdgeMode.ANY_ORIGIN || path.startsWith(PUBLISHES))
                 && accept != null
                 && accept.contains(ProxyEndpoint.EVENT_STREAM);
     }
@@ -108,11 +118,15 @@ record EdgeRoutes(
                 "The edge has /health/live and /health/ready here.");
     }
 
-    private static void malformed(Exchange x) {
+    /** RFC 8586 2: it would come back for ever. */
+    private void looped(Exchange x) {
         x.problem(
-                400,
-                "bad-request",
-                "The request cannot be understood",
-                "The request target must be a path that begins with a slash.");
+                508,
+                "loop-detected",
+                "The request has been here before",
+                "Its CDN-Loop names this edge, "
+                        + loop.id()
+                        + ": the origin of an edge on its way leads back here. Correct that edge's"
+                        + " origins, or give edges that are not the same different cdn_id.");
     }
 }

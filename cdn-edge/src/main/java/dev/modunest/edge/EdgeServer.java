@@ -1,30 +1,26 @@
 package dev.modunest.edge;
 
-import dev.modunest.edge.cache.DiskTier;
-import dev.modunest.edge.cache.EdgeCache;
+import dev.modunest.edge.admin.AdminListener;
+import dev.modunest.edge.admin.AdminRoutes;
+import dev.modunest.edge.admin.OriginsEndpoint;
 import dev.modunest.edge.cache.MemorySettings;
-import dev.modunest.edge.cache.MemoryTier;
-import dev.modunest.edge.cache.Purges;
-import dev.modunest.edge.cache.Refusals;
-import dev.modunest.edge.counts.CountReporter;
-import dev.modunest.edge.counts.DownloadCounter;
-import dev.modunest.edge.fill.Documents;
-import dev.modunest.edge.fill.Fills;
-import dev.modunest.edge.fill.Names;
+import dev.modunest.edge.discovery.Discovery;
+import dev.modunest.edge.discovery.RegisteredOrigins;
+import dev.modunest.edge.limit.ClientLimits;
+import dev.modunest.edge.listen.EdgeListener;
+import dev.modunest.edge.listen.FrontTransport;
+import dev.modunest.edge.listen.ListenSettings;
+import dev.modunest.edge.listen.RequestWatch;
+import dev.modunest.edge.log.AccessLog;
 import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.Origin;
-import dev.modunest.edge.purge.AppliedSerial;
-import dev.modunest.edge.purge.AppliedSerialFile;
-import dev.modunest.edge.purge.EventFollower;
-import dev.modunest.edge.purge.Purger;
-import dev.modunest.edge.purge.Recheck;
-import dev.modunest.edge.serve.ArtifactEndpoint;
-import dev.modunest.edge.serve.DocumentEndpoint;
-import dev.modunest.edge.serve.HealthEndpoint;
-import dev.modunest.edge.serve.ListenSettings;
+import dev.modunest.edge.serve.Exchange;
 import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
+import dev.modunest.edge.serve.StandbyEndpoint;
 import dev.modunest.settings.ByteSize;
+import dev.modunest.settings.Secret;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,47 +32,93 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A running edge: the composition root. */
 public final class EdgeServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
     private static final long STOP_SECONDS = 30;
+    private static final long EXPIRY_MILLIS = 1000;
+
+    /** How often an edge that follows another on its port looks whether that has ended. */
+    private static final long LOCK_MILLIS = 50;
 
     private final EdgeConfig config;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final int port;
+    private final EdgeMetrics metrics = new EdgeMetrics();
+    private final ExecutorService blocking = virtualThreads();
+    private final Vertx vertx;
+    private final Origin origin;
+    private final ClientLimits limits;
+    private final AccessLog accessLog;
+    private final EdgeListener listener;
+    private final EdgeListener.Ports ports;
+    private final Optional<Integer> adminPort;
+    private volatile Consumer<Exchange> routes;
+    private boolean closed;
 
     private EdgeServer(EdgeConfig config, InstantSource clock) {
         this.config = config;
         Instant begin = Instant.now();
         requireHeapFor(config.memory());
         int loops = loops(config.listen());
+        FrontTransport transport = config.listen().transport().open();
         try {
-            EdgeMetrics metrics = new EdgeMetrics();
-            Refusals refusals = new Refusals(config.purge().maxRefusals());
-            DiskTier disk = closing(openDisk(config, refusals, metrics));
-            ExecutorService blocking = virtualThreads();
+            Optional<DirectoryLock> lock = lock();
             parts.push(() -> stop(blocking));
-            Vertx vertx = vertx(loops);
+            this.vertx = vertx(transport, loops);
             parts.push(() -> await(vertx.close()));
-            EdgeRoutes routes = routes(clock, metrics, refusals, disk, vertx, blocking);
-            EdgeListener listener = new EdgeListener(config.listen(), routes, metrics);
-            this.port = listen(listener, vertx, loops);
+            CdnLoop loop = loop(config);
+            this.origin = closing(new Origin(vertx, config.origin(), loop, metrics));
+            closing(Discovery.start(vertx, config.discovery(), origin));
+            this.adminPort =
+                    config.admin().token().map(token -> administer(vertx, token, origin, clock));
+            this.limits = new ClientLimits(config.limits(), System::nanoTime);
+            this.accessLog = closing(new AccessLog(config.accessLog(), metrics));
+            ProxyEndpoint proxy = new ProxyEndpoint(origin);
+            CachingRoutes caching =
+                    new CachingRoutes(config, origin, loop, proxy, metrics, blocking, clock, parts);
+            this.routes =
+                    new StandbyEndpoint(proxy, new MetricsEndpoint(metrics, blocking))::handle;
+            if (lock.isPresent()) {
+                routes = caching.make(lock.get())::handle;
+            } else {
+                LOG.info("requests are passed through until {} is free", config.disk().directory());
+                awaitLock(caching);
+            }
+            this.listener =
+                    new EdgeListener(
+                            config.listen(),
+                            x -> routes.accept(x),
+                            new RequestWatch(limits, accessLog, metrics),
+                            metrics);
+            this.ports =
+                    listening(
+                            listener.listen(vertx, transport, loops),
+                            "listen",
+                            config.listen().address(),
+                            config.listen().port());
             LOG.info(
                     "edge of {} on port {} ({}, {} event loops) after {} ms",
-                    config.origin().uri(),
-                    port,
-                    vertx.isNativeTransportEnabled() ? "native transport" : "NIO",
+                    config.origin().uris(),
+                    ports.plain(),
+                    transport.name(),
                     loops,
                     Instant.now().toEpochMilli() - begin.toEpochMilli());
         } catch (RuntimeException failed) {
@@ -99,15 +141,47 @@ public final class EdgeServer implements AutoCloseable {
         return new EdgeServer(config, clock);
     }
 
+    /** The port without TLS; -1 when there is none. */
     public int port() {
-        return port;
+        return ports.plain();
+    }
+
+    /** The port for TLS; -1 when there is none. */
+    public int tlsPort() {
+        return ports.tls();
     }
 
     /** Where the edge is reached from this machine. */
     public URI uri() {
-        String host = config.listen().address();
+        return uri(config.listen().address(), ports.plain());
+    }
+
+    /** Where its administration is; empty when it is off. */
+    public Optional<URI> adminUri() {
+        return adminPort.map(open -> uri(config.admin().address(), open));
+    }
+
+    private static URI uri(String host, int port) {
         boolean anywhere = host.equals("0.0.0.0") || host.equals("::");
         return URI.create("http://" + (anywhere ? "127.0.0.1" : host) + ":" + port);
+    }
+
+    /**
+     * Applies what of {@code changed} can change while connections are open.
+     *
+     * @return what differs from the configuration of the start
+     */
+    public SettingsChange reload(EdgeConfig changed) {
+        SettingsChange change = SettingsChange.between(config, changed);
+        listener.change(changed.listen());
+        limits.change(changed.limits());
+        accessLog.change(changed.accessLog());
+        return change;
+    }
+
+    /** Takes no more connections, and returns when those that are open have ended. */
+    public void drain() {
+        await(listener.drain(vertx));
     }
 
     @Override
@@ -119,7 +193,8 @@ public final class EdgeServer implements AutoCloseable {
         }
     }
 
-    private void closeAfter(RuntimeException cause) {
+    private synchronized void closeAfter(RuntimeException cause) {
+        closed = true;
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();
@@ -134,90 +209,85 @@ public final class EdgeServer implements AutoCloseable {
         return part;
     }
 
-    private EdgeRoutes routes(
-            InstantSource clock,
-            EdgeMetrics metrics,
-            Refusals refusals,
-            DiskTier disk,
-            Vertx vertx,
-            ExecutorService blocking) {
-        AppliedSerialFile appliedFile = new AppliedSerialFile(config.disk().directory());
-        AppliedSerial applied = appliedFile.read();
-        Purges purges = new Purges(config.purge().maxPlugins(), applied.serial());
-        MemoryTier memory = new MemoryTier(config.memory(), metrics);
-        EdgeCache cache = new EdgeCache(memory, disk, config.memory(), refusals, blocking, metrics);
-        Origin origin = new Origin(vertx, config.origin(), metrics);
-        Names names = new Names(origin, config.fill());
-        Documents documents =
-                new Documents(origin, memory, purges, refusals, config.documents(), clock);
-        Recheck recheck =
-                closing(new Recheck(origin, cache, config.purge().reconnectMax(), metrics));
-        EventFollower events =
-                closing(
-                        new EventFollower(
-                                origin,
-                                new Purger(
-                                        purges,
-                                        cache,
-                                        memory,
-                                        names,
-                                        recheck,
-                                        appliedFile,
-                                        applied),
-                                config.purge(),
-                                config.downloads().token(),
-                                metrics));
-        DownloadCounter downloads = new DownloadCounter(config.downloads(), clock, metrics);
-        CountReporter.start(
-                        downloads,
-                        config.disk().directory().resolve("downloads"),
-                        origin,
-                        config.downloads(),
-                        metrics)
-                .ifPresent(parts::push);
-        Fills fills =
-                new Fills(
-                        origin,
-                        disk,
-                        cache,
-                        config.fill(),
-                        config.disk().maxObject().bytes(),
-                        documents,
-                        downloads,
-                        blocking,
-                        clock,
-                        metrics);
-        ProxyEndpoint proxy = new ProxyEndpoint(origin);
-        DocumentEndpoint documentEndpoint = new DocumentEndpoint(documents, proxy, clock);
-        ArtifactEndpoint artifacts =
-                new ArtifactEndpoint(
-                        cache,
-                        fills,
-                        names,
-                        config.fill(),
-                        documentEndpoint,
-                        proxy,
-                        downloads,
-                        blocking,
-                        clock);
-        return new EdgeRoutes(
-                artifacts,
-                documentEndpoint,
-                proxy,
-                new HealthEndpoint(origin, events, disk, cache, blocking),
-                new MetricsEndpoint(metrics, blocking));
+    /** The lock of the disk tier; empty when this edge is to wait for it. */
+    private Optional<DirectoryLock> lock() {
+        Path directory = config.disk().directory();
+        try {
+            Optional<DirectoryLock> lock = DirectoryLock.tryTake(directory);
+            if (lock.isEmpty() && !config.listen().reusePort()) {
+                throw new IllegalArgumentException(
+                        "disk.directory "
+                                + directory
+                                + " is owned by another edge: stop it, choose another directory, or"
+                                + " set listen.reuse_port to follow it");
+            }
+            return lock;
+        } catch (IOException unusable) {
+            throw new UncheckedIOException(
+                    "disk.directory " + directory + " cannot be used", unusable);
+        }
     }
 
-    private int listen(EdgeListener listener, Vertx vertx, int loops) {
+    /** Passes requests through until the edge before this one has ended. */
+    private void awaitLock(CachingRoutes caching) {
+        vertx.setTimer(
+                LOCK_MILLIS,
+                _ ->
+                        vertx.executeBlocking(() -> takeOver(caching))
+                                .onSuccess(
+                                        done -> {
+                                            if (!done) {
+                                                awaitLock(caching);
+                                            }
+                                        })
+                                .onFailure(
+                                        unusable ->
+                                                LOG.error(
+                                                        "nothing is cached: the disk tier cannot be"
+                                                                + " opened",
+                                                        unusable)));
+    }
+
+    private synchronized boolean takeOver(CachingRoutes caching) {
+        if (closed) {
+            return true;
+        }
+        Optional<DirectoryLock> lock = lock();
+        lock.ifPresent(
+                owned -> {
+                    routes = caching.make(owned)::handle;
+                    LOG.info("the cache is in use");
+                });
+        return lock.isPresent();
+    }
+
+    /** Opens the administration; gives its port. */
+    private int administer(Vertx vertx, Secret token, Origin origin, InstantSource clock) {
+        RegisteredOrigins registered =
+                new RegisteredOrigins(
+                        clock,
+                        config.admin().maxRegistered(),
+                        addresses -> origin.replace(RegisteredOrigins.SOURCE, addresses));
+        vertx.setPeriodic(EXPIRY_MILLIS, _ -> registered.expire());
+        AdminRoutes routes =
+                new AdminRoutes(new OriginsEndpoint(origin, registered, config.admin()));
+        return listening(
+                new AdminListener(config.admin(), token, routes).listen(vertx),
+                "admin",
+                config.admin().address(),
+                config.admin().port());
+    }
+
+    private static <T> T listening(Future<T> ports, String group, String address, int wanted) {
         try {
-            return await(listener.listen(vertx, loops));
+            return await(ports);
         } catch (CompletionException failed) {
+            if (failed.getCause() instanceof IllegalArgumentException setting) {
+                throw setting;
+            }
             throw new UncheckedIOException(
-                    "cannot listen on "
-                            + config.listen().address()
-                            + ":"
-                            + config.listen().port()
-                            + "; choose another listen.port or listen.address",
+                    "cannot listen on %s:%d; choose another %s.port or %s.address"
+                            .formatted(address, wanted, group, group),
                     new IOException(failed.getCause()));
         }
     }
@@ -235,20 +305,29 @@ public final class EdgeServer implements AutoCloseable {
         }
     }
 
-    private static DiskTier openDisk(EdgeConfig config, Refusals refusals, EdgeMetrics metrics) {
+    /** Two edges of one machine are two by their ports; free ports are not known beforehand. */
+    private static CdnLoop loop(EdgeConfig config) {
+        if (config.cdnId().isPresent()) {
+            return new CdnLoop(config.cdnId().get());
+        }
+        int port = config.listen().port();
+        String suffix =
+                port == 0
+                        ? "-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())
+                        : ":" + port;
         try {
-            return new DiskTier(config.disk(), refusals, metrics);
-        } catch (IOException unusable) {
-            throw new UncheckedIOException(
-                    "disk.directory " + config.disk().directory() + " cannot be used", unusable);
+            return CdnLoop.ofHost(InetAddress.getLocalHost().getHostName(), suffix);
+        } catch (UnknownHostException nameless) {
+            throw new IllegalArgumentException(
+                    "this machine has no name that resolves: set cdn_id", nameless);
         }
     }
 
-    private static Vertx vertx(int loops) {
+    private static Vertx vertx(FrontTransport transport, int loops) {
         return Vertx.builder()
+                .withTransport(transport)
                 .with(
                         new VertxOptions()
-                                .setPreferNativeTransport(true)
                                 .setEventLoopPoolSize(loops)
                                 .setFileSystemOptions(
                                         new FileSystemOptions()

@@ -23,7 +23,7 @@ final class DocumentIT extends EdgeIT {
 
     @Override
     String[] settings() {
-        return new String[] {"DOCUMENTS_MAX_SIZE", "64KiB"};
+        return new String[] {"RESPONSES_MAX_SHARED", "64KiB"};
     }
 
     @Test
@@ -51,6 +51,8 @@ final class DocumentIT extends EdgeIT {
                     "/attest/sha256/" + "0a".repeat(32),
                     "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.sigstore.json",
                     "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.vsa.sigstore.json",
+                    "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.provenance.sigstore.json",
+                    "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.second.sigstore.json",
                     "/artifacts/acme/markdown/1.0.0/markdown-1.0.0.jar.tlog-proof"
                 }) {
             origin.document(path, "signed", immutable);
@@ -107,7 +109,12 @@ final class DocumentIT extends EdgeIT {
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.headers().firstValue("Content-Length")).hasValue("3");
         assertThat(head.body()).isEmpty();
-        assertThat(status(edge.get(INDEX))).endsWith("; hit");
+        assertThat(TestEdge.text(edge.get(INDEX))).isEqualTo("one");
+        HttpResponse<byte[]> again = edge.send("HEAD", INDEX);
+        assertThat(status(again)).endsWith("; hit");
+        assertThat(again.headers().firstValue("Content-Length")).hasValue("3");
+        assertThat(origin.count("GET", INDEX)).isOne();
+        assertThat(origin.count("HEAD", INDEX)).isZero();
     }
 
     @Test
@@ -155,6 +162,8 @@ final class DocumentIT extends EdgeIT {
         assertThat(status(erroring)).isEqualTo("modunest-edge; fwd=stale; detail=stale-if-error");
         assertThat(TestEdge.text(erroring)).isEqualTo("one");
         origin.close();
+        assertThat(TestEdge.text(edge.get(INDEX))).isEqualTo("one");
+        edge.advance(Duration.ofDays(6));
         assertThat(TestEdge.text(edge.get(INDEX))).isEqualTo("one");
         edge.advance(Duration.ofDays(2));
         HttpResponse<byte[]> tooOld = edge.get(INDEX);
@@ -231,8 +240,8 @@ final class DocumentIT extends EdgeIT {
     }
 
     @Test
-    void documentBeyondTheBoundIsPassedThrough() {
-        byte[] large = TestEdge.bytes(100_000, 1);
+    void documentOfAnySizeIsStored() {
+        byte[] large = TestEdge.bytes(2_000_000, 1);
         origin.on(
                 INDEX,
                 x -> {
@@ -246,9 +255,13 @@ final class DocumentIT extends EdgeIT {
                     x.getResponseHeaders().set("Cache-Control", CONTRACT);
                     FakeOrigin.send(x, 200, large);
                 });
-        assertThat(edge.get(INDEX).body()).isEqualTo(large);
-        assertThat(edge.get("/api/v1/large").body()).isEqualTo(large);
-        assertThat(edge.metric("modunest_edge_tier_objects{tier=\"memory\",}")).isZero();
+        for (String path : new String[] {INDEX, "/api/v1/large"}) {
+            assertThat(edge.get(path).body()).isEqualTo(large);
+            HttpResponse<byte[]> hit = edge.get(path);
+            assertThat(hit.body()).isEqualTo(large);
+            assertThat(status(hit)).isEqualTo("modunest-edge; hit");
+            assertThat(origin.count("GET", path)).isOne();
+        }
     }
 
     @Test

@@ -22,6 +22,14 @@ final class EdgeProcess implements AutoCloseable {
     private final URI uri;
 
     EdgeProcess(URI origin, Path directory, String... jvmOptions) throws IOException {
+        this(origin, directory, Map.of(), jvmOptions);
+    }
+
+    /**
+     * @param settings names of the environment and values
+     */
+    EdgeProcess(URI origin, Path directory, Map<String, String> settings, String... jvmOptions)
+            throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -38,7 +46,7 @@ final class EdgeProcess implements AutoCloseable {
         builder.environment()
                 .putAll(
                         Map.of(
-                                "MODUNEST_ORIGIN_URI",
+                                "MODUNEST_ORIGIN_URIS",
                                 origin.toString(),
                                 "MODUNEST_LISTEN_ADDRESS",
                                 "127.0.0.1",
@@ -48,12 +56,19 @@ final class EdgeProcess implements AutoCloseable {
                                 "16MiB",
                                 "MODUNEST_DISK_DIRECTORY",
                                 directory.toString()));
+        builder.environment().putAll(settings);
         process = builder.start();
         uri = URI.create("http://127.0.0.1:" + port());
     }
 
     URI uri() {
         return uri;
+    }
+
+    /** Sends SIGTERM and gives the exit code. */
+    int terminate() {
+        process.destroy();
+        return process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
     }
 
     InputStream get(String path) throws IOException {

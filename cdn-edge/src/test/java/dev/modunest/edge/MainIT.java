@@ -31,7 +31,7 @@ final class MainIT {
                 file,
                 """
                 listen: {address: 127.0.0.1, port: 0}
-                origin: {uri: "http://127.0.0.1:1"}
+                origin: {uris: "http://127.0.0.1:1"}
                 """);
         Optional<EdgeServer> edge =
                 run(List.of("--config", file.toString()), Map.of(disk(), directory.toString()));
@@ -45,8 +45,25 @@ final class MainIT {
 
     @Test
     void tellsWhatIsWrongWithTheSettings() {
-        assertThat(run(List.of(), Map.of("MODUNEST_LISTEN_PORT", "x"))).isEmpty();
-        assertThat(told()).contains("listen.port").contains("origin.uri");
+        assertThat(
+                        run(
+                                List.of(),
+                                Map.of(
+                                        "MODUNEST_LISTEN_PORT",
+                                        "x",
+                                        "MODUNEST_ORIGIN_URI",
+                                        "http://127.0.0.1:1")))
+                .isEmpty();
+        assertThat(told())
+                .contains("listen.port")
+                .contains("MODUNEST_ORIGIN_URI: unknown")
+                .contains("MODUNEST_ORIGIN_URIS?");
+    }
+
+    @Test
+    void tellsThatNobodyNamesAnOrigin() {
+        assertThat(run(List.of(), Map.of())).isEmpty();
+        assertThat(told()).contains("origin.uris", "admin.token");
     }
 
     @Test
@@ -55,7 +72,7 @@ final class MainIT {
                         run(
                                 List.of(),
                                 Map.of(
-                                        "MODUNEST_ORIGIN_URI",
+                                        "MODUNEST_ORIGIN_URIS",
                                         "http://127.0.0.1:1",
                                         "MODUNEST_MEMORY_SIZE",
                                         "1TiB",
@@ -78,7 +95,7 @@ final class MainIT {
                             run(
                                     List.of(),
                                     Map.of(
-                                            "MODUNEST_ORIGIN_URI",
+                                            "MODUNEST_ORIGIN_URIS",
                                             "http://127.0.0.1:1",
                                             "MODUNEST_LISTEN_ADDRESS",
                                             "127.0.0.1",
@@ -98,7 +115,7 @@ final class MainIT {
                         run(
                                 List.of(),
                                 Map.of(
-                                        "MODUNEST_ORIGIN_URI",
+                                        "MODUNEST_ORIGIN_URIS",
                                         "http://127.0.0.1:1",
                                         disk(),
                                         file.toString())))

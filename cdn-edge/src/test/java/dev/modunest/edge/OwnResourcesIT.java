@@ -42,12 +42,17 @@ final class OwnResourcesIT extends EdgeIT {
     }
 
     @Test
-    void readinessIsDegradedAndArtifactsPassThroughWhenTheDiskTakesNothing() throws IOException {
+    void readinessIsDegradedAndLargeArtifactsPassThroughWhenTheDiskTakesNothing()
+            throws IOException {
         Files.delete(directory.resolve("spool"));
         HttpResponse<byte[]> ready = edge.get("/health/ready");
         assertThat(ready.statusCode()).isEqualTo(200);
         assertThat(TestEdge.text(ready)).contains("degraded").contains("not writable");
-        byte[] bytes = TestEdge.bytes(100, 1);
+        byte[] small = TestEdge.bytes(100, 1);
+        String path = FakeOrigin.path(origin.artifact(small));
+        assertThat(edge.get(path).body()).isEqualTo(small);
+        assertThat(TestEdge.cacheStatus(edge.get(path))).endsWith("; hit");
+        byte[] bytes = TestEdge.bytes(2_000_000, 1);
         HttpResponse<byte[]> passed = edge.get(FakeOrigin.path(origin.artifact(bytes)));
         assertThat(passed.body()).isEqualTo(bytes);
         assertThat(TestEdge.cacheStatus(passed)).isEqualTo("modunest-edge; fwd=miss");

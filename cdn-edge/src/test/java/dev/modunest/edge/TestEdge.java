@@ -44,7 +44,7 @@ final class TestEdge implements AutoCloseable {
 
     static EdgeConfig config(URI origin, Path directory, String... settings) {
         Map<String, String> environment = new HashMap<>();
-        environment.put("MODUNEST_ORIGIN_URI", origin.toString());
+        environment.put("MODUNEST_ORIGIN_URIS", origin.toString());
         environment.put("MODUNEST_LISTEN_ADDRESS", "127.0.0.1");
         environment.put("MODUNEST_LISTEN_PORT", "0");
         environment.put("MODUNEST_DISK_DIRECTORY", directory.toString());

@@ -104,6 +104,8 @@ final class TrustBenchmark {
                                     Optional.of(evidence(registry, plugin, ".sigstore.json")),
                                     Optional.of(evidence(registry, plugin, ".vsa.sigstore.json")),
                                     Optional.of(evidence(registry, plugin, ".tlog-proof")),
+                                    Optional.empty(),
+                                    Optional.empty(),
                                     false,
                                     Optional.empty());
                     Manifest manifest = manifest(plugin);

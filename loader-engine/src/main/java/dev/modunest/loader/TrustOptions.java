@@ -77,7 +77,7 @@ public record TrustOptions(
 
     /**
      * What must be, besides the level: {@code new Demands(Duration.ofDays(2), Map.of(), Set.of(),
-     * List.of(), List.of(), 0)}.
+     * List.of(), List.of(), 0, Set.of())}.
      *
      * @param age since the release was published
      * @param versions the least version of a plugin
@@ -86,6 +86,8 @@ public record TrustOptions(
      * @param logKeys further keys of the log, all of which must have signed its heads
      * @param witnesses who may co-sign the log
      * @param quorum how many of them must
+     * @param builders whose provenance counts: ids of builders, or what ids begin with before a
+     *     slash or an at sign
      */
     public record Demands(
             Duration age,
@@ -93,10 +95,11 @@ public record TrustOptions(
             Set<Digest> rules,
             List<NoteKey> logKeys,
             List<NoteKey> witnesses,
-            int quorum) {
+            int quorum,
+            Set<String> builders) {
 
         public static final Demands NONE =
-                new Demands(Duration.ZERO, Map.of(), Set.of(), List.of(), List.of(), 0);
+                new Demands(Duration.ZERO, Map.of(), Set.of(), List.of(), List.of(), 0, Set.of());
 
         public Demands {
             requireNotNegative("minimum release age", age);
@@ -104,6 +107,10 @@ public record TrustOptions(
             rules = Set.copyOf(rules);
             logKeys = List.copyOf(logKeys);
             witnesses = List.copyOf(witnesses);
+            builders = Set.copyOf(builders);
+            if (builders.contains("")) {
+                throw new IllegalArgumentException("an empty builder would be everybody");
+            }
             if (quorum < 0 || quorum > witnesses.size()) {
                 throw new IllegalArgumentException(
                         "a quorum of " + quorum + " of " + witnesses.size() + " witnesses");

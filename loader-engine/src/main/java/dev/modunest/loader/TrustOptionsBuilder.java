@@ -27,6 +27,7 @@ public final class TrustOptionsBuilder {
     private List<NoteKey> logKeys = List.of();
     private List<NoteKey> witnesses = List.of();
     private int quorum;
+    private Set<String> builders = Set.of();
     private TrustOptions.Acceptance acceptance = TrustOptions.Acceptance.NOTHING;
     private Set<String> privateNamespaces = Set.of();
     private Optional<String> registryName = Optional.empty();
@@ -75,6 +76,12 @@ public final class TrustOptionsBuilder {
     public TrustOptionsBuilder witnesses(List<NoteKey> keys, int howMany) {
         witnesses = keys;
         quorum = howMany;
+        return this;
+    }
+
+    /** Builders whose provenance counts, by id or by what ids begin with. */
+    public TrustOptionsBuilder builders(Set<String> value) {
+        builders = value;
         return this;
     }
 
@@ -129,7 +136,8 @@ public final class TrustOptionsBuilder {
                 home,
                 scope,
                 scopes,
-                new TrustOptions.Demands(minimumAge, versions, rules, logKeys, witnesses, quorum),
+                new TrustOptions.Demands(
+                        minimumAge, versions, rules, logKeys, witnesses, quorum, builders),
                 acceptance,
                 privateNamespaces,
                 registryName,

@@ -1,16 +1,13 @@
 package dev.modunest.loader;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.Version;
-import dev.modunest.format.resolve.Plan;
 import dev.modunest.format.trust.TrustLevel;
+import dev.modunest.format.trust.statement.VerificationSummary;
 import dev.modunest.format.trust.testing.TestAuthority;
-import dev.modunest.format.trust.testing.TestLog;
 import dev.modunest.format.trust.testing.TrustFixture;
 import dev.modunest.format.trust.testing.TrustFixture.SummaryChange;
 import dev.modunest.format.trust.x509.RevocationReason;
@@ -19,76 +16,24 @@ import dev.modunest.loader.testing.Reports;
 import dev.modunest.loader.testing.TestPlugin;
 import dev.modunest.loader.testing.TrustedRegistry;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Hosts that verify what a registry serves. */
-class TrustIT {
+class TrustIT extends TrustScenario {
 
     private static final PluginId PLUGIN = PluginId.parse("acme/tool");
-
-    @TempDir private Path folder;
-    private TrustedRegistry registry;
-    private final TestPlugin tool = TestPlugin.recording("acme/tool@1.0.0");
-
-    @BeforeEach
-    void open() throws IOException {
-        Recorder.reset();
-        registry = new TrustedRegistry();
-    }
-
-    @AfterEach
-    void close() {
-        registry.close();
-    }
-
-    private LoadReport load(TrustOptions trust, TestPlugin... plugins) throws Exception {
-        try (PluginLoader loader = PluginLoader.open(registry.host(folder, trust).build())) {
-            return loader.load(plan(plugins));
-        }
-    }
-
-    private static Plan plan(TestPlugin... plugins) {
-        return new Plan(Stream.of(plugins).map(plugin -> plugin.step()).toList());
-    }
-
-    private LoadReport load(TestPlugin... plugins) throws Exception {
-        return load(registry.trust(folder).build(), plugins);
-    }
-
-    private static PluginTrust trustOf(LoadReport report) {
-        Outcome outcome = Reports.outcome(report, "acme/tool");
-        assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Loaded.class);
-        return ((Outcome.Loaded) outcome).trust();
-    }
-
-    private static List<String> warnings(LoadReport report) {
-        return trustOf(report).warnings().stream().map(TrustWarning::code).toList();
-    }
-
-    private static String code(LoadReport report) {
-        return Reports.failed(report, "acme/tool").code();
-    }
 
     @Test
     void loadsWhatItsPublisherSigned() throws Exception {
@@ -274,8 +219,7 @@ class TrustIT {
                                                 registry,
                                                 tool,
                                                 said ->
-                                                        new dev.modunest.format.trust.statement
-                                                                .VerificationSummary(
+                                                        new VerificationSummary(
                                                                 said.coordinate(),
                                                                 said.artifact(),
                                                                 said.verifier(),
@@ -373,6 +317,81 @@ class TrustIT {
         }
     }
 
+    private void publishCheckedBy(TestPlugin plugin, Digest rules) {
+        registry.publish(
+                plugin,
+                release(
+                        registry,
+                        plugin,
+                        said ->
+                                new VerificationSummary(
+                                        said.coordinate(),
+                                        said.artifact(),
+                                        said.verifier(),
+                                        said.time(),
+                                        said.policyUri(),
+                                        rules,
+                                        said.inputs(),
+                                        true,
+                                        said.levels())));
+    }
+
+    @Test
+    void rulesOfEarlierTimesAreThoseThatThePresentOnesOrTheHostName() throws Exception {
+        publishCheckedBy(tool, TrustFixture.EARLIER_RULES);
+        assertThat(load(tool).complete()).isTrue();
+        TestPlugin next = TestPlugin.recording("acme/tool@1.0.1");
+        Digest older = Digest.ofBytes(new byte[] {7});
+        publishCheckedBy(next, older);
+        assertThat(code(load(next))).isEqualTo("vsa-invalid");
+        TrustOptions accepting = registry.trust(folder).rules(Set.of(older)).build();
+        assertThat(load(accepting, next).complete()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, chain-invalid", "1, loaded"})
+    void aRevokedAuthoritySpoilsWhatIsSignedFromThatTimeOn(int seconds, String outcome)
+            throws Exception {
+        registry.publish(tool);
+        registry.files()
+                .put(
+                        "/pki/root-r1.crl",
+                        registry.fixture()
+                                .rootAuthority()
+                                .revokeDer(
+                                        TrustFixture.NOW.minus(Duration.ofHours(1)),
+                                        Duration.ofDays(1),
+                                        1,
+                                        List.of(
+                                                new TestAuthority.Revoked(
+                                                        registry.fixture().issuing().certificate(),
+                                                        TrustFixture.NOW.minusSeconds(60),
+                                                        RevocationReason.CA_COMPROMISE,
+                                                        Optional.of(
+                                                                TrustFixture.NOW.plusSeconds(
+                                                                        seconds))))));
+        LoadReport report = load(tool);
+        if (outcome.equals("loaded")) {
+            assertThat(report.complete()).isTrue();
+        } else {
+            assertThat(code(report)).isEqualTo(outcome);
+        }
+    }
+
+    @Test
+    void permissiveRefusesAnInvalidChain() throws Exception {
+        registry.publish(tool)
+                .revokeCertificates(
+                        new TestAuthority.Revoked(
+                                registry.fixture().publisher().certificate(),
+                                TrustFixture.NOW.minusSeconds(60),
+                                RevocationReason.KEY_COMPROMISE,
+                                Optional.empty()));
+        TrustOptions trust =
+                registry.trust(folder).scope(TrustOptions.Scope.of(TrustMode.PERMISSIVE)).build();
+        assertThat(code(load(trust, tool))).isEqualTo("chain-invalid");
+    }
+
     @Test
     void skipLooksAtDigestAndArchiveAlone() throws Exception {
         registry.list(tool).revoke(tool, "malware");
@@ -438,264 +457,5 @@ class TrustIT {
         }
         assertThat(load(tool).complete()).isTrue();
         assertThat(registry.requests(".vsa.sigstore.json")).hasSize(2);
-    }
-
-    @Test
-    void refusesALogThatForked() throws Exception {
-        registry.publish(tool);
-        for (int i = 0; i < 5; i++) {
-            registry.fixture().log().append(new byte[] {(byte) i});
-        }
-        assertThat(load(tool).complete()).isTrue();
-        TestLog other = registry.fixture().log().fork(1);
-        for (int i = 0; i < 20; i++) {
-            other.append(new byte[] {1, (byte) i});
-        }
-        registry.fixture().log(other);
-        TestPlugin second = TestPlugin.recording("acme/tool@1.0.1");
-        registry.publish(second);
-        assertThat(code(load(second))).isEqualTo("log-forked");
-        try (Stream<Path> evidence = Files.list(folder.resolve("trust/forks"))) {
-            assertThat(evidence.findFirst().map(TrustIT::read).orElse(""))
-                    .contains(TestLog.NAME + "\n8\n", TestLog.NAME + "\n23\n");
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    @Test
-    void refusesALogThatTookEntriesBack() throws Exception {
-        registry.publish(tool);
-        TestLog before = registry.fixture().log().fork(3);
-        for (int i = 0; i < 300; i++) {
-            registry.fixture().log().append(new byte[] {(byte) i});
-        }
-        assertThat(load(tool).complete()).isTrue();
-        registry.fixture().log(before);
-        assertThat(code(load(tool))).isEqualTo("log-forked");
-    }
-
-    @Test
-    void followsALogThatGrows() throws Exception {
-        registry.publish(tool);
-        assertThat(load(tool).complete()).isTrue();
-        for (int i = 0; i < 700; i++) {
-            registry.fixture().log().append(new byte[] {(byte) i});
-        }
-        TestPlugin second = TestPlugin.recording("acme/tool@1.0.1");
-        registry.publish(second);
-        assertThat(load(second).complete()).isTrue();
-        assertThat(load(tool).complete()).isTrue();
-    }
-
-    @Test
-    void permissionsDoNotGrowUnnoticed() throws Exception {
-        registry.publish(tool);
-        assertThat(load(tool).complete()).isTrue();
-        TestPlugin greedy =
-                TestPlugin.recording("acme/tool@1.1.0").permission("net.out:evil.example.com:443");
-        registry.publish(greedy);
-        Outcome.Failed failed = Reports.failed(load(greedy), "acme/tool");
-        assertThat(failed.code()).isEqualTo("capabilities-grown");
-        assertThat(failed.reason()).contains("net.out:evil.example.com:443", "1.0.0");
-        TrustOptions accepting =
-                registry.trust(folder).accept(new TrustOptions.Acceptance(true, false)).build();
-        assertThat(load(accepting, greedy).complete()).isTrue();
-        assertThat(load(greedy).complete()).isTrue();
-        assertThat(load(tool).complete()).isTrue();
-        assertThat(load(greedy).complete()).isTrue();
-    }
-
-    @Test
-    void signedCapabilitiesAreThoseOfTheManifest() throws Exception {
-        TestPlugin greedy =
-                TestPlugin.recording("acme/tool@1.1.0").permission("net.out:evil.example.com:443");
-        var said = TrustedRegistry.statement(greedy);
-        var less =
-                new dev.modunest.format.trust.statement.ReleaseStatement(
-                        said.coordinate(),
-                        said.artifact(),
-                        said.artifactSha512(),
-                        said.manifest(),
-                        List.of(),
-                        Optional.empty());
-        registry.publish(
-                greedy,
-                registry.fixture()
-                        .release(
-                                registry.fixture().publisher(),
-                                less,
-                                SummaryChange.none(),
-                                TrustFixture.NOW));
-        assertThat(code(load(greedy))).isEqualTo("subject-mismatch");
-    }
-
-    @Test
-    void theLevelDoesNotFallUnnoticed() throws Exception {
-        registry.publish(tool);
-        assertThat(load(tool).complete()).isTrue();
-        TestPlugin bare = TestPlugin.recording("acme/tool@1.1.0");
-        registry.publish(bare);
-        remove(registry, bare, ".sigstore.json");
-        TrustOptionsBuilder low =
-                registry.trust(folder)
-                        .scope(new TrustOptions.Scope(TrustMode.STRICT, TrustLevel.PS_L1));
-        assertThat(code(load(low.build(), bare))).isEqualTo("provenance-lost");
-        TrustOptions accepting = low.accept(new TrustOptions.Acceptance(false, true)).build();
-        assertThat(trustOf(load(accepting, bare)).level()).contains(TrustLevel.PS_L1);
-    }
-
-    @Test
-    void takesTheOwnerThatTheIndexNames() throws Exception {
-        registry.publish(tool);
-        assertThat(load(tool).complete()).isTrue();
-        String next = "https://" + TrustFixture.REGISTRY + "/publishers/next";
-        TestPlugin second = TestPlugin.recording("acme/tool@1.1.0");
-        registry.publish(
-                second,
-                registry.fixture()
-                        .release(
-                                registry.fixture().identity(next),
-                                TrustedRegistry.statement(second),
-                                SummaryChange.none(),
-                                TrustFixture.NOW));
-        assertThat(code(load(second))).isEqualTo("identity-mismatch");
-        registry.owners(PLUGIN, List.of(next));
-        assertThat(trustOf(load(second)).signer()).contains(next);
-    }
-
-    @Test
-    void refusesAnotherSignerWhereNoIndexNamesIt() throws Exception {
-        TrustOptions trust = registry.trust(folder).privateNamespaces(Set.of("acme")).build();
-        registry.publish(tool);
-        assertThat(load(trust, tool).complete()).isTrue();
-        Path records = folder.resolve("trust/plugins.json");
-        Files.writeString(
-                records,
-                Files.readString(records)
-                        .replace("\"issuer\":\"https://", "\"issuer\":\"https://ci."));
-        TestPlugin second = TestPlugin.recording("acme/tool@1.1.0");
-        registry.publish(second);
-        assertThat(code(load(trust, second))).isEqualTo("identity-changed");
-    }
-
-    @Test
-    void damagedMemoryIsNotForgotten() throws Exception {
-        registry.publish(tool);
-        assertThat(load(tool).complete()).isTrue();
-        Files.writeString(folder.resolve("trust/plugins.json"), "{");
-        assertThatThrownBy(() -> load(tool))
-                .isInstanceOfSatisfying(
-                        LoaderException.class,
-                        told -> assertThat(told.code()).isEqualTo("trust-state-unusable"));
-    }
-
-    /** Collects what is told. */
-    private static final class Told implements TrustListener {
-        private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-
-        @Override
-        public void revoked(Coordinate plugin, TrustWarning why, List<Coordinate> stopped) {
-            lines.add("revoked " + plugin + " " + why.code() + " " + stopped);
-        }
-
-        @Override
-        public void refreshFailed(TrustWarning why) {
-            lines.add("failed " + why.code());
-        }
-
-        @Override
-        public void rootPinned(Digest root) {
-            lines.add("pinned " + root);
-        }
-
-        @Override
-        public void unverified(String reason) {
-            lines.add("unverified");
-            throw new IllegalStateException("listeners may throw");
-        }
-
-        String next() throws InterruptedException {
-            return String.valueOf(lines.poll(30, TimeUnit.SECONDS));
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"REPORT, []", "STOP, '[acme/child@1.0.0, acme/tool@1.0.0]'"})
-    void noticesARevocationWhilePluginsRun(TrustOptions.OnRevoked policy, String stopped)
-            throws Exception {
-        TestPlugin child = TestPlugin.recording("acme/child@1.0.0").requires("acme/tool", "^1");
-        TestPlugin other = TestPlugin.recording("acme/other@1.0.0");
-        registry.publish(tool).publish(child).publish(other);
-        Told told = new Told();
-        TrustOptions trust =
-                registry.trust(folder)
-                        .refresh(Duration.ofMillis(10))
-                        .onRevoked(policy)
-                        .listener(told)
-                        .build();
-        try (PluginLoader loader = PluginLoader.open(registry.host(folder, trust).build())) {
-            var plan = new Plan(List.of(tool.step(), child.step(tool), other.step()));
-            assertThat(loader.load(plan).complete()).isTrue();
-            registry.revoke(tool, "malware");
-            assertThat(told.next()).isEqualTo("revoked acme/tool@1.0.0 release-revoked " + stopped);
-            List<String> left = new ArrayList<>();
-            loader.plugins().forEach(plugin -> left.add(plugin.coordinate().plugin().name()));
-            assertThat(left)
-                    .containsExactlyInAnyOrderElementsOf(
-                            policy == TrustOptions.OnRevoked.STOP
-                                    ? List.of("other")
-                                    : List.of("tool", "child", "other"));
-            registry.close();
-            assertThat(told.next()).startsWith("failed ");
-        }
-    }
-
-    @Test
-    void pinsTheRootOfTheFirstUse() throws Exception {
-        registry.publish(tool);
-        Told told = new Told();
-        TrustOptions trust =
-                TrustOptions.pinnedOnFirstUse(folder.resolve("trust"))
-                        .clock(registry.clock())
-                        .refresh(Duration.ZERO)
-                        .listener(told)
-                        .build();
-        assertThat(load(trust, tool).complete()).isTrue();
-        assertThat(told.next())
-                .isEqualTo("pinned " + Digest.ofBytes(Files.readAllBytes(registry.rootIn(folder))));
-        try (TrustedRegistry other = new TrustedRegistry()) {
-            other.publish(tool);
-            try (PluginLoader loader = PluginLoader.open(other.host(folder, trust).build())) {
-                LoadReport report = loader.load(plan(tool));
-                assertThat(Reports.failed(report, "acme/tool").code()).isEqualTo("threshold");
-            }
-        }
-    }
-
-    @Test
-    void withoutARootItGoesOnOnlyWhereNoneIsRequired() throws Exception {
-        registry.publish(tool);
-        registry.files().remove("/tuf/1.root.json");
-        Told told = new Told();
-        TrustOptionsBuilder optional =
-                TrustOptions.beginning(new TrustRoot.FirstUse(false), folder.resolve("trust"));
-        assertThat(trustOf(load(optional.listener(told).build(), tool)))
-                .isEqualTo(PluginTrust.UNVERIFIED);
-        assertThat(told.next()).isEqualTo("unverified");
-        TrustOptions required = TrustOptions.pinnedOnFirstUse(folder.resolve("trust")).build();
-        TrustOptions absent = TrustOptions.rootedIn(folder.resolve("no"), folder).build();
-        for (TrustOptions trust : List.of(required, absent)) {
-            assertThatThrownBy(() -> load(trust, tool))
-                    .isInstanceOfSatisfying(
-                            LoaderException.class,
-                            told2 -> assertThat(told2.code()).isEqualTo("no-trust-root"));
-        }
     }
 }

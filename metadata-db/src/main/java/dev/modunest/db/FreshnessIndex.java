@@ -6,6 +6,7 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.Version;
+import dev.modunest.format.trust.TrustLevel;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterable;
@@ -166,9 +167,11 @@ public final class FreshnessIndex {
                         select p.namespace, p.name, r.version, r.digest, r.size, r.published_at, r.status, r.yanked_reason,
                                r.quarantined_reason, r.deleted_reason, r.deprecated_reason, r.deprecated_replacement,
                                coalesce((r.manifest::json->'permissions')::text, '[]') as permissions,
-                               exists (select 1 from log_leaves l
-                                       where l.namespace = p.namespace and l.name = p.name and l.version = r.version
-                                         and l.kind = 'publisher') as signed
+                               coalesce(r.trust_level,
+                                        case when exists (select 1 from log_leaves l
+                                                          where l.namespace = p.namespace and l.name = p.name
+                                                            and l.version = r.version and l.kind = 'publisher')
+                                             then 'PS_L2' else 'PS_L1' end) as level
                         from unnest(:namespaces, :names) as wanted (namespace, name)
                         join plugins p on p.namespace = wanted.namespace and p.name = wanted.name
                         cross join lateral (select * from releases where plugin_id = p.id offset 0) r
@@ -189,7 +192,7 @@ public final class FreshnessIndex {
                 row.getLong("size"),
                 ReleaseStore.status(row),
                 row.getTimestamp("published_at").toInstant(),
-                row.getBoolean("signed"),
+                TrustLevel.valueOf(row.getString("level")),
                 row.getString("permissions"));
     }
 

@@ -4,6 +4,7 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -15,7 +16,7 @@ import java.util.UUID;
  * @param position how many are served before it, when a server told
  * @param expectedAt when it should be over, when a server told
  * @param requestId the request that began it, when that is known
- * @param bundle of the publisher's signature, when it named one
+ * @param bundles that it named, the publisher's first
  */
 public record PublishRecord(
         UUID id,
@@ -30,7 +31,11 @@ public record PublishRecord(
         Instant createdAt,
         Instant updatedAt,
         Optional<String> requestId,
-        Optional<Digest> bundle) {
+        List<Digest> bundles) {
+
+    public PublishRecord {
+        bundles = List.copyOf(bundles);
+    }
 
     /** One that nobody works on yet. */
     public static PublishRecord begun(
@@ -54,7 +59,7 @@ public record PublishRecord(
                 now,
                 now,
                 Optional.empty(),
-                Optional.empty());
+                List.of());
     }
 
     /** The same with the request that began it. */
@@ -72,11 +77,11 @@ public record PublishRecord(
                 createdAt,
                 updatedAt,
                 request,
-                bundle);
+                bundles);
     }
 
-    /** The same with the bundle that it named. */
-    public PublishRecord signedBy(Optional<Digest> named) {
+    /** The same with the bundles that it named. */
+    public PublishRecord signedBy(List<Digest> named) {
         return new PublishRecord(
                 id,
                 account,
@@ -108,6 +113,6 @@ public record PublishRecord(
                 createdAt,
                 updatedAt,
                 requestId,
-                bundle);
+                bundles);
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Publishes that were answered before they were over, or are over. Who works on one holds a lease,
@@ -36,7 +37,7 @@ public final class PublishStore {
             """
             select p.id, p.account_id, a.name as account, a.administrator, p.namespace, p.name, p.version, p.state,
                    p.digest, p.size, p.problem::text as problem, p.position, p.expected_at, p.created_at, p.updated_at,
-                   p.request_id, p.bundle_digest
+                   p.request_id, p.bundle_digest, p.further_bundles
             from publishes p join accounts a on a.id = p.account_id
             """;
 
@@ -52,10 +53,10 @@ public final class PublishStore {
                         publish,
                         """
                         insert into publishes (id, account_id, namespace, name, version, state, digest, size,
-                                               created_at, updated_at, request_id, bundle_digest, staging_key, lease_until,
+                                               created_at, updated_at, request_id, bundle_digest, further_bundles, staging_key, lease_until,
                                                position, expected_at)
                         values (:id, :account, :namespace, :name, :version, :state, :digest, :size,
-                                :created, :updated, :request, :bundle, :staging, now() + :lease * interval '1 ms',
+                                :created, :updated, :request, :bundle, :further, :staging, now() + :lease * interval '1 ms',
                                 :position, :expected)
                         """)
                 .bind("staging", stagingKey)
@@ -75,9 +76,9 @@ public final class PublishStore {
                         publish.at(PublishState.REFUSED, OptionalInt.empty(), Optional.empty()),
                         """
                         insert into publishes (id, account_id, namespace, name, version, state, digest, size,
-                                               created_at, updated_at, request_id, bundle_digest, problem)
+                                               created_at, updated_at, request_id, bundle_digest, further_bundles, problem)
                         values (:id, :account, :namespace, :name, :version, :state, :digest, :size,
-                                :created, :updated, :request, :bundle, :problem::jsonb)
+                                :created, :updated, :request, :bundle, :further, :problem::jsonb)
                         """)
                 .bind("problem", problemJson)
                 .execute();
@@ -89,9 +90,9 @@ public final class PublishStore {
                         publish,
                         """
                         insert into publishes (id, account_id, namespace, name, version, state, digest, size,
-                                               created_at, updated_at, request_id, bundle_digest)
+                                               created_at, updated_at, request_id, bundle_digest, further_bundles)
                         values (:id, :account, :namespace, :name, :version, :state, :digest, :size,
-                                :created, :updated, :request, :bundle)
+                                :created, :updated, :request, :bundle, :further)
                         """)
                 .execute();
     }
@@ -110,7 +111,13 @@ public final class PublishStore {
                 .bind("created", publish.createdAt())
                 .bind("updated", publish.updatedAt())
                 .bind("request", publish.requestId().orElse(null))
-                .bind("bundle", publish.bundle().map(Digest::hex).orElse(null));
+                .bind(
+                        "bundle",
+                        publish.bundles().stream().findFirst().map(Digest::hex).orElse(null))
+                .bindArray(
+                        "further",
+                        String.class,
+                        publish.bundles().stream().skip(1).map(Digest::hex).toList());
     }
 
     /**
@@ -298,6 +305,14 @@ public final class PublishStore {
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("updated_at").toInstant(),
                 Optional.ofNullable(row.getString("request_id")),
-                Optional.ofNullable(row.getString("bundle_digest")).map(Digest::new));
+                bundles(row));
+    }
+
+    private static List<Digest> bundles(ResultSet row) throws SQLException {
+        return Stream.concat(
+                        Stream.ofNullable(row.getString("bundle_digest")),
+                        Stream.of((String[]) row.getArray("further_bundles").getArray()))
+                .map(Digest::new)
+                .toList();
     }
 }

@@ -70,8 +70,9 @@ public final class ReleaseStore {
         return handle.createQuery(
                         """
                         insert into releases (plugin_id, version, digest, size, manifest, requires, host_range,
-                                              publisher_account_id, published_at)
-                        values (:plugin, :version, :digest, :size, :manifest, :requires, :host, :publisher, :now)
+                                              publisher_account_id, published_at, trust_level)
+                        values (:plugin, :version, :digest, :size, :manifest, :requires, :host, :publisher, :now,
+                                :level)
                         returning id
                         """)
                 .bind("plugin", pluginId)
@@ -83,6 +84,7 @@ public final class ReleaseStore {
                 .bind("host", release.manifest().host().map(VersionRange::toString).orElse(null))
                 .bind("publisher", release.publisherAccountId())
                 .bind("now", release.publishedAt())
+                .bind("level", release.level().name())
                 .mapTo(long.class)
                 .one();
     }

@@ -17,6 +17,7 @@ import dev.modunest.db.trust.VersionedFile;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
+import dev.modunest.format.trust.TrustLevel;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,6 +241,21 @@ abstract class FreshnessContract {
     }
 
     @Test
+    void theLevelIsThatOfTheReleaseAndOfOlderOnesReadFromTheLog() {
+        index.publish("acme/editor@1.0.0");
+        index.publish("acme/editor@2.0.0");
+        index.publish("acme/editor@3.0.0");
+        index.change("acme/editor@1.0.0", "trust_level = null");
+        index.change("acme/editor@2.0.0", "trust_level = null");
+        index.change("acme/editor@3.0.0", "trust_level = 'PS_L3'");
+        logged("acme/editor@1.0.0", LeafKind.REGISTRY);
+        logged("acme/editor@2.0.0", LeafKind.PUBLISHER);
+        assertThat(target(EDITOR).orElseThrow().releases())
+                .extracting(IndexedTarget.Release::level)
+                .containsExactly(TrustLevel.PS_L1, TrustLevel.PS_L2, TrustLevel.PS_L3);
+    }
+
+    @Test
     void aDocumentTellsOfEveryRelease() {
         index.publish("acme/editor@10.0.0", "{\"permissions\": [\"net.out:a:1\"]}", NOW);
         index.publish("acme/editor@9.0.0", "{}", NOW);
@@ -251,9 +267,6 @@ abstract class FreshnessContract {
         assertThat(target.releases())
                 .extracting(release -> release.version().toString())
                 .containsExactly("9.0.0", "10.0.0");
-        assertThat(target.releases())
-                .extracting(IndexedTarget.Release::signed)
-                .containsExactly(true, false);
         assertThat(target.releases())
                 .extracting(IndexedTarget.Release::permissions)
                 .containsExactly("[]", "[\"net.out:a:1\"]");

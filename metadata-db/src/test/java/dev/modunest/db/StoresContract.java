@@ -13,6 +13,7 @@ import dev.modunest.format.Version;
 import dev.modunest.format.VersionRange;
 import dev.modunest.format.resolve.IndexEntry;
 import dev.modunest.format.resolve.ReleaseStatus;
+import dev.modunest.format.trust.TrustLevel;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -321,6 +322,7 @@ abstract class StoresContract {
                                                 json(manifest),
                                                 digest(manifest.coordinate().toString()),
                                                 7,
+                                                TrustLevel.PS_L1,
                                                 alice,
                                                 now)));
     }

@@ -4,6 +4,7 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.Manifest;
 import dev.modunest.format.PluginId;
+import dev.modunest.format.trust.TrustLevel;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -64,6 +65,7 @@ final class TestIndex implements AutoCloseable {
                                                         coordinate.getBytes(
                                                                 StandardCharsets.UTF_8)),
                                                 7,
+                                                TrustLevel.PS_L1,
                                                 owner,
                                                 at)));
     }

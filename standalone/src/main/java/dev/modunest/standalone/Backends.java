@@ -63,8 +63,12 @@ final class Backends implements AutoCloseable {
         return s3.endpoint();
     }
 
-    /** Settings of a registry on these. */
     ServerConfig serverConfig(int port) {
+        return Settings.read(ServerConfig.class, Optional.empty(), settings(port));
+    }
+
+    /** Settings of a registry on these, by the names of their environment variables. */
+    Map<String, String> settings(int port) {
         DataDirectory.Secrets secrets = directory.secrets();
         Map<String, String> settings = new HashMap<>();
         settings.put("MODUNEST_LISTEN_PORT", Integer.toString(port));
@@ -80,7 +84,7 @@ final class Backends implements AutoCloseable {
         settings.put("MODUNEST_TRUST_DIRECTORY", directory.trust().toString());
         settings.put("MODUNEST_TRUST_EVALUATION", "true");
         settings.put("MODUNEST_TRUST_CERTIFICATES_BY_API_TOKEN", "true");
-        return Settings.read(ServerConfig.class, Optional.empty(), settings);
+        return settings;
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -245,6 +246,39 @@ final class CeremonyCommand implements Runnable {
                         place.ceremony().tufOnline();
                     }
                     return "made the keys of TUF";
+                });
+    }
+
+    @Command(
+            name = "root-list",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Signs the next list of revoked authorities, DIR/pki/root-r1.crl; where the root is.")
+    int rootList(
+            @Mixin Place place,
+            @Option(
+                            names = "--revoke",
+                            paramLabel = "FILE",
+                            description = "The certificate of an authority in other hands.")
+                    @Nullable Path revoked,
+            @Option(
+                            names = "--since",
+                            paramLabel = "INSTANT",
+                            description =
+                                    "From when what it certified signs badly; default: from its beginning.")
+                    @Nullable Instant since)
+            throws IOException {
+        return step(
+                () -> {
+                    Optional<X509Certificate> authority =
+                            Optional.ofNullable(revoked).map(Pem::readCertificate);
+                    Instant from =
+                            Optional.ofNullable(since)
+                                    .or(() -> authority.map(one -> one.getNotBefore().toInstant()))
+                                    .orElse(Instant.EPOCH);
+                    return "wrote "
+                            + place.ceremony().rootList(authority, from)
+                            + "; copy it to pki/ of every server";
                 });
     }
 

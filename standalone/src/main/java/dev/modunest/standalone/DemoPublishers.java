@@ -7,8 +7,8 @@ import dev.modunest.settings.Secret;
 import java.net.URI;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The publishers of a demo: a key and a certificate for each namespace, kept in memory. */
 final class DemoPublishers {
@@ -27,7 +27,7 @@ final class DemoPublishers {
         }
         return jar -> {
             PublisherCredential publisher = publishers.get(jar.coordinate().plugin().namespace());
-            return publisher == null ? Optional.empty() : Optional.of(publisher.sign(jar));
+            return publisher == null ? List.of() : List.of(publisher.sign(jar));
         };
     }
 

@@ -161,6 +161,8 @@ final class DoctorCommand implements Callable<Integer> {
                     "%s  %s is stored as %s"
                             .formatted(wrong.release(), wrong.storedDigest(), wrong.digest());
             case Difference.DeletedBytes deleted -> deleted.release() + "  " + deleted.digest();
+            case Difference.MissingLogFile missing -> missing.key();
+            case Difference.WrongLogFile wrong -> wrong.key() + "  " + wrong.fault();
         };
     }
 
@@ -188,6 +190,9 @@ final class DoctorCommand implements Callable<Integer> {
                     line.put("release", release.toString())
                             .put("digest", digest.toString())
                             .put("stored_digest", stored.toString());
+            case Difference.MissingLogFile(var key) -> line.put("key", key);
+            case Difference.WrongLogFile(var key, var fault) ->
+                    line.put("key", key).put("fault", fault);
             case Difference.DeletedBytes(var release, var digest, var size) ->
                     line.put("release", release.toString())
                             .put("digest", digest.toString())
@@ -203,6 +208,7 @@ final class DoctorCommand implements Callable<Integer> {
         line.put("objects", findings.objects());
         line.put("bytes", findings.bytes());
         line.put("hashed", findings.hashed());
+        line.put("log_files", findings.logFiles());
         line.put("under_way", findings.underWay());
         line.put("removed", findings.removed());
         ObjectNode differences = line.putObject("differences");
@@ -218,6 +224,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (findings.hashed() > 0) {
             text.append(", ").append(findings.hashed()).append(" hashed");
         }
+        text.append(", ").append(findings.logFiles()).append(" files of the log");
         if (findings.underWay() > 0) {
             text.append(", ").append(findings.underWay()).append(" too young to be told");
         }

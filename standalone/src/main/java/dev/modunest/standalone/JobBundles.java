@@ -1,5 +1,7 @@
 package dev.modunest.standalone;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.modunest.format.PluginId;
 import dev.modunest.format.sign.KeyPairSigner;
 import dev.modunest.format.sign.SignatureAlgorithm;
@@ -12,32 +14,49 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Signatures of a CI job: by a key that is made for the job and never written down, with the
- * certificate of some minutes that the registry gives the job. Thread-safe.
+ * certificate of some minutes that the registry gives the job, and its provenance. Thread-safe.
  */
 final class JobBundles implements PublishBundles {
 
     private final URI registry;
     private final PublishTokens tokens;
+    private final Map<String, String> environment;
     private final InstantSource clock;
     private final Signer key =
             new KeyPairSigner(KeyPairSigner.generate(SignatureAlgorithm.ECDSA_P256));
     private final Map<PluginId, PublisherCredential> credentials = new HashMap<>();
 
-    JobBundles(URI registry, PublishTokens tokens, InstantSource clock) {
+    /**
+     * @param environment of the job, which names the commit
+     */
+    JobBundles(
+            URI registry,
+            PublishTokens tokens,
+            Map<String, String> environment,
+            InstantSource clock) {
         this.registry = registry;
         this.tokens = tokens;
+        this.environment = Map.copyOf(environment);
         this.clock = clock;
     }
 
     @Override
-    public Optional<ReleaseBundle> bundle(PluginJar jar) throws IOException, InterruptedException {
-        return Optional.of(credential(jar.coordinate().plugin()).sign(jar));
+    public List<ReleaseBundle> bundles(PluginJar jar) throws IOException, InterruptedException {
+        PublisherCredential credential = credential(jar.coordinate().plugin());
+        List<ReleaseBundle> bundles = new ArrayList<>(List.of(credential.sign(jar)));
+        Optional<ObjectNode> provenance = JobProvenance.of(credential.certificate(), environment);
+        if (provenance.isPresent()) {
+            bundles.add(credential.signProvenance(jar, provenance.get()));
+        }
+        return bundles;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,8 +35,8 @@ final class KeyBundles implements PublishBundles {
     }
 
     @Override
-    public Optional<ReleaseBundle> bundle(PluginJar jar) throws IOException {
-        return Optional.of(credential(jar.coordinate().plugin().namespace()).sign(jar));
+    public List<ReleaseBundle> bundles(PluginJar jar) throws IOException {
+        return List.of(credential(jar.coordinate().plugin().namespace()).sign(jar));
     }
 
     private synchronized PublisherCredential credential(String namespace) throws IOException {

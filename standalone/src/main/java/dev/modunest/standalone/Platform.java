@@ -81,7 +81,7 @@ final class Platform implements AutoCloseable {
                 Map.of(
                         "MODUNEST_LISTEN_PORT", Integer.toString(port),
                         "MODUNEST_MEMORY_SIZE", edgeMemory().toString(),
-                        "MODUNEST_ORIGIN_URI", registry.uri().toString(),
+                        "MODUNEST_ORIGIN_URIS", registry.uri().toString(),
                         "MODUNEST_DOWNLOADS_TOKEN", backends.directory().secrets().downloadsToken(),
                         "MODUNEST_DISK_DIRECTORY", backends.directory().edge().toString()));
     }

@@ -3,18 +3,19 @@ package dev.modunest.standalone;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 
 import java.io.IOException;
-import java.util.Optional;
+import java.util.List;
 
-/** Where the signature comes from that a release is published with. Thread-safe. */
+/** Where the signatures come from that a release is published with. Thread-safe. */
 @FunctionalInterface
 interface PublishBundles {
 
     /** Nothing is signed. */
-    PublishBundles NONE = _ -> Optional.empty();
+    PublishBundles NONE = _ -> List.of();
 
     /**
-     * Empty: the release is published unsigned. Throws a {@link StandaloneException} where it was
-     * to be signed and cannot be.
+     * The publisher's first, then provenance and a second signature; empty: the release is
+     * published unsigned. Throws a {@link StandaloneException} where it was to be signed and cannot
+     * be.
      */
-    Optional<ReleaseBundle> bundle(PluginJar jar) throws IOException, InterruptedException;
+    List<ReleaseBundle> bundles(PluginJar jar) throws IOException, InterruptedException;
 }

@@ -35,6 +35,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Sends jars to a registry, several at a time, each after its signature and after those of the same
@@ -105,7 +106,11 @@ final class PublishClient implements AutoCloseable {
     }
 
     /** A jar on its way. */
-    private record Sent(PluginJar jar, Digest digest, Optional<Signed> signed) {
+    private record Sent(PluginJar jar, Digest digest, List<ReleaseBundle> bundles) {
+
+        Optional<Signed> signed() {
+            return bundles.stream().findFirst().map(Signed::of);
+        }
 
         Coordinate coordinate() {
             return jar.coordinate();
@@ -198,15 +203,14 @@ final class PublishClient implements AutoCloseable {
     private Outcome publish(PluginJar jar, Semaphore permits) {
         Coordinate coordinate = jar.coordinate();
         try {
-            Optional<ReleaseBundle> bundle = bundles.bundle(jar);
-            if (bundle.isPresent()) {
-                HttpResponse<byte[]> kept =
-                        sendPatiently(bundleRequest(jar, bundle.get()), permits);
+            List<ReleaseBundle> signed = bundles.bundles(jar);
+            for (ReleaseBundle bundle : signed) {
+                HttpResponse<byte[]> kept = sendPatiently(bundleRequest(jar, bundle), permits);
                 if (kept.statusCode() != CREATED) {
                     return problem(coordinate, kept.body(), kept.statusCode());
                 }
             }
-            Sent sent = new Sent(jar, digest(jar.file()), bundle.map(Signed::of));
+            Sent sent = new Sent(jar, digest(jar.file()), signed);
             HttpResponse<byte[]> response = sendPatiently(request(sent), permits);
             return response.statusCode() == ACCEPTED
                     ? follow(sent, response)
@@ -330,9 +334,13 @@ final class PublishClient implements AutoCloseable {
                         .header("Repr-Digest", sent.digest().reprDigest())
                         .header("Idempotency-Key", UUID.randomUUID().toString())
                         .PUT(HttpRequest.BodyPublishers.ofFile(sent.jar().file()));
-        sent.signed()
-                .ifPresent(
-                        signed -> request.header("Publisher-Bundle", signed.bundle().toString()));
+        if (!sent.bundles().isEmpty()) {
+            request.header(
+                    "Publisher-Bundle",
+                    sent.bundles().stream()
+                            .map(bundle -> bundle.publisherDigest().toString())
+                            .collect(Collectors.joining(", ")));
+        }
         return request.build();
     }
 

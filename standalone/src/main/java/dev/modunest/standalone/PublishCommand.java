@@ -40,7 +40,8 @@ import java.util.concurrent.ConcurrentHashMap;
             "Publishes jars, each after those of the same call that it requires.",
             "Jars are inspected before anything is sent. A version that is published with the same bytes is no error.",
             "A jar with a bundle beside it, JAR.sigstore.json, is published with that. Otherwise it is signed when",
-            "there is a key (see keygen and cert request), and in a CI job with a key of that job."
+            "there is a key (see keygen and cert request), and in a CI job with a key of that job, with provenance.",
+            "JAR.provenance.sigstore.json and JAR.second.sigstore.json beside the jar are published too."
         },
         footer = {
             "",
@@ -170,7 +171,8 @@ final class PublishCommand implements Callable<Integer> {
         }
         boolean keyed = key.isGiven() || certificate != null;
         if (tokens instanceof TrustedPublishing && !keyed) {
-            return new ReadyBundles(new JobBundles(registry, tokens, InstantSource.system()));
+            return new ReadyBundles(
+                    new JobBundles(registry, tokens, System.getenv(), InstantSource.system()));
         }
         return new ReadyBundles(
                 keyed || key.isThere()

@@ -2,13 +2,18 @@ package dev.modunest.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.modunest.format.Digest;
 import dev.modunest.format.Manifest;
 import dev.modunest.format.sign.Signer;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
+import dev.modunest.format.trust.statement.BuildProvenance;
 import dev.modunest.format.trust.statement.DsseEnvelope;
+import dev.modunest.format.trust.statement.Purl;
 import dev.modunest.format.trust.statement.ReleaseStatement;
+import dev.modunest.format.trust.statement.Statement;
+import dev.modunest.format.trust.statement.Subject;
 import dev.modunest.format.trust.x509.Certificate;
 import dev.modunest.server.key.Pem;
 import dev.modunest.server.x509.SigningRequest;
@@ -105,6 +110,19 @@ record PublisherCredential(Signer signer, Certificate certificate) {
                         jar.manifest().permissions(),
                         Optional.empty());
         return new ReleaseBundle(DsseEnvelope.sign(statement.statement(), signer), certificate);
+    }
+
+    /** Signs how a jar was built: a predicate of SLSA provenance v1. */
+    ReleaseBundle signProvenance(PluginJar jar, ObjectNode predicate) throws IOException {
+        Statement statement =
+                new Statement(
+                        new Subject(
+                                Purl.of(jar.coordinate()),
+                                Digest.ofBytes(Files.readAllBytes(jar.file())),
+                                Optional.empty()),
+                        BuildProvenance.TYPE,
+                        predicate);
+        return new ReleaseBundle(DsseEnvelope.sign(statement, signer), certificate);
     }
 
     private static byte[] manifestOf(Path jar) throws IOException {

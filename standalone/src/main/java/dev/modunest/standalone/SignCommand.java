@@ -2,9 +2,12 @@ package dev.modunest.standalone;
 
 import dev.modunest.format.Inspection;
 import dev.modunest.format.Manifest;
+import dev.modunest.format.StrictJson;
 import dev.modunest.format.sign.Signer;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.format.trust.json.Octets;
+import dev.modunest.format.trust.statement.BuildProvenance;
+import dev.modunest.format.trust.statement.Statement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,19 @@ final class SignCommand implements Callable<Integer> {
     private @Nullable Path certificate;
 
     @Option(
+            names = "--second",
+            description =
+                    "Signs besides another owner of the namespace: the bundle is JAR.second.sigstore.json.")
+    private boolean second;
+
+    @Option(
+            names = "--provenance",
+            paramLabel = "FILE",
+            description =
+                    "Signs how the jar was built, a predicate of SLSA provenance v1: the bundle is JAR.provenance.sigstore.json.")
+    private @Nullable Path provenance;
+
+    @Option(
             names = "--out",
             paramLabel = "FILE",
             description = "The bundle; default JAR.sigstore.json.")
@@ -66,12 +82,18 @@ final class SignCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (second && provenance != null) {
+            throw StandaloneException.wrongUse(
+                    "--second and --provenance are for a bundle each; sign twice");
+        }
         PluginJar release = new PluginJar(jar, inspected());
         Signer signer = key.open();
         String namespace = release.coordinate().plugin().namespace();
         Path certified = certificate == null ? PublisherKey.certificate(namespace) : certificate;
         ReleaseBundle signed =
-                PublisherCredential.read(certified, namespace, signer, Instant.now()).sign(release);
+                sign(
+                        PublisherCredential.read(certified, namespace, signer, Instant.now()),
+                        release);
         List<Octets> stamps =
                 registry == null
                         ? List.of()
@@ -82,12 +104,39 @@ final class SignCommand implements Callable<Integer> {
         ReleaseBundle bundle =
                 new ReleaseBundle(
                         signed.envelope(), signed.certificate(), Optional.empty(), stamps);
-        Path file = out == null ? ReadyBundles.file(jar) : out;
+        Path file = out == null ? kind().file(jar) : out;
         Files.write(file, bundle.bytes());
         spec.commandLine().getOut().println("bundle  " + file);
         spec.commandLine().getOut().println("digest  " + bundle.publisherDigest());
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private ReadyBundles.Kind kind() {
+        if (provenance != null) {
+            return ReadyBundles.Kind.PROVENANCE;
+        }
+        return second ? ReadyBundles.Kind.SECOND : ReadyBundles.Kind.PUBLISHER;
+    }
+
+    private ReleaseBundle sign(PublisherCredential credential, PluginJar release)
+            throws IOException {
+        if (provenance == null) {
+            return credential.sign(release);
+        }
+        try {
+            ReleaseBundle signed =
+                    credential.signProvenance(
+                            release, StrictJson.object(Files.readAllBytes(provenance)));
+            BuildProvenance _ = BuildProvenance.of(Statement.parse(signed.envelope()));
+            return signed;
+        } catch (IllegalArgumentException malformed) {
+            throw StandaloneException.refused(
+                    provenance
+                            + " is no predicate of SLSA provenance v1: "
+                            + malformed.getMessage(),
+                    malformed);
+        }
     }
 
     private Manifest inspected() throws IOException {

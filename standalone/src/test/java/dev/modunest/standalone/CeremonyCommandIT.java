@@ -88,6 +88,20 @@ class CeremonyCommandIT {
         done("tuf-keys", "--dir", at("server"), "--revocations");
         done("trusted-root", "--dir", at("server"));
 
+        done("root-list", "--dir", at("vault"));
+        done(
+                "root-list",
+                "--dir",
+                at("vault"),
+                "--revoke",
+                at("i1.crt"),
+                "--since",
+                "2026-11-27T10:00:00Z");
+        assertThat(folder.resolve("vault/pki/root-r1.crl")).isNotEmptyFile();
+        assertThat(Commands.run("ceremony", "root-list", "--dir", at("server")).exit())
+                .as("the root is not there")
+                .isNotZero();
+
         assertThat(open("server").issuing().id()).isEqualTo("i1");
         assertThat(folder.resolve("server/offline")).doesNotExist();
         assertThat(folder.resolve("server/trusted_root.json")).isNotEmptyFile();

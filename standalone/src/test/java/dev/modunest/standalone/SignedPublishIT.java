@@ -156,7 +156,9 @@ class SignedPublishIT {
         certify();
         PluginJar jar = jar("1.0.0");
         assertThat(Commands.run("sign", jar.file().toString()).exit()).isZero();
-        ReleaseBundle made = ReleaseBundle.parse(Files.readAllBytes(ReadyBundles.file(jar.file())));
+        ReleaseBundle made =
+                ReleaseBundle.parse(
+                        Files.readAllBytes(ReadyBundles.Kind.PUBLISHER.file(jar.file())));
         Files.delete(home.key());
 
         Commands published = home.run("publish", jar.file().toString());
@@ -175,8 +177,25 @@ class SignedPublishIT {
         PluginJar changed = SmallJar.write(folder, namespace + "/tool@1.0.0", "more");
 
         assertRefused(changed, "is of other bytes than");
-        Files.writeString(ReadyBundles.file(jar.file()), "{}");
+        Files.writeString(ReadyBundles.Kind.PUBLISHER.file(jar.file()), "{}");
         assertRefused(changed, "is no bundle of a release");
+    }
+
+    @Test
+    void furtherBundlesNeedASignatureAndAreHeldAgainstTheJar() throws Exception {
+        PluginJar jar = jar("1.0.0");
+        Path second = ReadyBundles.Kind.SECOND.file(jar.file());
+        Files.writeString(second, "{}");
+        assertRefused(jar, "needs a release that is signed");
+        certify();
+        assertRefused(jar, "is no bundle of a release");
+        PluginJar other = SmallJar.write(folder, namespace + "/tool@2.0.0");
+        assertThat(Commands.run("sign", "--second", other.file().toString()).exit()).isZero();
+        Files.move(
+                ReadyBundles.Kind.SECOND.file(other.file()),
+                second,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertRefused(jar, "is of other bytes than");
     }
 
     @Test
@@ -269,15 +288,19 @@ class SignedPublishIT {
                     asked.incrementAndGet();
                     return token;
                 };
-        PublishBundles bundles = new JobBundles(platform.origin(), tokens, InstantSource.system());
+        PublishBundles bundles =
+                new JobBundles(platform.origin(), tokens, Map.of(), InstantSource.system());
 
-        ReleaseBundle first = bundles.bundle(jar("1.0.0")).orElseThrow();
-        ReleaseBundle second = bundles.bundle(jar("1.1.0")).orElseThrow();
+        ReleaseBundle first = bundles.bundles(jar("1.0.0")).getFirst();
+        ReleaseBundle second = bundles.bundles(jar("1.1.0")).getFirst();
         PublishBundles late =
                 new JobBundles(
-                        platform.origin(), tokens, () -> Instant.now().plus(Duration.ofDays(60)));
-        assertThat(late.bundle(jar("1.0.0"))).isPresent();
-        assertThat(late.bundle(jar("1.0.0"))).isPresent();
+                        platform.origin(),
+                        tokens,
+                        Map.of(),
+                        () -> Instant.now().plus(Duration.ofDays(60)));
+        assertThat(late.bundles(jar("1.0.0"))).hasSize(1);
+        assertThat(late.bundles(jar("1.0.0"))).hasSize(1);
 
         assertThat(second.certificate()).isEqualTo(first.certificate());
         assertThat(asked).as("one for all, and one each when half of it is over").hasValue(3);

@@ -8,6 +8,7 @@ import dev.modunest.format.Manifest;
 import dev.modunest.format.sign.VerifyingKey;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.format.trust.stamp.TimeStampToken;
+import dev.modunest.format.trust.statement.BuildProvenance;
 import dev.modunest.format.trust.statement.ReleaseStatement;
 import dev.modunest.format.trust.statement.Statement;
 import dev.modunest.server.key.Pem;
@@ -131,6 +132,47 @@ class SigningCommandsIT {
                                 .faultOver(bundle.envelope().signature()))
                 .isEmpty();
         assertThat(Commands.run("keygen").err()).contains("is there already");
+    }
+
+    @Test
+    void aSecondSignatureAndProvenanceAreBundlesOfTheirOwn() throws IOException {
+        assertThat(Commands.run("keygen").exit()).isZero();
+        assertThat(cert("cert", "request", "acme").exit()).isZero();
+        assertThat(Commands.run("sign", "--second", jar.toString()).exit()).isZero();
+        assertSigned(
+                ReleaseBundle.parse(Files.readAllBytes(Path.of(jar + ".second.sigstore.json"))));
+
+        Path predicate = home.resolve("predicate.json");
+        Files.writeString(
+                predicate,
+                """
+                {"buildDefinition": {"buildType": "https://ci.example/t", "externalParameters": {}},
+                 "runDetails": {"builder": {"id": "https://ci.example/builder"}}}
+                """);
+        String[] sign = {"sign", "--provenance", predicate.toString(), jar.toString()};
+        assertThat(Commands.run(sign).exit()).isZero();
+        BuildProvenance built =
+                BuildProvenance.of(
+                        Statement.parse(
+                                ReleaseBundle.parse(
+                                                Files.readAllBytes(
+                                                        Path.of(jar + ".provenance.sigstore.json")))
+                                        .envelope()));
+        assertThat(built.artifact()).isEqualTo(Digest.ofBytes(Files.readAllBytes(jar)));
+        assertThat(built.builder()).isEqualTo("https://ci.example/builder");
+
+        Files.writeString(predicate, "{}");
+        assertThat(Commands.run(sign).err()).contains("is no predicate of SLSA provenance v1");
+        assertThat(
+                        Commands.run(
+                                        "sign",
+                                        "--second",
+                                        "--provenance",
+                                        predicate.toString(),
+                                        jar.toString())
+                                .exit())
+                .isEqualTo(2);
+        assertThat(Path.of(jar + ".sigstore.json")).doesNotExist();
     }
 
     @Test

@@ -171,7 +171,7 @@ public sealed interface StoredObject {
         }
     }
 
-    /** What stands beside the jar of a release: who signed it, who checked it, and proofs. */
+    /** What stands beside the jar of a release: who signed, built and checked it, and proofs. */
     record ReleaseFile(Coordinate release, Kind kind) implements StoredObject {
 
         static final String PREFIX = "trust/";
@@ -180,6 +180,10 @@ public sealed interface StoredObject {
         public enum Kind {
             PUBLISHER_BUNDLE(".sigstore.json", "application/vnd.dev.sigstore.bundle.v0.3+json"),
             REGISTRY_BUNDLE(".vsa.sigstore.json", "application/vnd.dev.sigstore.bundle.v0.3+json"),
+            PROVENANCE(
+                    ".provenance.sigstore.json", "application/vnd.dev.sigstore.bundle.v0.3+json"),
+            SECOND_SIGNATURE(
+                    ".second.sigstore.json", "application/vnd.dev.sigstore.bundle.v0.3+json"),
             LOG_PROOF(".tlog-proof", "text/plain; charset=utf-8");
 
             private final String suffix;

@@ -14,12 +14,14 @@ import dev.modunest.format.trust.statement.RegistryAct;
 import dev.modunest.format.trust.statement.Statement;
 import dev.modunest.format.trust.statement.VerificationSummary;
 import dev.modunest.format.trust.x509.Certificate;
+import dev.modunest.server.artifact.StoredObject.ReleaseFile;
 import dev.modunest.server.x509.Authority;
 import dev.modunest.server.x509.RegistryNames;
 
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,62 +48,69 @@ public final class Attestor {
         }
     }
 
-    /** What a publisher said of a release. */
-    public NewLeaf publisher(Coordinate release, ReleaseBundle bundle, Instant at) {
-        return leaf(LeafKind.PUBLISHER, bundle, Optional.of(release), at);
-    }
-
     /**
-     * That the registry checked a release by {@link CheckPolicy} and found it good.
-     *
-     * @param signed what its publisher said; empty: nobody signed it
+     * What was signed of a release, and last that the registry checked it by {@link CheckPolicy}
+     * and found it good.
      */
-    public NewLeaf passed(
-            Coordinate release, Digest artifact, Optional<ReleaseBundle> signed, Instant at) {
-        TrustLevel level = signed.isPresent() ? TrustLevel.PS_L2 : TrustLevel.PS_L1;
-        return summary(release, artifact, signed, true, level, at);
+    public List<NewLeaf> passed(
+            Coordinate release, Digest artifact, SignedRelease signed, Instant at) {
+        List<NewLeaf> leaves = new ArrayList<>();
+        List<VerificationSummary.Input> inputs = new ArrayList<>();
+        for (SignedRelease.Part part : signed.parts()) {
+            leaves.add(leaf(part.kind(), part.bundle(), Optional.of(release), at));
+            inputs.add(input(new ReleaseFile(release, part.file()), part.bundle()));
+        }
+        leaves.add(
+                leaf(
+                        LeafKind.REGISTRY,
+                        summary(release, artifact, inputs, true, signed.level(), at),
+                        Optional.of(release),
+                        at));
+        return leaves;
     }
 
     /** That a release is taken down. */
     public NewLeaf failed(Coordinate release, Digest artifact, Instant at) {
-        return summary(release, artifact, Optional.empty(), false, TrustLevel.PS_L0, at);
+        return leaf(
+                LeafKind.ACT,
+                summary(release, artifact, List.of(), false, TrustLevel.PS_L0, at),
+                Optional.of(release),
+                at);
     }
 
-    private NewLeaf summary(
+    private ReleaseBundle summary(
             Coordinate release,
             Digest artifact,
-            Optional<ReleaseBundle> signed,
+            List<VerificationSummary.Input> inputs,
             boolean passed,
             TrustLevel level,
             Instant at) {
-        VerificationSummary summary =
+        return sign(
                 new VerificationSummary(
-                        release,
-                        artifact,
-                        names.registry().toString(),
-                        at,
-                        names.issuer()
-                                + "/tuf/targets/"
-                                + CheckPolicy.digest().hex()
-                                + ".policy.json",
-                        CheckPolicy.digest(),
-                        signed.map(bundle -> input(release, bundle)).stream().toList(),
-                        passed,
-                        List.of(level.name()));
-        LeafKind kind = passed ? LeafKind.REGISTRY : LeafKind.ACT;
-        return leaf(kind, sign(summary.statement()), Optional.of(release), at);
+                                release,
+                                artifact,
+                                names.registry().toString(),
+                                at,
+                                names.issuer()
+                                        + "/tuf/targets/"
+                                        + CheckPolicy.digest().hex()
+                                        + ".policy.json",
+                                CheckPolicy.digest(),
+                                inputs,
+                                passed,
+                                List.of(level.name()))
+                        .statement());
     }
 
-    private VerificationSummary.Input input(Coordinate release, ReleaseBundle bundle) {
+    private VerificationSummary.Input input(ReleaseFile file, ReleaseBundle bundle) {
         return new VerificationSummary.Input(
                 names.issuer()
                         + "/artifacts/"
-                        + release.plugin()
+                        + file.release().plugin()
                         + "/"
-                        + release.version()
+                        + file.release().version()
                         + "/"
-                        + release.fileName()
-                        + ".sigstore.json",
+                        + file.name(),
                 bundle.publisherDigest());
     }
 

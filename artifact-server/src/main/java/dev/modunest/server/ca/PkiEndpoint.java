@@ -18,11 +18,15 @@ import java.util.Map;
 public final class PkiEndpoint {
 
     private static final String LIST = ".crl";
+    private static final String ROOT_LIST = "root-r1" + LIST;
+
+    private final TrustDirectory trust;
 
     private final RevocationLists lists;
     private final Map<String, byte[]> certificates = new HashMap<>();
 
     public PkiEndpoint(TrustDirectory trust, RevocationLists lists) {
+        this.trust = trust;
         this.lists = lists;
         certificates.put("root-r1.crt", Pem.der(trust.root()));
         certificates.put("tsa.crt", Pem.der(trust.timeStamping().certificate()));
@@ -38,7 +42,9 @@ public final class PkiEndpoint {
         String file = request.path().pathParameters().get("file");
         if (file.endsWith(LIST)) {
             byte[] list =
-                    lists.find(file.substring(0, file.length() - LIST.length()))
+                    (file.equals(ROOT_LIST)
+                                    ? trust.rootList()
+                                    : lists.find(file.substring(0, file.length() - LIST.length())))
                             .orElseThrow(() -> unknown(file));
             response.header(HeaderNames.CACHE_CONTROL, "public, max-age=30");
             Answers.send(request, response, "application/pkix-crl", list);

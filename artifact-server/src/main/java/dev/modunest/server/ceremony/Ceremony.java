@@ -13,6 +13,7 @@ import dev.modunest.server.key.KeyStorage;
 import dev.modunest.server.key.OwnFiles;
 import dev.modunest.server.key.Passphrase;
 import dev.modunest.server.key.Pem;
+import dev.modunest.server.trust.TrustDirectory;
 import dev.modunest.server.trust.TrustFile;
 import dev.modunest.server.x509.Authority;
 import dev.modunest.server.x509.CertificateProfile;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -130,13 +132,7 @@ public final class Ceremony {
      */
     public X509Certificate certify(String name, Certified part, byte[] request) {
         RegistryNames names = new RegistryNames(name);
-        Authority root =
-                new Authority(
-                        new KeyStorage(environment)
-                                .open(
-                                        new KeyLocation.PemFile(directory.resolve(OFFLINE_ROOT)),
-                                        passphrase),
-                        rootCertificate());
+        Authority root = rootAuthority();
         SigningRequest checked = SigningRequest.parse(request);
         return switch (part) {
             case Certified.Issuing(String id) ->
@@ -144,6 +140,55 @@ public final class Ceremony {
             case Certified.TimeStamping _ ->
                     CertificateProfile.timeStamping(names, checked.key(), root, now());
         };
+    }
+
+    private Authority rootAuthority() {
+        return new Authority(
+                new KeyStorage(environment)
+                        .open(new KeyLocation.PemFile(directory.resolve(OFFLINE_ROOT)), passphrase),
+                rootCertificate());
+    }
+
+    /**
+     * The root signs the next list of the authorities that are revoked, in the place of the one in
+     * its directory; where the root is.
+     *
+     * @param compromised an authority whose key is in other hands since a time
+     */
+    public Path rootList(Optional<X509Certificate> compromised, Instant since) {
+        Authority root = rootAuthority();
+        compromised
+                .filter(
+                        authority ->
+                                !authority
+                                        .getIssuerX500Principal()
+                                        .equals(root.certificate().getSubjectX500Principal()))
+                .ifPresent(
+                        other -> {
+                            throw new IllegalArgumentException(
+                                    other.getSubjectX500Principal() + " is not of this root");
+                        });
+        Path file = directory.resolve(TrustDirectory.ROOT_LIST);
+        try {
+            Optional<byte[]> before =
+                    Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+            byte[] list =
+                    RootList.next(
+                            root,
+                            before,
+                            compromised.map(
+                                    authority -> new RootList.Compromised(authority, since)),
+                            now());
+            Path fresh = file.resolveSibling(file.getFileName() + ".new");
+            Files.write(fresh, list);
+            return Files.move(
+                    fresh,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(file + " cannot be written", failed);
+        }
     }
 
     private X509Certificate rootCertificate() {

@@ -60,6 +60,22 @@ public sealed interface Difference {
         }
     }
 
+    /** A tile, statement or bundle that the log must have. */
+    record MissingLogFile(String key) implements Difference {
+        @Override
+        public String code() {
+            return "missing-log-file";
+        }
+    }
+
+    /** A tile, statement, bundle or checkpoint that is not what the log's leaves make. */
+    record WrongLogFile(String key, String fault) implements Difference {
+        @Override
+        public String code() {
+            return "wrong-log-file";
+        }
+    }
+
     /** Bytes of a deleted release. */
     record DeletedBytes(Coordinate release, Digest digest, long size) implements Difference {
         @Override

@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 
 /**
  * Compares storage and index while both are in use: walks through both in the order of digests,
- * holding a page of each, and asks both again before it names a difference.
+ * holding a page of each, and asks both again before it names a difference; then holds the files of
+ * the log against its leaves.
  */
 public final class Doctor {
 
@@ -72,11 +73,13 @@ public final class Doctor {
             }
             missingBefore(Optional.empty(), releases, turns, check, step);
             turns.await();
+            new LogCheck(store, database, options.bytes(), tally, found).examine(turns);
+            turns.await();
         }
         return tally.findings();
     }
 
-    /** Written of what the index has by the writer of the log, which holds it against the head. */
+    /** {@link LogCheck} looks at these. */
     private static boolean isOfTheLog(StoredObject object) {
         return object instanceof LogFile
                 || object instanceof Statement

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param hashed artifacts read and hashed
  * @param underWay objects without a release that are too young to be told
  * @param removed orphans that were removed
+ * @param logFiles of the log, held against its leaves
  * @param differences how many of each code
  */
 public record Findings(
@@ -20,6 +21,7 @@ public record Findings(
         long hashed,
         long underWay,
         long removed,
+        long logFiles,
         Map<String, Long> differences) {
 
     public boolean agree() {

@@ -12,6 +12,7 @@ final class Tally {
     final AtomicLong releases = new AtomicLong();
     final AtomicLong hashed = new AtomicLong();
     final AtomicLong underWay = new AtomicLong();
+    final AtomicLong logFiles = new AtomicLong();
     final AtomicLong removed = new AtomicLong();
     private final Map<String, Long> differences = new TreeMap<>();
 
@@ -27,6 +28,7 @@ final class Tally {
                 hashed.get(),
                 underWay.get(),
                 removed.get(),
+                logFiles.get(),
                 Map.copyOf(differences));
     }
 }

@@ -134,7 +134,7 @@ public final class DownloadEndpoint {
                     coordinate
                             + " has the files "
                             + coordinate.fileName()
-                            + ", the same with .sigstore.json, .vsa.sigstore.json and .tlog-proof, and not "
+                            + ", the same with .sigstore.json, .vsa.sigstore.json, .tlog-proof, .provenance.sigstore.json and .second.sigstore.json, and not "
                             + file);
         }
         IndexedArtifact artifact =

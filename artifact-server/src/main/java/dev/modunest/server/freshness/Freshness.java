@@ -6,7 +6,9 @@ import dev.modunest.db.WriterLock;
 import dev.modunest.format.tuf.write.OnlineSigners;
 import dev.modunest.format.tuf.write.SigningTerms;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.periodic.Job;
 import dev.modunest.server.periodic.Jobs;
+import dev.modunest.server.periodic.SoleWriter;
 import dev.modunest.server.serial.Change;
 import dev.modunest.server.serial.Follower;
 import dev.modunest.server.trust.TrustDirectory;
@@ -23,9 +25,10 @@ import java.util.function.ToDoubleFunction;
 public final class Freshness implements Follower, AutoCloseable {
 
     private static final Duration LOCK_ANSWER = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final FreshnessFiles files;
-    private final FreshnessWriter writer;
+    private final SoleWriter writer;
 
     /** What can be set of it. */
     public record Config(FreshnessConfig freshness, DatabaseConfig database) {}
@@ -40,8 +43,9 @@ public final class Freshness implements Follower, AutoCloseable {
             InstantSource clock) {
         this.files = new FreshnessFiles(config.freshness(), database);
         TufSigners keys = trust.tuf();
-        this.writer =
-                new FreshnessWriter(
+        Job job = jobs.watch("freshness", SigningTerms.DEFAULT.timestamp().renewal());
+        UpkeepWork work =
+                new UpkeepWork(
                         new Upkeep.Parts(
                                 config.freshness(),
                                 new OnlineSigners(keys.snapshot(), keys.timestamp(), keys.bins()),
@@ -51,24 +55,30 @@ public final class Freshness implements Follower, AutoCloseable {
                                 new IndexDocument(trust.names()),
                                 database,
                                 clock),
+                        job);
+        this.writer =
+                new SoleWriter(
+                        "freshness-writer",
+                        new SoleWriter.Pace(config.freshness().interval(), LONGEST_PAUSE),
                         () ->
                                 WriterLock.tryTake(
                                         WriterLock.Subject.FRESHNESS,
                                         config.database(),
                                         LOCK_ANSWER),
-                        jobs.watch("freshness", SigningTerms.DEFAULT.timestamp().renewal()));
+                        work,
+                        job);
         metrics.gauge(
                 "modunest_tuf_timestamp_age_seconds",
                 "Age of the timestamp of TUF that everybody may see, as this server knows it.",
                 "state",
-                writer::stamped,
+                work::stamped,
                 Map.<String, ToDoubleFunction<Optional<Instant>>>of(
                         "published", at -> age(at, clock.instant())));
         metrics.gauge(
                 "modunest_tuf_last_batch_seconds",
                 "When the last batch of files of TUF was written, Unix time.",
                 "state",
-                writer::stamped,
+                work::stamped,
                 Map.<String, ToDoubleFunction<Optional<Instant>>>of(
                         "published",
                         at -> at.map(time -> (double) time.getEpochSecond()).orElse(Double.NaN)));

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modunest.db.trust.IndexedTarget;
 import dev.modunest.format.CanonicalJson;
 import dev.modunest.format.StrictJson;
-import dev.modunest.format.trust.TrustLevel;
 import dev.modunest.server.x509.RegistryNames;
 
 import java.nio.charset.StandardCharsets;
@@ -42,7 +41,7 @@ record IndexDocument(RegistryNames names) {
                 .put("size", release.size())
                 .put("status", release.status().state().name().toLowerCase(Locale.ROOT))
                 .put("published_at", release.publishedAt().toString())
-                .put("level", (release.signed() ? TrustLevel.PS_L2 : TrustLevel.PS_L1).name());
+                .put("level", release.level().name());
         release.status().reason().ifPresent(reason -> json.put("reason", reason));
         try {
             json.set("permissions", StrictJson.JSON.readTree(release.permissions()));

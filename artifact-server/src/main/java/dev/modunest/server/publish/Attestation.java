@@ -6,16 +6,13 @@ import dev.modunest.db.Account;
 import dev.modunest.db.NewRelease;
 import dev.modunest.db.Transaction;
 import dev.modunest.db.trust.NewLeaf;
-import dev.modunest.format.Coordinate;
-import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.server.attest.Attestor;
+import dev.modunest.server.attest.SignedRelease;
 import dev.modunest.server.transparency.Transparency;
 import dev.modunest.server.trust.RegistryActs;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Has what is said of a release logged with it, and waits for the log. Thread-safe. */
 final class Attestation {
@@ -30,15 +27,10 @@ final class Attestation {
         this.acts = acts;
     }
 
-    /** The leaves of a release: what its publisher said, if it did, and what the registry says. */
-    List<NewLeaf> leaves(NewRelease release, Optional<ReleaseBundle> signed) {
-        Coordinate coordinate = release.manifest().coordinate();
-        List<NewLeaf> leaves = new ArrayList<>();
-        signed.ifPresent(
-                bundle ->
-                        leaves.add(attestor.publisher(coordinate, bundle, release.publishedAt())));
-        leaves.add(attestor.passed(coordinate, release.digest(), signed, release.publishedAt()));
-        return leaves;
+    /** The leaves of a release: what was signed of it, and last what the registry says. */
+    List<NewLeaf> leaves(NewRelease release, SignedRelease signed) {
+        return attestor.passed(
+                release.manifest().coordinate(), release.digest(), signed, release.publishedAt());
     }
 
     void append(Transaction tx, List<NewLeaf> leaves) {

@@ -19,8 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 
 /**
- * {@code PUT /api/v1/plugins/{namespace}/{name}/{version}/bundle}: a signature ahead of its
- * release.
+ * {@code PUT /api/v1/plugins/{namespace}/{name}/{version}/bundle}: what is signed of a release,
+ * ahead of it.
  */
 final class BundleEndpoint {
 
@@ -37,7 +37,7 @@ final class BundleEndpoint {
     void put(ServerRequest request, ServerResponse response) {
         Coordinate coordinate = PathCoordinates.coordinate(request);
         byte[] body = SmallBody.read(request, ReleaseBundle.MAX_BYTES);
-        byte[] part = rules.check(coordinate, body, clock.instant()).publisherPart();
+        byte[] part = rules.check(coordinate, body, clock.instant()).bundle().publisherPart();
         Digest digest = Digest.ofBytes(part);
         long account = Caller.account(request).id();
         database.<Boolean>inTransaction(

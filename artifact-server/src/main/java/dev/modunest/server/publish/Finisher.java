@@ -146,7 +146,7 @@ final class Finisher {
                                         release.size(),
                                         release.publishedAt())
                                 .ofRequest(job.begun().requestId())
-                                .signedBy(job.request().bundle()));
+                                .signedBy(job.request().bundles()));
         return tell(tx, job, admissible);
     }
 

@@ -4,6 +4,7 @@ import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Default;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Bounds on publishes from the last byte of the body on.
@@ -21,6 +22,8 @@ import java.time.Duration;
  * @param maxStreams most clients that follow a publish by server-sent events
  * @param streamPeriod between two looks at a publish that a client follows
  * @param heartbeat longest silence on such a stream
+ * @param builders whose provenance counts: ids of builders, or what ids begin with before a slash
+ *     or an at sign
  * @param requireSignature whether releases without the signature of their publisher are refused
  * @param maxIndex most bytes of a plugin's document in the sparse index; hosts read up to 16 MiB
  */
@@ -38,7 +41,8 @@ public record PublishConfig(
         @Default("500ms") Duration streamPeriod,
         @Default("10s") Duration heartbeat,
         @Default("4MiB") ByteSize maxIndex,
-        @Default("false") boolean requireSignature) {
+        @Default("false") boolean requireSignature,
+        List<String> builders) {
 
     private static final long MOST_INDEX = 16L << 20;
 

@@ -1,5 +1,7 @@
 package dev.modunest.server.publish;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.modunest.db.Account;
 import dev.modunest.db.DatabaseException;
 import dev.modunest.format.Coordinate;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** {@code PUT /api/v1/plugins/{namespace}/{name}/{version}}. */
 final class PublishEndpoint {
@@ -34,6 +37,7 @@ final class PublishEndpoint {
     private static final HeaderName PUBLISHER_BUNDLE = HeaderNames.create("Publisher-Bundle");
     private static final HeaderName PREFERENCE_APPLIED = HeaderNames.create("Preference-Applied");
     private static final HeaderName CONTENT_DIGEST = HeaderNames.create("Content-Digest");
+    private static final int MOST_BUNDLES = 3;
     private static final Set<String> MEDIA_TYPES =
             Set.of(
                     "application/java-archive",
@@ -108,23 +112,39 @@ final class PublishEndpoint {
         Account account = Caller.account(request);
         Optional<Digest> announced = DigestHeaders.announced(digestHeaders(request));
         OptionalLong length = request.headers().contentLength();
-        Optional<Digest> bundle = bundle(request);
+        List<Digest> bundles = bundles(request);
         String content =
                 announced.map(Digest::toString).orElseGet(length::toString)
-                        + bundle.map(digest -> " " + digest).orElse("");
+                        + bundles.stream().map(digest -> " " + digest).collect(joining());
         PublishRequest publish =
                 new PublishRequest(
                         coordinate,
                         Mutation.of(request, account, content),
                         announced,
                         length,
-                        bundle);
+                        bundles);
         checkMediaType(request);
         return publish;
     }
 
-    private static Optional<Digest> bundle(ServerRequest request) {
-        return request.headers().first(PUBLISHER_BUNDLE).map(PublishEndpoint::digest);
+    private static List<Digest> bundles(ServerRequest request) {
+        if (!request.headers().contains(PUBLISHER_BUNDLE)) {
+            return List.of();
+        }
+        List<Digest> digests =
+                request.headers().get(PUBLISHER_BUNDLE).allValues(false).stream()
+                        .flatMap(line -> Stream.of(line.split(",", -1)))
+                        .map(text -> digest(text.strip()))
+                        .distinct()
+                        .toList();
+        if (digests.size() > MOST_BUNDLES) {
+            throw new Rejection(
+                    ProblemCode.DIGEST_HEADER_INVALID,
+                    "Publisher-Bundle names "
+                            + digests.size()
+                            + " bundles; a release has at most the publisher's, provenance and a second signature");
+        }
+        return digests;
     }
 
     private static Digest digest(String text) {
@@ -133,7 +153,7 @@ final class PublishEndpoint {
         } catch (IllegalArgumentException malformed) {
             throw new Rejection(
                     ProblemCode.DIGEST_HEADER_INVALID,
-                    "Publisher-Bundle is the digest that PUT .../bundle answered with, sha256:<64 hex digits>, not '"
+                    "Publisher-Bundle is a list of digests that PUT .../bundle answered with, sha256:<64 hex digits>, not '"
                             + text
                             + "'");
         }

@@ -6,6 +6,7 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.server.idempotency.Mutation;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -15,14 +16,18 @@ import java.util.OptionalLong;
  * @param mutation who asks, and under which key
  * @param announced the digest that the client says the body has
  * @param length bytes of the body; empty when it comes in chunks
- * @param bundle that was sent ahead, with the publisher's signature
+ * @param bundles that were sent ahead, the publisher's first
  */
 record PublishRequest(
         Coordinate coordinate,
         Mutation mutation,
         Optional<Digest> announced,
         OptionalLong length,
-        Optional<Digest> bundle) {
+        List<Digest> bundles) {
+
+    PublishRequest {
+        bundles = List.copyOf(bundles);
+    }
 
     /** Of a publish that another server accepted: its key has its answer. */
     static PublishRequest resumed(PublishRecord publish) {
@@ -31,7 +36,7 @@ record PublishRequest(
                 new Mutation(publish.account(), Optional.empty(), ""),
                 publish.digest(),
                 OptionalLong.empty(),
-                publish.bundle());
+                publish.bundles());
     }
 
     Account account() {

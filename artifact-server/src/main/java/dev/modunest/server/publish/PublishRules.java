@@ -14,6 +14,7 @@ import dev.modunest.format.resolve.IndexEntry;
 import dev.modunest.format.resolve.ReleaseSource;
 import dev.modunest.format.resolve.ReleaseStatus;
 import dev.modunest.format.resolve.ResolveJson;
+import dev.modunest.server.attest.SignedRelease;
 import dev.modunest.server.auth.Action;
 import dev.modunest.server.auth.Decision;
 import dev.modunest.server.auth.PluginAuthService;
@@ -98,20 +99,19 @@ final class PublishRules {
         checkRequirements(request, archive.manifest());
         checkIndexHasRoom(archive.manifest());
         checkVersionFree(request, Optional.of(staged.digest()));
+        SignedRelease signed =
+                bundles.check(
+                        request, archive.manifest(), archive.manifestJson(), staged.digest(), now);
         NewRelease release =
                 new NewRelease(
                         archive.manifest(),
                         archive.manifestJson(),
                         staged.digest(),
                         staged.size(),
+                        signed.level(),
                         request.account().id(),
                         now);
-        return new Admissible(
-                staged.object(),
-                release,
-                archive.unknownFields(),
-                bundles.check(
-                        request, archive.manifest(), archive.manifestJson(), staged.digest(), now));
+        return new Admissible(staged.object(), release, archive.unknownFields(), signed);
     }
 
     /**

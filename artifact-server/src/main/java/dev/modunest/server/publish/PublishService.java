@@ -94,7 +94,7 @@ final class PublishService {
                                 staged.size(),
                                 clock.instant().truncatedTo(ChronoUnit.MILLIS))
                         .ofRequest(Optional.of(RequestId.current()))
-                        .signedBy(request.bundle());
+                        .signedBy(request.bundles());
         return new PublishJob(request, begun, staged, place);
     }
 }

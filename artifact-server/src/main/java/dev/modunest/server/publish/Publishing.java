@@ -4,6 +4,7 @@ import dev.modunest.db.Account;
 import dev.modunest.db.Database;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.resolve.ReleaseSource;
+import dev.modunest.format.trust.BuilderPolicy;
 import dev.modunest.server.admission.Admission;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.attest.Attestor;
@@ -21,6 +22,7 @@ import io.helidon.webserver.http.Handler;
 
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /** Wires what publishes. */
@@ -69,7 +71,16 @@ public final class Publishing implements AutoCloseable {
                         bounds.maxPercentPerPublisher(),
                         config);
         this.names = new NamePolicy(config.names(), database);
-        BundleRules bundleRules = new BundleRules(database, trust, bounds.requireSignature());
+        BundleRules bundleRules =
+                new BundleRules(
+                        database,
+                        new SignerRules(database, trust),
+                        new LevelRules(
+                                database,
+                                new BuilderPolicy(
+                                        trust.names().issuer(), Set.copyOf(bounds.builders())),
+                                log.quorum()),
+                        bounds.requireSignature());
         Attestation attestation = new Attestation(attestor, log, acts);
         PublishRules rules =
                 new PublishRules(

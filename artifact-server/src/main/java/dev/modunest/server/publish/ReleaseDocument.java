@@ -19,6 +19,7 @@ final class ReleaseDocument {
     static Answer answer(Published published, String publisher) {
         ObjectNode document = release(published.release());
         document.put("publisher", publisher);
+        document.put("level", published.release().level().name());
         document.put("publish", PublishDocument.path(published.publish()));
         published.unknownFields().forEach(document.putArray("unknown_fields")::add);
         Coordinate coordinate = published.release().manifest().coordinate();

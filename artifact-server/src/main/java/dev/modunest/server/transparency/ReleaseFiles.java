@@ -64,6 +64,10 @@ final class ReleaseFiles {
         switch (leaf.kind()) {
             case PUBLISHER ->
                     files.put(new ReleaseFile(release, ReleaseFile.Kind.PUBLISHER_BUNDLE), text);
+            case PROVENANCE ->
+                    files.put(new ReleaseFile(release, ReleaseFile.Kind.PROVENANCE), text);
+            case SECOND ->
+                    files.put(new ReleaseFile(release, ReleaseFile.Kind.SECOND_SIGNATURE), text);
             case REGISTRY -> {
                 files.put(new ReleaseFile(release, ReleaseFile.Kind.REGISTRY_BUNDLE), text);
                 files.put(

@@ -8,7 +8,9 @@ import dev.modunest.db.WriterLock;
 import dev.modunest.db.trust.NewLeaf;
 import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.server.periodic.Job;
 import dev.modunest.server.periodic.Jobs;
+import dev.modunest.server.periodic.SoleWriter;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 
@@ -28,7 +30,8 @@ public final class Transparency implements AutoCloseable {
     private final LogHead head;
     private final LogObjects objects;
     private final Witnesses witnesses;
-    private final LogWriter writer;
+    private final int quorum;
+    private final SoleWriter writer;
 
     /** What can be set of the log. */
     public record Config(LogConfig log, WitnessesConfig witnesses, DatabaseConfig database) {}
@@ -57,21 +60,26 @@ public final class Transparency implements AutoCloseable {
         this.head = new LogHead(database, shard);
         this.objects = new LogObjects(store, shard, this.config.concurrency());
         this.witnesses = new Witnesses(config.witnesses());
+        this.quorum = config.witnesses().quorum();
+        Writing.Parts parts =
+                new Writing.Parts(
+                        this.config,
+                        keys,
+                        database,
+                        objects,
+                        new ReleaseFiles(keys),
+                        witnesses,
+                        clock);
+        Job job = jobs.watch("log-writer", this.config.maxInterval());
         this.writer =
-                new LogWriter(
-                        new Writing.Parts(
-                                this.config,
-                                keys,
-                                database,
-                                objects,
-                                new ReleaseFiles(keys),
-                                witnesses,
-                                clock),
+                new SoleWriter(
+                        "log-writer",
+                        new SoleWriter.Pace(this.config.maxInterval(), this.config.maxInterval()),
                         () ->
                                 WriterLock.tryTake(
                                         WriterLock.Subject.LOG, config.database(), LOCK_ANSWER),
-                        head,
-                        jobs.watch("log-writer", this.config.maxInterval()));
+                        new LogWork(parts, head, job),
+                        job);
         head.refresh();
         metrics.gauge(
                 "modunest_log_leaves",
@@ -80,6 +88,11 @@ public final class Transparency implements AutoCloseable {
                 () -> head,
                 Map.<String, ToDoubleFunction<LogHead>>of(
                         "published", now -> now.published().size()));
+    }
+
+    /** How many witnesses every head has at least. */
+    public int quorum() {
+        return quorum;
     }
 
     /** Has {@code tx} append {@code leaf} as its last act. */

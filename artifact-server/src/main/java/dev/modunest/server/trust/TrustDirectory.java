@@ -5,11 +5,17 @@ import static dev.modunest.format.sign.SignatureAlgorithm.ED25519;
 import static dev.modunest.format.sign.SignatureAlgorithm.ML_DSA_44;
 
 import dev.modunest.format.sign.Signer;
+import dev.modunest.format.trust.x509.Certificate;
+import dev.modunest.format.trust.x509.RevocationList;
 import dev.modunest.server.key.KeyStorage;
 import dev.modunest.server.x509.Authority;
 import dev.modunest.server.x509.RegistryNames;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +45,9 @@ public record TrustDirectory(
         LogSigners log,
         TufSigners tuf,
         Optional<Signer> revocations) {
+
+    /** The list of the root, where there is one. */
+    public static final String ROOT_LIST = "pki/root-r1.crl";
 
     public TrustDirectory {
         authorities = List.copyOf(authorities);
@@ -193,6 +202,27 @@ public record TrustDirectory(
                 .ifPresent(chain::add);
         chain.add(root);
         return List.copyOf(chain);
+    }
+
+    /**
+     * The list of revoked authorities that the root signed, as it is in the directory now, DER.
+     *
+     * @throws IllegalStateException when it is not of the root
+     */
+    public Optional<byte[]> rootList() {
+        try {
+            byte[] list = Files.readAllBytes(file(ROOT_LIST));
+            Optional<String> fault =
+                    RevocationList.parse(list).faultBy(Certificate.parse(root.getEncoded()));
+            if (fault.isPresent()) {
+                throw new IllegalStateException(ROOT_LIST + ": " + fault.get());
+            }
+            return Optional.of(list);
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException | CertificateEncodingException | IllegalArgumentException unusable) {
+            throw new IllegalStateException(ROOT_LIST + " cannot be used", unusable);
+        }
     }
 
     /** A file of the directory, {@code trusted_root.json}. */

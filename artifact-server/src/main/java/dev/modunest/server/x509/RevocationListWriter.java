@@ -6,6 +6,8 @@ import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.cert.X509CRLEntryHolder;
+import org.bouncycastle.cert.X509CRLHolder;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 
@@ -23,6 +25,9 @@ import java.util.Optional;
  * since signatures of their time are still checked.
  */
 public final class RevocationListWriter {
+
+    /** The key of an authority is in other hands. */
+    public static final String CA_COMPROMISE = "ca-compromise";
 
     private static final ASN1ObjectIdentifier EXPIRED_CERTIFICATES =
             new ASN1ObjectIdentifier("2.5.29.60");
@@ -79,9 +84,27 @@ public final class RevocationListWriter {
                 new BigInteger(serial, 16), Date.from(at.truncatedTo(ChronoUnit.SECONDS)), made);
     }
 
+    /** Every certificate of an earlier list but {@code except}. */
+    public void continueFrom(byte[] before, Optional<BigInteger> except) {
+        try {
+            for (Object listed : new X509CRLHolder(before).getRevokedCertificates()) {
+                X509CRLEntryHolder entry = (X509CRLEntryHolder) listed;
+                if (!except.equals(Optional.of(entry.getSerialNumber()))) {
+                    builder.addCRLEntry(
+                            entry.getSerialNumber(),
+                            entry.getRevocationDate(),
+                            entry.getExtensions());
+                }
+            }
+        } catch (IOException malformed) {
+            throw new IllegalArgumentException("the list before is none", malformed);
+        }
+    }
+
     private static int code(String reason) {
         return switch (reason) {
             case "key-compromise" -> CRLReason.keyCompromise;
+            case CA_COMPROMISE -> CRLReason.cACompromise;
             case "superseded" -> CRLReason.superseded;
             case "cessation-of-operation" -> CRLReason.cessationOfOperation;
             default -> throw new IllegalArgumentException("no reason " + reason);

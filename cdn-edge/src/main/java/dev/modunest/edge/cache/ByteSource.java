@@ -1,19 +1,29 @@
 package dev.modunest.edge.cache;
 
-/** The bytes of an artifact in a file, which may still be filling. Thread-safe. */
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.channels.FileChannel;
+
+/**
+ * The bytes of an object, which may still be filling. Thread-safe. Whoever is given one holds a
+ * lease, and ends it by {@link #release}.
+ */
 public interface ByteSource {
 
-    /** How far the file can be trusted. */
+    /** How far the bytes can be trusted. */
     enum State {
         /** More bytes come; what is there is not verified. */
         FILLING,
-        /** All bytes are there and match the digest. */
+        /** All bytes are there and are what they should be. */
         WHOLE,
         /** No more bytes come, and those that are there must not be used. */
         BROKEN
     }
 
-    /** Bytes that can be read from the beginning of the file. */
+    /** Bytes that can be read from the beginning. */
     long available();
 
     State state();
@@ -24,23 +34,11 @@ public interface ByteSource {
      */
     void onChange(long seen, Runnable once);
 
-    /** A source that is whole. */
-    static ByteSource whole(long size) {
-        return new ByteSource() {
-            @Override
-            public long available() {
-                return size;
-            }
+    /** Reads exactly {@code length} available bytes. Completes on any thread. */
+    Future<Buffer> read(long position, int length);
 
-            @Override
-            public State state() {
-                return State.WHOLE;
-            }
+    /** The file that has the available bytes, from which a socket may take them; null: none. */
+    @Nullable FileChannel file();
 
-            @Override
-            public void onChange(long seen, Runnable once) {
-                throw new IllegalStateException("a whole source does not change");
-            }
-        };
-    }
+    void release();
 }

@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads the disk tier at the start. What is not a whole object is deleted. */
 final class DiskScan {
@@ -29,26 +31,45 @@ final class DiskScan {
 
     private DiskScan() {}
 
-    /** The objects, least recently used first. */
+    /** The objects, least recently used first. The directories are read side by side. */
     static List<StoredArtifact> scan(Path objects) throws IOException {
+        List<Path> directories;
+        try (Stream<Path> all = Files.list(objects)) {
+            directories = all.toList();
+        }
+        try {
+            return directories.parallelStream()
+                    .flatMap(DiskScan::list)
+                    .sorted(Comparator.comparing(Found::lastUse))
+                    .map(Found::artifact)
+                    .toList();
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    private static Stream<Found> list(Path directory) {
         List<Found> found = new ArrayList<>();
-        Files.walkFileTree(
-                objects,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Optional<Found> object = read(file, attributes);
-                        object.ifPresent(found::add);
-                        if (object.isEmpty()) {
-                            LOG.warn("deleted {}: not a whole object", file);
-                            Files.delete(file);
+        try {
+            Files.walkFileTree(
+                    directory,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                                throws IOException {
+                            Optional<Found> object = read(file, attributes);
+                            object.ifPresent(found::add);
+                            if (object.isEmpty()) {
+                                LOG.warn("deleted {}: not a whole object", file);
+                                Files.delete(file);
+                            }
+                            return FileVisitResult.CONTINUE;
                         }
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
-        found.sort(Comparator.comparing(Found::lastUse));
-        return found.stream().map(Found::artifact).toList();
+                    });
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return found.stream();
     }
 
     /** Deletes what unfinished fills have left. */

@@ -16,13 +16,16 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Artifacts in files, within a quota; the least recently used leave first.
+ * Artifacts in files, within a quota; what leaves first is chosen as {@link DiskIndex} says.
  *
  * <p>An object is {@code objects/<2 hex digits>/<64 hex digits>.<size>}: its name tells what it
  * must be, so that the index is rebuilt by listing. It is written under {@code spool/}, forced to
@@ -37,6 +40,12 @@ public final class DiskTier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskTier.class);
 
+    /** Objects up to this size are hashed again before they are served, so need not be forced. */
+    private final long hashedOnRead;
+
+    /** Objects of an earlier start, which have not been read since; each with its lock. */
+    private final Map<Digest, Object> unread = new ConcurrentHashMap<>();
+
     private final Path objects;
     private final Path spools;
     private final DiskIndex index;
@@ -44,8 +53,10 @@ public final class DiskTier implements AutoCloseable {
     private final Refusals refusals;
     private final EdgeMetrics metrics;
 
-    public DiskTier(DiskSettings settings, Refusals refusals, EdgeMetrics metrics)
+    public DiskTier(
+            DiskSettings settings, MemorySettings memory, Refusals refusals, EdgeMetrics metrics)
             throws IOException {
+        this.hashedOnRead = memory.maxObject().bytes();
         this.refusals = refusals;
         this.objects = settings.directory().resolve("objects");
         this.spools = settings.directory().resolve("spool");
@@ -54,9 +65,9 @@ public final class DiskTier implements AutoCloseable {
         this.metrics = metrics;
         Files.createDirectories(objects);
         DiskScan.clear(Files.createDirectories(spools));
-        for (StoredArtifact artifact : DiskScan.scan(objects)) {
-            delete(index.add(artifact));
-        }
+        List<StoredArtifact> found = DiskScan.scan(objects);
+        found.forEach(object -> unread.put(object.digest(), new Object()));
+        delete(index.addAll(found));
         LOG.info("{} objects, {} bytes in {}", index.objects(), index.storedBytes(), objects);
         metrics.watchTier(NAME, index::storedBytes, index::objects);
     }
@@ -83,12 +94,15 @@ public final class DiskTier implements AutoCloseable {
     public Optional<OpenFile> lease(StoredArtifact artifact) {
         try {
             OpenFile file = OpenFile.read(path(artifact));
-            if (isWhole(file, artifact)) {
+            boolean whole = isWhole(file, artifact);
+            if (whole && isAsAdmitted(file, artifact)) {
                 open.keep(artifact.digest(), file);
                 return Optional.of(file);
             }
             file.release();
-            dropDamaged(artifact, "has another size than " + artifact.size());
+            dropDamaged(
+                    artifact,
+                    whole ? "has another digest" : "has another size than " + artifact.size());
         } catch (IOException unreadable) {
             dropDamaged(artifact, "cannot be read: " + unreadable);
         }
@@ -166,14 +180,12 @@ public final class DiskTier implements AutoCloseable {
      */
     public boolean admit(Spool spool, StoredArtifact artifact, long begun) throws IOException {
         try {
-            spool.file().channel().force(true);
+            if (artifact.size() > hashedOnRead) {
+                spool.file().channel().force(true);
+            }
             Path target = path(artifact);
             Files.createDirectories(target.getParent());
-            Files.getFileAttributeView(spool.path(), BasicFileAttributeView.class)
-                    .setTimes(
-                            FileTime.from(artifact.lastModified()),
-                            FileTime.from(Instant.now()),
-                            null);
+            setTimes(spool.path(), artifact);
             List<StoredArtifact> leaving = new ArrayList<>();
             boolean admitted =
                     refusals.admit(
@@ -223,6 +235,7 @@ public final class DiskTier implements AutoCloseable {
     }
 
     private void deleteFile(StoredArtifact artifact) {
+        unread.remove(artifact.digest());
         open.forget(artifact.digest());
         try {
             Files.deleteIfExists(path(artifact));
@@ -234,6 +247,45 @@ public final class DiskTier implements AutoCloseable {
     private Path path(StoredArtifact artifact) {
         String hex = artifact.digest().hex();
         return objects.resolve(hex.substring(0, 2)).resolve(hex + "." + artifact.size());
+    }
+
+    /**
+     * Hashes what comes from an earlier start before its first use, or has been written to since;
+     * small objects are hashed on their way to memory.
+     */
+    private boolean isAsAdmitted(OpenFile file, StoredArtifact artifact) throws IOException {
+        if (artifact.size() <= hashedOnRead) {
+            return true;
+        }
+        boolean touched =
+                !Files.getLastModifiedTime(path(artifact))
+                        .toInstant()
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .equals(artifact.lastModified().truncatedTo(ChronoUnit.SECONDS));
+        Object lock =
+                touched
+                        ? unread.computeIfAbsent(artifact.digest(), _ -> new Object())
+                        : unread.get(artifact.digest());
+        if (lock == null) {
+            return true;
+        }
+        synchronized (lock) {
+            if (!unread.containsKey(artifact.digest())) {
+                return true;
+            }
+            boolean same = file.digest().equals(artifact.digest());
+            if (same && touched) {
+                setTimes(path(artifact), artifact);
+            }
+            unread.remove(artifact.digest());
+            return same;
+        }
+    }
+
+    private static void setTimes(Path path, StoredArtifact artifact) throws IOException {
+        Files.getFileAttributeView(path, BasicFileAttributeView.class)
+                .setTimes(
+                        FileTime.from(artifact.lastModified()), FileTime.from(Instant.now()), null);
     }
 
     private static boolean isWhole(OpenFile file, StoredArtifact artifact) {

@@ -5,11 +5,12 @@ import dev.modunest.format.Digest;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,10 +26,17 @@ public final class EdgeCache {
     public sealed interface Hit {
 
         /** In memory, or brought there from the disk just now. */
-        record InMemory(StoredArtifact artifact, Buffer body, String tier) implements Hit {}
+        record InMemory(Content content) implements Hit {
+            @Override
+            public StoredArtifact artifact() {
+                return content.artifact();
+            }
+        }
 
         /** On disk; the receiver ends the lease. */
         record OnDisk(StoredArtifact artifact, OpenFile file) implements Hit {}
+
+        StoredArtifact artifact();
     }
 
     private final MemoryTier memory;
@@ -41,13 +49,12 @@ public final class EdgeCache {
             new ConcurrentHashMap<>();
 
     public EdgeCache(
-            MemoryTier memory,
             DiskTier disk,
             MemorySettings settings,
             Refusals refusals,
             Executor blocking,
             EdgeMetrics metrics) {
-        this.memory = memory;
+        this.memory = new MemoryTier(settings, metrics);
         this.disk = disk;
         this.maxInMemory = settings.maxObject().bytes();
         this.refusals = refusals;
@@ -57,10 +64,10 @@ public final class EdgeCache {
 
     /** What can be served without waiting. */
     public @Nullable Hit findNow(Digest digest) {
-        CacheEntry.ArtifactBytes entry = memory.artifact(new CacheKey.OfArtifact(digest));
-        if (entry != null) {
+        Content content = memory.find(digest);
+        if (content != null) {
             metrics.hit(MemoryTier.NAME);
-            return new Hit.InMemory(entry.artifact(), entry.body(), MemoryTier.NAME);
+            return new Hit.InMemory(content);
         }
         StoredArtifact artifact = disk.find(digest);
         if (artifact == null || artifact.size() <= maxInMemory) {
@@ -72,6 +79,11 @@ public final class EdgeCache {
         }
         metrics.hit(DiskTier.NAME);
         return new Hit.OnDisk(artifact, file);
+    }
+
+    /** Whether a tier has the object. */
+    public boolean has(Digest digest) {
+        return memory.find(digest) != null || disk.find(digest) != null;
     }
 
     /** Whether {@link #find} is worth its wait. */
@@ -108,14 +120,14 @@ public final class EdgeCache {
         return mine.future();
     }
 
-    /**
-     * Puts a verified artifact into memory if it is small enough and has not been withdrawn since
-     * {@code begun}. Blocks.
-     */
-    public void remember(StoredArtifact artifact, OpenFile file, long begun) throws IOException {
-        if (artifact.size() <= maxInMemory) {
-            remember(artifact, Buffer.buffer(file.read(0, (int) artifact.size())), begun);
-        }
+    /** The greatest object that is kept in memory. */
+    public long maxInMemory() {
+        return maxInMemory;
+    }
+
+    /** Puts a verified object into memory; false when it has been withdrawn since {@code begun}. */
+    public boolean remember(Content content, long begun) throws IOException {
+        return refusals.admit(content.artifact().digest(), begun, () -> memory.insert(content));
     }
 
     /** The gate that {@link #remember} passes. */
@@ -125,18 +137,8 @@ public final class EdgeCache {
 
     /** Drops an artifact from both tiers; false when neither has it. Blocks. */
     public boolean drop(Digest digest) {
-        boolean wasInMemory = memory.purge(new CacheKey.OfArtifact(digest));
+        boolean wasInMemory = memory.purge(digest);
         return disk.drop(digest) || wasInMemory;
-    }
-
-    private boolean remember(StoredArtifact artifact, Buffer body, long begun) throws IOException {
-        return refusals.admit(
-                artifact.digest(),
-                begun,
-                () ->
-                        memory.insert(
-                                new CacheKey.OfArtifact(artifact.digest()),
-                                new CacheEntry.ArtifactBytes(artifact, body)));
     }
 
     private Optional<Hit> openOnDisk(StoredArtifact artifact) {
@@ -150,22 +152,28 @@ public final class EdgeCache {
         if (file.isEmpty()) {
             return Optional.empty();
         }
-        byte[] bytes;
+        ByteBuffer bytes;
         try {
-            bytes = file.get().read(0, (int) artifact.size());
+            bytes = file.get().readDirect(0, (int) artifact.size());
         } finally {
             file.get().release();
         }
-        if (!Digest.ofBytes(bytes).equals(artifact.digest())) {
+        if (!digestOf(bytes).equals(artifact.digest())) {
             disk.dropDamaged(artifact, "its bytes have another digest");
             return Optional.empty();
         }
-        Buffer body = Buffer.buffer(bytes);
-        if (!remember(artifact, body, begun)) {
+        Content content = Content.of(artifact, bytes);
+        if (!remember(content, begun)) {
             return Optional.empty();
         }
         metrics.hit(DiskTier.NAME);
-        return Optional.of(new Hit.InMemory(artifact, body, DiskTier.NAME));
+        return Optional.of(new Hit.InMemory(content));
+    }
+
+    private static Digest digestOf(ByteBuffer bytes) {
+        MessageDigest sha256 = Digest.newMessageDigest();
+        sha256.update(bytes.duplicate());
+        return Digest.finish(sha256);
     }
 
     private <T> Future<T> offLoop(java.util.concurrent.Callable<T> work) {

@@ -6,64 +6,87 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How long a document may be served, and how (RFC 9111 4.2, RFC 5861).
+ * How long a response may be served, and how (RFC 9111 4.2, RFC 5861).
  *
- * @param generatedAt when the origin sent it: {@code Age} counts from here
+ * @param generatedAt when the origin made it: {@code Age} counts from here
  * @param lifetime from {@code generatedAt}
+ * @param alwaysAsk whether the origin is asked before each use, however fresh it is (no-cache)
  * @param staleWhileRevalidate past the lifetime
- * @param staleIfError past the lifetime
+ * @param staleIfError past the lifetime, when the origin answers with a failure
+ * @param staleIfGone past the lifetime, when the origin does not answer (RFC 9111 4.2.4)
+ * @param mayBeStale whether a client who wants it stale is given it (max-stale)
  */
 public record Freshness(
         Instant generatedAt,
         Duration lifetime,
+        boolean alwaysAsk,
         Duration staleWhileRevalidate,
-        Duration staleIfError) {
+        Duration staleIfError,
+        Duration staleIfGone,
+        boolean mayBeStale) {
 
-    private static final List<String> UNSTORABLE = List.of("no-store", "private", "no-cache");
-    private static final List<String> NEVER_STALE =
-            List.of("must-revalidate", "proxy-revalidate", "s-maxage");
+    /** How a response came here. */
+    public record Received(Instant asked, Instant answered) {
+
+        public static Received at(Instant now) {
+            return new Received(now, now);
+        }
+    }
+
+    /** A stored response that is never reused as it is. */
+    private static final Duration NONE = Duration.ZERO;
 
     /**
-     * What a response allows; empty when it may not be stored: a shared cache needs the origin's
-     * explicit word here, as every document of ours has it.
+     * What a response allows; empty when it may not be stored or could never be used.
      *
-     * @param negativeAge the longest and the standard life of a 404, 410 or 451
+     * @param authorized whether the request had {@code Authorization} (RFC 9111 3.5)
      */
     public static Optional<Freshness> of(
-            int status, MultiMap headers, Instant now, Duration negativeAge) {
-        CacheControl control = CacheControl.parse(headers.getAll("Cache-Control"));
+            CachePolicy policy,
+            int status,
+            MultiMap fields,
+            boolean authorized,
+            Received received) {
+        Optional<CacheControl> targeted =
+                CacheControl.parseTargeted(fields.getAll("CDN-Cache-Control"));
+        CacheControl control =
+                targeted.orElseGet(() -> CacheControl.parse(fields.getAll("Cache-Control")));
+        if (!isStorable(policy, status, fields)
+                || forbids(control, status)
+                || control.has("private")
+                || (authorized && !isForAll(control))) {
+            return Optional.empty();
+        }
+        long explicit = explicitSeconds(control, targeted.isPresent() ? null : fields, received);
+        Optional<Duration> lifetime = lifetime(policy, status, fields, control, explicit, received);
+        if (lifetime.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean strict =
+                control.has("must-revalidate")
+                        || control.has("proxy-revalidate")
+                        || control.has("s-maxage");
         boolean negative = isNegative(status);
-        if (!(status == 200 || negative)
-                || UNSTORABLE.stream().anyMatch(control::has)
-                || headers.contains("Set-Cookie")
-                || varies(headers)) {
-            return Optional.empty();
-        }
-        long seconds = control.seconds("s-maxage");
-        if (seconds < 0) {
-            seconds = control.seconds("max-age");
-        }
-        Instant generatedAt = now.minusSeconds(age(headers));
-        if (negative) {
-            Duration life =
-                    seconds < 0 ? negativeAge : min(Duration.ofSeconds(seconds), negativeAge);
-            return Optional.of(new Freshness(generatedAt, life, Duration.ZERO, Duration.ZERO));
-        }
-        if (seconds < 0) {
-            return Optional.empty();
-        }
-        boolean neverStale = NEVER_STALE.stream().anyMatch(control::has);
-        return Optional.of(
+        Duration whileRevalidate =
+                strict || (negative && policy.explicitOnly())
+                        ? NONE
+                        : grace(control, "stale-while-revalidate");
+        boolean neverStale = strict || control.has("no-cache") || negative;
+        Duration told = neverStale ? NONE : grace(control, "stale-if-error");
+        Duration least = neverStale ? NONE : policy.staleIfGone();
+        Freshness freshness =
                 new Freshness(
-                        generatedAt,
-                        Duration.ofSeconds(seconds),
-                        neverStale ? Duration.ZERO : grace(control, "stale-while-revalidate"),
-                        neverStale ? Duration.ZERO : grace(control, "stale-if-error")));
+                        received.answered().minusSeconds(initialAge(policy, fields, received)),
+                        lifetime.get(),
+                        control.has("no-cache"),
+                        whileRevalidate,
+                        policy.explicitOnly() ? max(told, least) : told,
+                        max(told, least),
+                        !strict && !control.has("no-cache"));
+        return freshness.isUseful(fields) ? Optional.of(freshness) : Optional.empty();
     }
 
     /** Whether a response says that there is nothing to be had, for whomever asks. */
@@ -75,23 +98,38 @@ public record Freshness(
      * Whether an artifact may be given to others than the one who asked: bytes never become stale,
      * so that their lifetime does not matter, but they may be for one reader alone.
      */
-    public static boolean isShared(MultiMap headers) {
-        CacheControl control = CacheControl.parse(headers.getAll("Cache-Control"));
-        return !control.has("private") && !control.has("no-store") && !varies(headers);
+    public static boolean isShared(MultiMap fields) {
+        CacheControl control = CacheControl.parse(fields.getAll("Cache-Control"));
+        return !control.has("private") && !control.has("no-store") && !Vary.of(fields).matters();
     }
 
     /** Lives until it is removed by its name. */
     public static Freshness untilRemoved(Instant now) {
-        return new Freshness(now, Duration.ofDays(36_500), Duration.ZERO, Duration.ZERO);
+        return new Freshness(now, Duration.ofDays(36_500), false, NONE, NONE, NONE, false);
     }
 
     /** What a refusal allows: {@code age}, or less when the origin says so; never stale. */
-    public static Freshness negative(MultiMap headers, Instant now, Duration age) {
-        return of(404, headers, now, age)
-                .orElse(new Freshness(now, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+    public static Freshness negative(MultiMap fields, Instant now, Duration age) {
+        return of(CachePolicy.registry(age, NONE), 404, fields, false, Received.at(now))
+                .orElse(new Freshness(now, NONE, false, NONE, NONE, NONE, false));
+    }
+
+    /** The same, at the end of its lifetime, which its age does not tell. */
+    Freshness outOfDate() {
+        return new Freshness(
+                generatedAt,
+                NONE,
+                alwaysAsk,
+                NONE,
+                lifetime.plus(staleIfError),
+                lifetime.plus(staleIfGone),
+                mayBeStale);
     }
 
     public CacheDecision decide(Instant now) {
+        if (alwaysAsk) {
+            return CacheDecision.REVALIDATE;
+        }
         Instant end = generatedAt.plus(lifetime);
         if (now.isBefore(end)) {
             return CacheDecision.FRESH;
@@ -101,9 +139,19 @@ public record Freshness(
                 : CacheDecision.REVALIDATE;
     }
 
-    /** Whether the document may be served because the origin failed (RFC 5861 4). */
+    /** Whether the response may be served because the origin failed (RFC 5861 4). */
     public boolean servableOnError(Instant now) {
-        return now.isBefore(generatedAt.plus(lifetime).plus(staleIfError));
+        return !alwaysAsk && now.isBefore(generatedAt.plus(lifetime).plus(staleIfError));
+    }
+
+    /** Whether the response may be served because the origin does not answer. */
+    public boolean servableWhenGone(Instant now) {
+        return !alwaysAsk && now.isBefore(generatedAt.plus(lifetime).plus(staleIfGone));
+    }
+
+    /** Seconds for which it stays fresh; negative when it is stale for so long. */
+    public long freshSeconds(Instant now) {
+        return Duration.between(now, generatedAt.plus(lifetime)).toSeconds();
     }
 
     /** The value of {@code Age}. */
@@ -111,24 +159,148 @@ public record Freshness(
         return Math.max(0, Duration.between(generatedAt, now).toSeconds());
     }
 
-    /** The {@code Age} of a response, 0 when it has none or a bad one. */
-    public static long age(MultiMap headers) {
-        @Nullable String age = headers.get("Age");
-        return age == null
-                ? 0
-                : Math.max(0, CacheControl.parse(List.of("age=" + age.strip())).seconds("age"));
+    /**
+     * The {@code Age} of a response, 0 when it has none. Of several the first counts, and one that
+     * cannot be read does not (RFC 9111 5.1).
+     */
+    public static long age(MultiMap fields) {
+        @Nullable String first = fields.get("Age");
+        if (first == null) {
+            return 0;
+        }
+        int comma = first.indexOf(',');
+        long age =
+                CacheControl.deltaSeconds((comma < 0 ? first : first.substring(0, comma)).strip());
+        return Math.max(0, age);
     }
 
-    private static boolean varies(MultiMap headers) {
-        for (String value : headers.getAll("Vary")) {
-            for (String name : value.split(",", -1)) {
-                // No Accept-Encoding goes to the origin for a cacheable document.
-                if (!name.strip().toLowerCase(Locale.ROOT).equals("accept-encoding")) {
-                    return true;
-                }
-            }
+    /** Whether it is ever fresh, can be validated, or may stand in for the origin. */
+    private boolean isUseful(MultiMap fields) {
+        return (lifetime.isPositive() && !alwaysAsk)
+                || fields.contains("ETag")
+                || fields.contains("Last-Modified")
+                || staleWhileRevalidate.isPositive();
+    }
+
+    private static boolean isStorable(CachePolicy policy, int status, MultiMap fields) {
+        boolean statusFits =
+                policy.explicitOnly()
+                        ? status == 200 || isNegative(status)
+                        : status >= 200 && status != 206 && status != 304;
+        return statusFits
+                && (policy.storesCookies() || !fields.contains("Set-Cookie"))
+                && !Vary.of(fields).anything()
+                && (policy.forwardsFields() || !Vary.of(fields).matters());
+    }
+
+    /** RFC 9111 5.2.2.3: who understands the status need not mind a no-store beside it. */
+    private static boolean forbids(CacheControl control, int status) {
+        return control.has("must-understand") ? !isUnderstood(status) : control.has("no-store");
+    }
+
+    /** The final statuses of RFC 9110 15, for whose caching nothing more is to be known. */
+    private static boolean isUnderstood(int status) {
+        return (status >= 200 && status <= 205)
+                || (status >= 300 && status <= 308 && status != 306)
+                || (status >= 400 && status <= 417)
+                || status == 421
+                || status == 422
+                || status == 426
+                || status == 451
+                || (status >= 500 && status <= 505);
+    }
+
+    /** RFC 9111 3.5. */
+    private static boolean isForAll(CacheControl control) {
+        return control.has("public") || control.has("must-revalidate") || control.has("s-maxage");
+    }
+
+    /** The lifetime that the origin tells (RFC 9111 4.2.1); -1 when it tells none. */
+    private static long explicitSeconds(
+            CacheControl control, @Nullable MultiMap untargeted, Received received) {
+        if (control.has("s-maxage")) {
+            return Math.max(0, control.seconds("s-maxage"));
         }
-        return false;
+        if (control.has("max-age")) {
+            return Math.max(0, control.seconds("max-age"));
+        }
+        if (untargeted == null || !untargeted.contains("Expires")) {
+            return -1;
+        }
+        var lines = untargeted.getAll("Expires");
+        Optional<Instant> expires =
+                lines.size() == 1 ? HttpDate.parse(lines.getFirst()) : Optional.empty();
+        Instant date = HttpDate.parse(untargeted.get("Date")).orElse(received.answered());
+        return expires.map(end -> Math.max(0, Duration.between(date, end).toSeconds())).orElse(0L);
+    }
+
+    private static Optional<Duration> lifetime(
+            CachePolicy policy,
+            int status,
+            MultiMap fields,
+            CacheControl control,
+            long explicit,
+            Received received) {
+        if (isNegative(status) && (explicit < 0 || policy.explicitOnly())) {
+            Duration told = Duration.ofSeconds(Math.max(0, explicit));
+            Duration heuristic = heuristic(policy, status, fields, control, received).orElse(NONE);
+            Duration standard = max(policy.negativeAge(), heuristic);
+            return Optional.of(
+                    explicit >= 0 && told.compareTo(policy.negativeAge()) < 0 ? told : standard);
+        }
+        if (explicit >= 0) {
+            return policy.explicitOnly() && control.has("no-cache")
+                    ? Optional.of(NONE)
+                    : Optional.of(Duration.ofSeconds(explicit));
+        }
+        if (policy.explicitOnly()) {
+            return Optional.empty();
+        }
+        return heuristic(policy, status, fields, control, received)
+                .or(
+                        () ->
+                                control.has("no-cache") || isHeuristic(status)
+                                        ? Optional.of(NONE)
+                                        : Optional.empty());
+    }
+
+    /** RFC 9111 4.2.2. */
+    private static Optional<Duration> heuristic(
+            CachePolicy policy,
+            int status,
+            MultiMap fields,
+            CacheControl control,
+            Received received) {
+        if (policy.explicitOnly() || !(isHeuristic(status) || control.has("public"))) {
+            return Optional.empty();
+        }
+        Instant date = HttpDate.parse(fields.get("Date")).orElse(received.answered());
+        return HttpDate.parse(fields.get("Last-Modified"))
+                .map(modified -> Duration.between(modified, date).dividedBy(10))
+                .filter(Duration::isPositive)
+                .map(tenth -> min(tenth, CachePolicy.MAX_HEURISTIC));
+    }
+
+    /** The statuses of RFC 9110 15.1 that a whole response may have. */
+    private static boolean isHeuristic(int status) {
+        return switch (status) {
+            case 200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501 -> true;
+            default -> false;
+        };
+    }
+
+    /** The corrected initial age of RFC 9111 4.2.3, in seconds. */
+    private static long initialAge(CachePolicy policy, MultiMap fields, Received received) {
+        long told = age(fields);
+        if (policy.explicitOnly()) {
+            return told;
+        }
+        long delay = Duration.between(received.asked(), received.answered()).toSeconds();
+        long apparent =
+                HttpDate.parse(fields.get("Date"))
+                        .map(date -> Duration.between(date, received.answered()).toSeconds())
+                        .orElse(0L);
+        return Math.max(apparent, told + delay);
     }
 
     private static Duration grace(CacheControl control, String directive) {
@@ -137,5 +309,9 @@ public record Freshness(
 
     private static Duration min(Duration a, Duration b) {
         return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
     }
 }

@@ -7,10 +7,10 @@ import dev.modunest.settings.Default;
  * The memory tier.
  *
  * @param size of all entries, overhead included
- * @param maxObject greater artifacts are served from disk by sendfile
+ * @param maxObject greater objects are served from disk by sendfile, which costs less from there on
  */
 public record MemorySettings(
-        @Default("256MiB") ByteSize size, @Default("1MiB") ByteSize maxObject) {
+        @Default("256MiB") ByteSize size, @Default("128KiB") ByteSize maxObject) {
 
     public MemorySettings {
         if (maxObject.bytes() > 64L << 20) {

@@ -4,70 +4,52 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.format.Digest;
 
 import org.jspecify.annotations.Nullable;
 
-/** Small artifacts and documents on the heap, bounded by their weight in bytes. Thread-safe. */
-public final class MemoryTier {
+/** Small objects in memory, bounded by their weight in bytes. Thread-safe. */
+final class MemoryTier {
 
-    public static final String NAME = "memory";
+    static final String NAME = "memory";
 
-    private final Cache<CacheKey, CacheEntry> entries;
+    private final Cache<Digest, Content> contents;
     private final EdgeMetrics metrics;
 
-    public MemoryTier(MemorySettings settings, EdgeMetrics metrics) {
+    MemoryTier(MemorySettings settings, EdgeMetrics metrics) {
         this.metrics = metrics;
-        entries =
+        contents =
                 Caffeine.newBuilder()
                         .maximumWeight(settings.size().bytes())
-                        .weigher((CacheKey key, CacheEntry entry) -> entry.weight())
-                        .evictionListener((key, entry, cause) -> metrics.evicted(NAME))
+                        .weigher((Digest key, Content content) -> content.weight())
+                        .evictionListener((key, content, cause) -> metrics.evicted(NAME))
                         .build();
-        metrics.watchTier(NAME, this::heldBytes, entries::estimatedSize);
+        metrics.watchTier(NAME, this::heldBytes, contents::estimatedSize);
     }
 
-    public @Nullable Document document(CacheKey.OfDocument key) {
-        return entries.getIfPresent(key) instanceof Document document ? document : null;
+    @Nullable Content find(Digest digest) {
+        return contents.getIfPresent(digest);
     }
 
-    public void insert(CacheKey key, CacheEntry entry) {
-        entries.put(key, entry);
+    void insert(Content content) {
+        contents.put(content.artifact().digest(), content);
     }
 
-    /** Whether there was an entry to purge. */
-    public boolean purge(CacheKey key) {
-        CacheEntry purged = entries.asMap().remove(key);
-        if (purged != null) {
+    /** Whether there was anything to purge. */
+    boolean purge(Digest digest) {
+        boolean purged = contents.asMap().remove(digest) != null;
+        if (purged) {
             metrics.purged(NAME);
         }
-        return purged != null;
+        return purged;
     }
 
-    /** Purges exactly {@code entry}: not what may have been stored for its key since. */
-    public void purge(CacheKey key, CacheEntry entry) {
-        if (entries.asMap().remove(key, entry)) {
-            metrics.purged(NAME);
-        }
-    }
-
-    public void purgeDocuments() {
-        for (CacheKey key : entries.asMap().keySet()) {
-            if (key instanceof CacheKey.OfDocument) {
-                purge(key);
-            }
-        }
-    }
-
-    public boolean isEmpty() {
-        return entries.estimatedSize() == 0;
-    }
-
-    CacheEntry.@Nullable ArtifactBytes artifact(CacheKey.OfArtifact key) {
-        return entries.getIfPresent(key) instanceof CacheEntry.ArtifactBytes bytes ? bytes : null;
+    boolean isEmpty() {
+        return contents.estimatedSize() == 0;
     }
 
     private long heldBytes() {
-        return entries.policy()
+        return contents.policy()
                 .eviction()
                 .map(eviction -> eviction.weightedSize().orElse(0))
                 .orElse(0L);

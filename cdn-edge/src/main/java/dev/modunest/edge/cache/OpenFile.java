@@ -1,11 +1,14 @@
 package dev.modunest.edge.cache;
 
+import dev.modunest.format.Digest;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Made with one lease, its maker's. Thread-safe.
  */
 public final class OpenFile {
+
+    private static final int HASH_BUFFER = 256 << 10;
 
     private final FileChannel channel;
     private final AtomicInteger leases = new AtomicInteger(1);
@@ -57,6 +62,33 @@ public final class OpenFile {
             }
         }
         return bytes.array();
+    }
+
+    /**
+     * Reads {@code length} bytes to outside of the heap; the buffer's limit is where the file ends
+     * before. Blocks.
+     */
+    public ByteBuffer readDirect(long position, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, position + bytes.position()) < 0) {
+                break;
+            }
+        }
+        return bytes.flip();
+    }
+
+    /** The digest of all that is in the file. Blocks. */
+    Digest digest() throws IOException {
+        MessageDigest sha256 = Digest.newMessageDigest();
+        ByteBuffer bytes = ByteBuffer.allocate(HASH_BUFFER);
+        long at = 0;
+        for (int read = channel.read(bytes, at); read >= 0; read = channel.read(bytes, at)) {
+            at += read;
+            sha256.update(bytes.flip());
+            bytes.clear();
+        }
+        return Digest.finish(sha256);
     }
 
     long size() throws IOException {

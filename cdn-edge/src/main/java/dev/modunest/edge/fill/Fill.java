@@ -1,77 +1,40 @@
 package dev.modunest.edge.fill;
 
 import dev.modunest.edge.cache.ByteSource;
-import dev.modunest.edge.cache.Document;
+import dev.modunest.edge.cache.FileSource;
 import dev.modunest.edge.cache.OpenFile;
-import dev.modunest.edge.cache.Stamp;
-import dev.modunest.edge.cache.StoredArtifact;
-import dev.modunest.edge.origin.OriginFailure;
-import dev.modunest.format.Digest;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One object on its way from the origin to the disk, and what its followers see of it. Thread-safe;
- * changed by its {@link FillJob} alone.
+ * One object on its way from the origin, and what its followers see of it: in memory while it is
+ * small, in a file when it is not. Thread-safe; changed by its {@link FillJob} alone, who holds the
+ * first lease.
  */
 public final class Fill implements ByteSource {
 
-    /** What is known when the origin's response begins. */
-    public sealed interface Opening {
-
-        /** Bytes come into {@code file}. A follower takes a lease of its own. */
-        record Flowing(StoredArtifact artifact, OpenFile file) implements Opening {}
-
-        /** The object has been stored or withdrawn meanwhile: look again. */
-        record Stored() implements Opening {}
-
-        /** The origin answered with another status than 200. */
-        record Refused(Document response) implements Opening {}
-
-        /** The object cannot be stored; everyone asks the origin for themselves. */
-        record PassThrough(String why) implements Opening {}
-
-        /** The origin failed. */
-        record Failed(OriginFailure why) implements Opening {}
-    }
-
-    private final Digest digest;
-    private final long begun;
-    private final Stamp stamp;
-    private final Promise<Opening> opening = Promise.promise();
+    private final Executor blocking;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger leases = new AtomicInteger(1);
+    private volatile @Nullable ByteBuffer memory;
+    private volatile @Nullable OpenFile file;
     private volatile long available;
     private volatile State state = State.FILLING;
 
-    /**
-     * @param begun the epoch of the refusals in which it begins
-     * @param stamp of a refusal that it may end in
-     */
-    Fill(Digest digest, long begun, Stamp stamp) {
-        this.digest = digest;
-        this.begun = begun;
-        this.stamp = stamp;
-    }
-
-    long begun() {
-        return begun;
-    }
-
-    Stamp stamp() {
-        return stamp;
-    }
-
-    public Digest digest() {
-        return digest;
-    }
-
-    /** Never fails; completes on any thread. */
-    public Future<Opening> opening() {
-        return opening.future();
+    Fill(Executor blocking) {
+        this.blocking = blocking;
     }
 
     @Override
@@ -92,8 +55,54 @@ public final class Fill implements ByteSource {
         }
     }
 
-    void open(Opening known) {
-        opening.tryComplete(known);
+    @Override
+    public Future<Buffer> read(long position, int length) {
+        OpenFile spooled = file;
+        if (spooled != null) {
+            return FileSource.read(spooled, position, length, blocking);
+        }
+        ByteBuffer bytes = memory;
+        if (bytes == null) {
+            return Future.failedFuture(new IllegalStateException("nothing has come yet"));
+        }
+        return Future.succeededFuture(
+                BufferInternal.buffer(
+                        Unpooled.unreleasableBuffer(
+                                Unpooled.wrappedBuffer(bytes.slice((int) position, length)))));
+    }
+
+    @Override
+    public @Nullable FileChannel file() {
+        OpenFile spooled = file;
+        return spooled == null ? null : spooled.channel();
+    }
+
+    /** Takes a lease; false when the fill is over and nobody else reads it. */
+    public boolean lease() {
+        return leases.getAndUpdate(held -> held == 0 ? 0 : held + 1) > 0;
+    }
+
+    @Override
+    public void release() {
+        if (leases.decrementAndGet() == 0) {
+            OpenFile spooled = file;
+            if (spooled != null) {
+                spooled.release();
+            }
+        }
+    }
+
+    /** The first {@code bytes} of it are in memory, and all that are told later, until a file. */
+    void keptIn(ByteBuffer bytes) {
+        memory = bytes;
+    }
+
+    /** All bytes that have come are in {@code spooled}, and the coming ones will be. */
+    void keptIn(OpenFile spooled) {
+        if (!spooled.lease()) {
+            throw new IllegalStateException("the spool is closed before it is filled");
+        }
+        file = spooled;
     }
 
     void progressed(long bytes) {

@@ -3,12 +3,12 @@ package dev.modunest.edge.fill;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import dev.modunest.edge.origin.Asker;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.format.Digest;
 
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -56,17 +56,13 @@ public final class Names {
     }
 
     /** Asks the origin by HEAD, once for all who wait. Never fails; completes on any thread. */
-    public Future<Resolved> resolve(String path, String requestId) {
+    public Future<Resolved> resolve(String path, Asker asker) {
         Promise<Resolved> mine = Promise.promise();
         Future<Resolved> theirs = asking.putIfAbsent(path, mine.future());
         if (theirs != null) {
             return theirs;
         }
-        MultiMap headers =
-                MultiMap.caseInsensitiveMultiMap()
-                        .add("Via", "1.1 modunest-edge")
-                        .add("X-Request-Id", requestId);
-        origin.exchange(HttpMethod.HEAD, path, headers)
+        origin.exchange(HttpMethod.HEAD, path, asker.headers())
                 .map(response -> judge(path, response))
                 .otherwise(failure -> new Resolved.Failed(OriginFailure.of(failure)))
                 .onComplete(

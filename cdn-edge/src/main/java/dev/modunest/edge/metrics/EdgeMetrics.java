@@ -10,8 +10,10 @@ import io.prometheus.client.hotspot.DefaultExports;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The metrics of one edge, {@code docs/operations/cdn-edge.md}. Thread-safe. */
 public final class EdgeMetrics {
@@ -31,6 +33,12 @@ public final class EdgeMetrics {
                     .register(registry);
     private final Counter fills =
             Counter.build("modunest_edge_fills_total", "Fills ended, by outcome.")
+                    .labelNames("outcome")
+                    .register(registry);
+    private final Counter responses =
+            Counter.build(
+                            "modunest_edge_responses_stored_total",
+                            "Contents of responses that came to be stored, by outcome.")
                     .labelNames("outcome")
                     .register(registry);
     private final Counter evictions =
@@ -80,6 +88,12 @@ public final class EdgeMetrics {
             Counter.build("modunest_edge_origin_failures_total", "Failed exchanges, by kind.")
                     .labelNames("kind")
                     .register(registry);
+    private final Counter originRetries =
+            Counter.build(
+                            "modunest_edge_origin_retries_total",
+                            "Further attempts of a request, and those that the budget refused.")
+                    .labelNames("kind")
+                    .register(registry);
     private final Gauge tierBytes =
             Gauge.build("modunest_edge_tier_bytes", "Bytes held by a tier.")
                     .labelNames("tier")
@@ -90,6 +104,29 @@ public final class EdgeMetrics {
                     .register(registry);
     private final Gauge fillsRunning =
             Gauge.build("modunest_edge_fills_running", "Fills in flight.").register(registry);
+
+    private final Gauge connections =
+            Gauge.build("modunest_edge_connections", "Connections of clients.").register(registry);
+    private final Counter limited =
+            Counter.build(
+                            "modunest_edge_requests_limited_total",
+                            "Requests refused by limits.rate.")
+                    .register(registry);
+    private final Counter linesDropped =
+            Counter.build(
+                            "modunest_edge_access_lines_dropped_total",
+                            "Lines of the access log that found its queue full.")
+                    .register(registry);
+    private final Gauge tlsEngine =
+            Gauge.build("modunest_edge_tls_engine", "1 for what encrypts.")
+                    .labelNames("engine")
+                    .register(registry);
+    private final Counter connectionsEnded =
+            Counter.build(
+                            "modunest_edge_connections_ended_total",
+                            "Connections that the edge ended or did not take, by reason.")
+                    .labelNames("reason")
+                    .register(registry);
 
     public EdgeMetrics() {
         DefaultExports.register(registry);
@@ -106,6 +143,10 @@ public final class EdgeMetrics {
 
     public void fillEnded(String outcome) {
         fills.labels(outcome).inc();
+    }
+
+    public void responseStored(String outcome) {
+        responses.labels(outcome).inc();
     }
 
     public void evicted(String tier) {
@@ -162,6 +203,20 @@ public final class EdgeMetrics {
         originFailures.labels(kind).inc();
     }
 
+    /**
+     * Counts a further attempt.
+     *
+     * @param kind {@code retry}, {@code hedge}, or {@code refused} for want of budget
+     */
+    public void originRetried(String kind) {
+        originRetries.labels(kind).inc();
+    }
+
+    /** Reads the state of every origin server at every scrape. */
+    public void watchOrigins(Supplier<List<OriginSample>> servers) {
+        new OriginCollector(servers).register(registry);
+    }
+
     /** Reads the sizes of {@code tier} at every scrape. */
     public void watchTier(String tier, LongSupplier heldBytes, LongSupplier heldObjects) {
         tierBytes.setChild(watching(heldBytes), tier);
@@ -171,6 +226,26 @@ public final class EdgeMetrics {
     /** Reads the number of running fills at every scrape. */
     public void watchFills(LongSupplier running) {
         fillsRunning.setChild(watching(running));
+    }
+
+    public void watchConnections(LongSupplier open) {
+        connections.setChild(watching(open));
+    }
+
+    public void tlsEngine(String engine) {
+        tlsEngine.labels(engine).set(1);
+    }
+
+    public void requestLimited() {
+        limited.inc();
+    }
+
+    public void accessLineDropped() {
+        linesDropped.inc();
+    }
+
+    public void connectionEnded(String reason) {
+        connectionsEnded.labels(reason).inc();
     }
 
     /** The text exposition format; takes milliseconds, so not for an event loop. */

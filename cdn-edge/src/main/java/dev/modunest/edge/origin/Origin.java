@@ -1,88 +1,107 @@
 package dev.modunest.edge.origin;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.edge.metrics.OriginSample;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
- * The origin, through one pooled client. Every wait is bounded; every failed future carries an
- * {@link OriginFailure}. Responses are handed over paused, on the event loop that will deliver
- * them. Thread-safe.
+ * The origin, through all servers that are it. Every wait is bounded; every failed future carries
+ * an {@link OriginFailure}, at once when no server can be asked. Responses are handed over paused,
+ * on the event loop that will deliver them. Thread-safe.
  */
-public final class Origin {
+public final class Origin implements AutoCloseable {
+
+    /** Who names the servers of the settings. */
+    public static final String STATIC = "static";
 
     /** The head of a response that does not end, and its body, not started yet. */
     public record Followed(int status, @Nullable String contentType, OriginBody body) {}
 
-    /** CANCEL of RFC 9113; over HTTP/1.1 it closes the connection. */
-    private static final long CANCEL = 0x8;
+    /** A request whose head is waited for, and how to give it up before that. */
+    public record Asked(Future<HttpClientResponse> response, Consumer<OriginFailure> canceller) {
 
-    private final Vertx vertx;
+        public void cancel(OriginFailure reason) {
+            canceller.accept(reason);
+        }
+    }
+
     private final OriginSettings settings;
+    private final CdnLoop loop;
     private final EdgeMetrics metrics;
-    private final HttpClientAgent client;
-
-    /** For what clients follow: beside the pool, which others wait for. */
-    private final HttpClientAgent streams;
+    private final OriginSet servers;
+    private final OriginClient client;
+    private final RetryBudget budget;
+    private final Asking.Means means;
+    private final Vertx vertx;
+    private final long probing;
 
     /**
-     * For the one response that the edge itself follows: beside the pool, and without its idle
-     * timeout.
+     * @param loop adds this edge to what is sent
      */
-    private final HttpClientAgent follower;
-
-    public Origin(Vertx vertx, OriginSettings settings, EdgeMetrics metrics) {
+    public Origin(Vertx vertx, OriginSettings settings, CdnLoop loop, EdgeMetrics metrics) {
         this.vertx = vertx;
         this.settings = settings;
+        this.loop = loop;
         this.metrics = metrics;
-        this.client =
-                vertx.createHttpClient(
-                        passing()
-                                .setKeepAliveTimeout((int) settings.keepAliveTimeout().toSeconds()),
-                        new PoolOptions()
-                                .setHttp1MaxSize(settings.poolSize())
-                                .setMaxWaitQueueSize(settings.queueSize()));
-        this.streams =
-                vertx.createHttpClient(
-                        passing().setKeepAlive(false),
-                        new PoolOptions()
-                                .setHttp1MaxSize(settings.maxStreams())
-                                .setMaxWaitQueueSize(0));
-        this.follower =
-                vertx.createHttpClient(
-                        options().setKeepAlive(false), new PoolOptions().setHttp1MaxSize(1));
+        this.servers = new OriginSet(settings, chooser(settings.choice()), System::nanoTime);
+        this.client = new OriginClient(vertx, settings);
+        this.budget = new RetryBudget(settings.retry(), System::nanoTime);
+        this.means =
+                new Asking.Means(
+                        vertx,
+                        settings,
+                        servers,
+                        client,
+                        budget,
+                        new LatencyWindow(settings.hedge().samples()),
+                        metrics);
+        servers.replace(STATIC, settings.uris().stream().map(OriginAddress::new).toList());
+        metrics.watchOrigins(() -> servers.states().stream().map(Origin::sample).toList());
+        this.probing = vertx.setPeriodic(settings.probe().interval().toMillis(), _ -> probeAll());
     }
 
-    private HttpClientOptions passing() {
-        return options()
-                .setIdleTimeout((int) settings.idleTimeout().toMillis())
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    /** Ends the probes; what is under way ends by itself. */
+    @Override
+    public void close() {
+        vertx.cancelTimer(probing);
     }
 
-    private HttpClientOptions options() {
-        return new HttpClientOptions()
-                .setDefaultHost(settings.uri().getHost())
-                .setDefaultPort(settings.port())
-                .setConnectTimeout((int) settings.connectTimeout().toMillis())
-                .setTcpNoDelay(true)
-                .setDecompressionSupported(false);
+    private static Chooser chooser(Choice choice) {
+        return switch (choice) {
+            case LEAST_LOADED -> new LeastLoaded(CurrentRandom.INSTANCE);
+            case CONSISTENT_HASH -> new ConsistentHash();
+        };
+    }
+
+    /** Makes {@code addresses} all servers that {@code source} names. */
+    public void replace(String source, Collection<OriginAddress> addresses) {
+        servers.replace(source, addresses);
+    }
+
+    /** What is known of each server. */
+    public List<OriginState> states() {
+        return servers.states();
     }
 
     /**
@@ -91,14 +110,22 @@ public final class Origin {
      * @param bound bytes that wait for that thread
      */
     public Future<Followed> follow(String uri, MultiMap headers, long bound) {
-        return open(follower, HttpMethod.GET, uri)
-                .compose(request -> send(request, head(request), headers, Buffer.buffer()))
+        return open(OriginClient.Lane.FOLLOWER, HttpMethod.GET, uri)
+                .compose(
+                        request -> {
+                            Future<HttpClientResponse> response = head(request);
+                            request.headers().addAll(headers);
+                            addHop(request.headers());
+                            request.end();
+                            awaitFirstByte(request, response);
+                            return response;
+                        })
                 .map(
                         response -> {
-                            Context loop =
+                            Context context =
                                     Objects.requireNonNull(
                                             Vertx.currentContext(), "not on an event loop");
-                            OriginBody body = new OriginBody(response, loop, bound);
+                            OriginBody body = new OriginBody(response, context, bound);
                             body.attach();
                             return new Followed(
                                     response.statusCode(),
@@ -115,39 +142,76 @@ public final class Origin {
     /** Sends a request with a body and waits for the head of its response. */
     public Future<HttpClientResponse> exchange(
             HttpMethod method, String uri, MultiMap headers, Buffer body) {
-        return open(method, uri)
-                .compose(request -> send(request, response(request), headers, body));
+        return ask(new Asking.Question(method, uri, withHop(headers), body, false, Origin::ignore))
+                .response();
     }
 
-    private Future<HttpClientResponse> send(
-            HttpClientRequest request,
-            Future<HttpClientResponse> response,
-            MultiMap headers,
-            Buffer body) {
-        request.headers().addAll(headers);
-        if (body.length() == 0) {
-            request.end();
-        } else {
-            request.end(body);
-        }
-        awaitFirstByte(request, response);
-        return response;
+    /** As {@link #exchange} by GET for what is small: a second server is asked when it is late. */
+    public Future<HttpClientResponse> exchangeHedged(String uri, MultiMap headers) {
+        MultiMap all = withHop(headers);
+        return ask(new Asking.Question(
+                        HttpMethod.GET, uri, all, Buffer.buffer(), true, Origin::ignore))
+                .response();
     }
 
-    /** Whether the origin answers at all, within the connect timeout. */
+    /**
+     * As {@link #exchange} without a body, for a client who may leave.
+     *
+     * @param hints told of the fields of each 103 (RFC 8297) that comes before the response
+     */
+    public Asked ask(HttpMethod method, String uri, MultiMap headers, Consumer<MultiMap> hints) {
+        return ask(
+                new Asking.Question(method, uri, withHop(headers), Buffer.buffer(), false, hints));
+    }
+
+    private Asked ask(Asking.Question question) {
+        Asking asking = new Asking(means, question);
+        return new Asked(
+                measured(question.method(), asking.start())
+                        .map(Origin::quiet)
+                        .recover(this::failed),
+                asking::cancel);
+    }
+
+    private static void ignore(MultiMap hints) {}
+
+    private MultiMap withHop(MultiMap headers) {
+        MultiMap all = MultiMap.caseInsensitiveMultiMap().addAll(headers);
+        addHop(all);
+        return all;
+    }
+
+    /** Adds to a request that this edge has passed it on. */
+    public void addHop(MultiMap headers) {
+        loop.addTo(headers);
+    }
+
+    /** Whether any server answers, within the timeout of a probe. */
     public Future<Integer> probe() {
-        return exchange(HttpMethod.HEAD, "/health/live", MultiMap.caseInsensitiveMultiMap())
-                .map(
-                        response -> {
-                            response.resume();
-                            return response.statusCode();
-                        })
-                .timeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        List<OriginServer> all = servers.servers();
+        return all.isEmpty()
+                ? Future.failedFuture(servers.none())
+                : Future.any(all.stream().map(server -> client.probe(server.address())).toList())
+                        .map(any -> first(any.list()))
+                        .recover(cause -> Future.failedFuture(OriginFailure.of(cause)));
+    }
+
+    private static int first(List<@Nullable Integer> statuses) {
+        return statuses.stream().filter(Objects::nonNull).findFirst().orElseThrow();
+    }
+
+    private void probeAll() {
+        for (OriginServer server : servers.servers()) {
+            client.probe(server.address())
+                    .onComplete(
+                            _ -> server.probed(Optional.empty()),
+                            bad -> server.probed(Optional.of(OriginFailure.of(bad))));
+        }
     }
 
     /** A connection with a request that is not sent yet. */
     public Future<HttpClientRequest> open(HttpMethod method, String uri) {
-        return open(client, method, uri);
+        return open(OriginClient.Lane.POOL, method, uri);
     }
 
     /**
@@ -155,7 +219,7 @@ public final class Origin {
      * there may be.
      */
     public Future<HttpClientRequest> openStream(HttpMethod method, String uri) {
-        return open(streams, method, uri)
+        return open(OriginClient.Lane.STREAMS, method, uri)
                 .recover(
                         cause ->
                                 Future.failedFuture(
@@ -172,67 +236,100 @@ public final class Origin {
                         + " (origin.max_streams)");
     }
 
-    private Future<HttpClientRequest> open(HttpClientAgent from, HttpMethod method, String uri) {
-        RequestOptions options =
-                new RequestOptions()
-                        .setMethod(method)
-                        .setURI(uri)
-                        .setConnectTimeout(settings.connectTimeout().toMillis());
-        return from.request(options).recover(this::failed);
+    private Future<HttpClientRequest> open(OriginClient.Lane lane, HttpMethod method, String uri) {
+        budget.requested();
+        return open(lane, method, uri, new HashSet<>()).recover(this::failed);
+    }
+
+    /** Nothing has been sent before there is a connection, so that every method may be retried. */
+    private Future<HttpClientRequest> open(
+            OriginClient.Lane lane, HttpMethod method, String uri, Set<OriginServer> tried) {
+        Optional<Use> use = servers.choose(uri, tried);
+        if (use.isEmpty()) {
+            return Future.failedFuture(servers.none());
+        }
+        tried.add(use.get().server());
+        return client.open(use.get(), lane, method, uri)
+                .recover(
+                        cause -> {
+                            boolean others =
+                                    servers.servers().stream()
+                                            .anyMatch(
+                                                    server ->
+                                                            !tried.contains(server)
+                                                                    && server.isAble());
+                            if (!others
+                                    || tried.size() >= settings.retry().attempts()
+                                    || !budget.take()) {
+                                return Future.failedFuture(cause);
+                            }
+                            metrics.originRetried("retry");
+                            return open(lane, method, uri, tried);
+                        });
     }
 
     /** The response to {@code request}; to be called before the request is sent. */
     public Future<HttpClientResponse> response(HttpClientRequest request) {
+        return measured(request.getMethod(), head(request));
+    }
+
+    private Future<HttpClientResponse> measured(
+            HttpMethod method, Future<HttpClientResponse> response) {
         long start = System.nanoTime();
-        String method = request.getMethod().name().toLowerCase(Locale.ROOT);
-        return head(request)
-                .map(
-                        response -> {
-                            metrics.originAnswered(method, System.nanoTime() - start);
-                            return response;
-                        });
+        String label = method.name().toLowerCase(Locale.ROOT);
+        return response.onSuccess(_ -> metrics.originAnswered(label, System.nanoTime() - start));
     }
 
     private Future<HttpClientResponse> head(HttpClientRequest request) {
-        request.exceptionHandler(_ -> {});
-        return request.response()
-                .map(
-                        response -> {
-                            response.pause();
-                            // Told by the future or the handler of whoever reads on.
-                            response.exceptionHandler(_ -> {});
-                            return response;
-                        })
-                .recover(this::failed);
+        return request.response().map(Origin::quiet).recover(this::failed);
+    }
+
+    /** Paused; what breaks it is told by the future or the handler of whoever reads on. */
+    private static HttpClientResponse quiet(HttpClientResponse response) {
+        response.pause();
+        response.exceptionHandler(_ -> {});
+        return response;
     }
 
     /** Starts the clock of the first byte; to be called when the request has been sent. */
     public void awaitFirstByte(HttpClientRequest request, Future<HttpClientResponse> response) {
-        if (response.isComplete()) {
-            return;
-        }
-        long timer =
-                vertx.setTimer(
-                        settings.firstByteTimeout().toMillis(), _ -> cancel(request, silent()));
-        response.onComplete(_ -> vertx.cancelTimer(timer));
+        client.awaitFirstByte(request, response);
     }
 
     /** Gives up an exchange; its connection is not used again. */
     public static void cancel(HttpClientRequest request, OriginFailure reason) {
-        request.reset(CANCEL, reason);
-    }
-
-    private OriginFailure silent() {
-        return new OriginFailure(
-                OriginFailure.Kind.TIMEOUT,
-                "no response within "
-                        + settings.firstByteTimeout().toMillis()
-                        + " ms (origin.first_byte_timeout)");
+        OriginClient.cancel(request, reason);
     }
 
     private <T> Future<T> failed(Throwable cause) {
         OriginFailure failure = OriginFailure.of(cause);
         metrics.originFailed(failure.kind().code());
         return Future.failedFuture(failure);
+    }
+
+    private static OriginSample sample(OriginState state) {
+        return new OriginSample(
+                state.id(),
+                state.up(),
+                state.breaker(),
+                state.load(),
+                state.latency().toNanos() / 1e9,
+                state.answered(),
+                state.failed());
+    }
+
+    /** The random numbers of whichever thread asks. */
+    private enum CurrentRandom implements RandomGenerator {
+        INSTANCE;
+
+        @Override
+        public long nextLong() {
+            return ThreadLocalRandom.current().nextLong();
+        }
+
+        @Override
+        public int nextInt(int bound) {
+            return ThreadLocalRandom.current().nextInt(bound);
+        }
     }
 }

@@ -1,10 +1,9 @@
 package dev.modunest.edge.purge;
 
-import dev.modunest.edge.cache.CacheKey;
 import dev.modunest.edge.cache.EdgeCache;
-import dev.modunest.edge.cache.MemoryTier;
 import dev.modunest.edge.cache.Purges;
 import dev.modunest.edge.cache.Refusals;
+import dev.modunest.edge.cache.ResponseTable;
 import dev.modunest.edge.fill.Names;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
@@ -18,7 +17,7 @@ public final class Purger {
 
     private final Purges purges;
     private final EdgeCache cache;
-    private final MemoryTier memory;
+    private final ResponseTable responses;
     private final Names names;
     private final Recheck recheck;
     private final AppliedSerialFile file;
@@ -29,14 +28,14 @@ public final class Purger {
     public Purger(
             Purges purges,
             EdgeCache cache,
-            MemoryTier memory,
+            ResponseTable responses,
             Names names,
             Recheck recheck,
             AppliedSerialFile file,
             AppliedSerial begun) {
         this.purges = purges;
         this.cache = cache;
-        this.memory = memory;
+        this.responses = responses;
         this.names = names;
         this.recheck = recheck;
         this.file = file;
@@ -81,7 +80,7 @@ public final class Purger {
         cache.refusals().reset();
         purges.reset(serial);
         lastAt = Optional.empty();
-        memory.purgeDocuments();
+        responses.clear().forEach(cache::drop);
         recheck.restart(cache.digestsOnDisk());
     }
 
@@ -114,7 +113,7 @@ public final class Purger {
     }
 
     private void purge(String uri) {
-        memory.purge(new CacheKey.OfDocument(uri));
+        responses.remove(uri);
     }
 
     private static String pathByName(Coordinate release) {

@@ -107,7 +107,10 @@ public final class Recheck implements AutoCloseable {
         return origin.exchange(
                         HttpMethod.HEAD,
                         "/artifacts/sha256/" + digest.hex(),
-                        MultiMap.caseInsensitiveMultiMap().add("Via", "1.1 modunest-edge"))
+                        MultiMap.caseInsensitiveMultiMap()
+                                .add("Via", "1.1 modunest-edge")
+                                // A shield may not have rechecked it yet.
+                                .add("Cache-Control", "no-cache"))
                 .map(
                         response -> {
                             response.resume();

@@ -1,15 +1,15 @@
 package dev.modunest.edge.serve;
 
 import dev.modunest.edge.cache.ByteSource;
-import dev.modunest.edge.cache.Document;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.EdgeCache.Hit;
-import dev.modunest.edge.cache.OpenFile;
 import dev.modunest.edge.cache.Refusals;
-import dev.modunest.edge.cache.StoredArtifact;
+import dev.modunest.edge.cache.RequestDirectives;
+import dev.modunest.edge.cache.Stamp;
 import dev.modunest.edge.counts.DownloadCounter;
+import dev.modunest.edge.fill.ArtifactFills;
+import dev.modunest.edge.fill.BufferedResponse;
 import dev.modunest.edge.fill.Fill;
-import dev.modunest.edge.fill.FillSettings;
 import dev.modunest.edge.fill.Fills;
 import dev.modunest.edge.fill.Names;
 import dev.modunest.edge.origin.OriginFailure;
@@ -18,9 +18,7 @@ import dev.modunest.format.http.EntityTags;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 
 /** Artifacts: from memory, from disk, or by joining the fill. */
 public final class ArtifactEndpoint {
@@ -29,34 +27,36 @@ public final class ArtifactEndpoint {
     private static final int MAX_LOOKS = 3;
 
     private final EdgeCache cache;
+    private final ArtifactFills artifacts;
     private final Fills fills;
     private final Names names;
-    private final FillSettings settings;
-    private final DocumentEndpoint documents;
+    private final ResponseEndpoint responses;
     private final ProxyEndpoint proxy;
-    private final ArtifactWriter writer;
+    private final DownloadCounter downloads;
+    private final ResponseWriter writer;
+    private final ArtifactHeads heads = new ArtifactHeads();
 
     public ArtifactEndpoint(
             EdgeCache cache,
+            ArtifactFills artifacts,
             Fills fills,
             Names names,
-            FillSettings settings,
-            DocumentEndpoint documents,
+            ResponseEndpoint responses,
             ProxyEndpoint proxy,
-            DownloadCounter downloads,
-            Executor blocking,
-            InstantSource clock) {
+            DownloadCounter downloads) {
         this.cache = cache;
+        this.artifacts = artifacts;
         this.fills = fills;
         this.names = names;
-        this.settings = settings;
-        this.documents = documents;
+        this.responses = responses;
         this.proxy = proxy;
-        this.writer = new ArtifactWriter(downloads, blocking, clock);
+        this.downloads = downloads;
+        this.writer = responses.writer();
     }
 
     public void handle(Exchange x, ArtifactPath path) {
-        if (!documents.hasApplied(x)) {
+        boolean rechecks = x.isHead() && RequestDirectives.of(x.request().headers()).noCache();
+        if (!responses.hasApplied(x) || rechecks) {
             proxy.forward(x, CacheStatus.BYPASS);
             return;
         }
@@ -74,11 +74,11 @@ public final class ArtifactEndpoint {
     }
 
     private void resolve(Exchange x, ArtifactPath path) {
-        if (!x.hasCredentials() && documents.serveIfFresh(x, path.text())) {
+        if (!x.hasCredentials() && responses.serveIfFresh(x, path.text())) {
             return;
         }
         x.on(
-                names.resolve(path.text(), x.requestId()),
+                names.resolve(path.text(), x.asker()),
                 answered -> {
                     switch (answered.result()) {
                         case Names.Resolved.Known(Digest digest) -> serve(x, path, digest, 1);
@@ -88,7 +88,7 @@ public final class ArtifactEndpoint {
                             if (x.hasCredentials()) {
                                 proxy.forward(x, CacheStatus.BYPASS);
                             } else {
-                                documents.handle(x, path.text());
+                                responses.handle(x, path.text());
                             }
                         }
                         case Names.Resolved.Failed(OriginFailure why) ->
@@ -100,13 +100,13 @@ public final class ArtifactEndpoint {
     private void serve(Exchange x, ArtifactPath path, Digest digest, int look) {
         Hit now = cache.findNow(digest);
         if (now != null) {
-            writer.write(x, now, CacheStatus.HIT);
+            write(x, now);
         } else if (cache.isOnDisk(digest)) {
             x.on(
                     cache.find(digest),
                     found -> {
                         if (found.succeeded() && found.result().isPresent()) {
-                            writer.write(x, found.result().get(), CacheStatus.HIT);
+                            write(x, found.result().get());
                         } else {
                             miss(x, path, digest, look);
                         }
@@ -127,69 +127,85 @@ public final class ArtifactEndpoint {
             return;
         }
         if (withdrawn != null) {
-            documents.withdrawn(x, path.text(), digest, withdrawn);
+            responses.withdrawn(x, path.text(), digest, withdrawn);
             return;
         }
-        if (!x.hasCredentials() && documents.serveIfFresh(x, path.text())) {
+        if (!x.hasCredentials() && responses.serveIfFresh(x, path.text())) {
             return;
         }
         if (x.isHead() || holdsAlready(x, digest) || look > MAX_LOOKS) {
             proxy.forward(x, CacheStatus.MISS_PASSED);
             return;
         }
-        Optional<Fills.Joined> joined = fills.join(digest, x.requestId());
+        Optional<ArtifactFills.Joined> joined = artifacts.join(digest, x.asker());
         if (joined.isEmpty()) {
             tooManyFills(x);
             return;
         }
-        Fill fill = joined.get().fill();
-        CacheStatus status = statusOf(joined.get());
+        boolean leading = joined.get().leading();
         x.on(
-                fill.opening(),
+                joined.get().opening(),
                 opened -> {
                     if (!x.isGone()) {
-                        follow(x, path, fill, opened.result(), status, look);
+                        follow(x, path, digest, opened.result(), leading, look);
                     }
                 });
-    }
-
-    /**
-     * A fill that is whole and verified is a hit, while its file is still being forced to the disk.
-     */
-    private static CacheStatus statusOf(Fills.Joined joined) {
-        if (joined.leading()) {
-            return CacheStatus.MISS;
-        }
-        return joined.fill().state() == ByteSource.State.WHOLE
-                ? CacheStatus.HIT
-                : CacheStatus.COLLAPSED;
     }
 
     private void follow(
             Exchange x,
             ArtifactPath path,
-            Fill fill,
-            Fill.Opening opening,
-            CacheStatus status,
+            Digest digest,
+            ArtifactFills.Opening opening,
+            boolean leading,
             int look) {
         switch (opening) {
-            case Fill.Opening.Flowing(StoredArtifact artifact, OpenFile file) -> {
-                if (file.lease()) {
-                    writer.writeFilling(x, artifact, file, fill, status);
-                } else {
-                    serve(x, path, fill.digest(), look + 1);
-                }
-            }
-            case Fill.Opening.Stored() -> serve(x, path, fill.digest(), look + 1);
-            case Fill.Opening.Refused(Document response) -> {
+            case ArtifactFills.Opening.Flowing flowing when flowing.fill().lease() ->
+                    writeFilling(x, flowing, leading);
+            case ArtifactFills.Opening.Flowing _, ArtifactFills.Opening.Stored _ ->
+                    serve(x, path, digest, look + 1);
+            case ArtifactFills.Opening.Refused(BufferedResponse response, Stamp stamp) -> {
                 if (x.hasCredentials()) {
                     proxy.forward(x, CacheStatus.BYPASS);
                 } else {
-                    documents.refused(x, path.text(), response, status);
+                    responses.refused(x, path.text(), response, stamp, leading);
                 }
             }
-            case Fill.Opening.PassThrough(String _) -> proxy.forward(x, CacheStatus.MISS_PASSED);
-            case Fill.Opening.Failed(OriginFailure why) -> x.originFailed(why, status);
+            case ArtifactFills.Opening.PassThrough(String _) ->
+                    proxy.forward(x, CacheStatus.MISS_PASSED);
+            case ArtifactFills.Opening.Failed(OriginFailure why) ->
+                    x.originFailed(why, leading ? CacheStatus.MISS : CacheStatus.COLLAPSED);
+        }
+    }
+
+    private void write(Exchange x, Hit hit) {
+        Selection selection = writer.write(x, heads.of(hit.artifact()), hit, CacheStatus.HIT);
+        count(x, hit.artifact().digest(), selection);
+    }
+
+    /**
+     * A fill that is whole and verified is a hit, while its file is still being forced to the disk.
+     */
+    private void writeFilling(Exchange x, ArtifactFills.Opening.Flowing flowing, boolean leading) {
+        Fill fill = flowing.fill();
+        CacheStatus whole =
+                fill.state() == ByteSource.State.WHOLE ? CacheStatus.HIT : CacheStatus.COLLAPSED;
+        Selection selection =
+                writer.writeFilling(
+                        x,
+                        heads.of(flowing.artifact()),
+                        flowing.artifact().size(),
+                        fill,
+                        leading ? CacheStatus.MISS : whole);
+        count(x, flowing.artifact().digest(), selection);
+    }
+
+    private void count(Exchange x, Digest digest, Selection selection) {
+        if (downloads.isCounting()
+                && !x.isHead()
+                && selection.hasFirstByte()
+                && !x.request().headers().contains(DownloadCounter.COUNTED)) {
+            downloads.count(digest);
         }
     }
 
@@ -197,13 +213,12 @@ public final class ArtifactEndpoint {
         x.cacheStatus(CacheStatus.MISS_PASSED);
         x.response()
                 .putHeader(
-                        "Retry-After",
-                        Long.toString(Math.max(1, settings.retryAfter().toSeconds())));
+                        "Retry-After", Long.toString(Math.max(1, fills.retryAfter().toSeconds())));
         x.problem(
                 503,
                 "too-many-fills",
                 "Too many objects are being fetched from the origin",
-                settings.maxConcurrent()
+                fills.maxConcurrent()
                         + " fills are running, which is fill.max_concurrent; retry after the time"
                         + " of Retry-After, or raise the bound.");
     }

@@ -2,52 +2,57 @@ package dev.modunest.edge.serve;
 
 import dev.modunest.edge.cache.ByteSource;
 import dev.modunest.edge.cache.ByteSource.State;
-import dev.modunest.edge.cache.OpenFile;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.channels.FileChannel;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /**
- * Sends pieces of a file, which may still be filling, at the client's own pace: at most one chunk
- * is read ahead of the socket. The last byte of the body is held back until the file is verified;
- * when it turns out broken the connection is, too. Confined to the event loop of its exchange.
+ * Sends pieces of an object, which may still be filling, at the client's own pace: at most one
+ * chunk is read ahead of the socket. The last byte of the body is held back until the file is
+ * verified; when it turns out broken the connection is, too. Confined to the event loop of its
+ * exchange.
  */
 final class BodyPump {
 
     private static final int CHUNK_BYTES = 64 << 10;
 
+    /** So that a fill that breaks off is noticed in time. */
+    private static final int REGION_BYTES = 1 << 20;
+
+    private static final long UNKNOWN = -1;
+
     private final Exchange exchange;
     private final HttpServerResponse response;
-    private final OpenFile file;
     private final ByteSource source;
     private final List<Piece> pieces;
     private final long total;
-    private final Executor blocking;
     private int current;
     private long sentOfPiece;
     private long sent;
     private boolean finished;
 
-    /** Takes over the lease on {@code file}. */
-    BodyPump(
-            Exchange exchange,
-            OpenFile file,
-            ByteSource source,
-            List<Piece> pieces,
-            Executor blocking) {
+    private BodyPump(Exchange exchange, ByteSource source, List<Piece> pieces, long total) {
         this.exchange = exchange;
         this.response = exchange.response();
-        this.file = file;
         this.source = source;
         this.pieces = pieces;
-        this.total = Piece.length(pieces);
-        this.blocking = blocking;
+        this.total = total;
+    }
+
+    /** Sends {@code pieces}; takes over the lease on {@code source}. */
+    static BodyPump of(Exchange exchange, ByteSource source, List<Piece> pieces) {
+        return new BodyPump(exchange, source, pieces, Piece.length(pieces));
+    }
+
+    /** Sends all of {@code source}, whose length is not known; takes over the lease on it. */
+    static BodyPump openEnded(Exchange exchange, ByteSource source) {
+        exchange.response().setChunked(true);
+        return new BodyPump(exchange, source, Piece.whole(Long.MAX_VALUE), UNKNOWN);
     }
 
     /** Sends the body; status and headers have been set. */
@@ -71,13 +76,13 @@ final class BodyPump {
                 exchange.abort();
                 finish();
             }
-            case WHOLE -> send(available, total - sent);
-            case FILLING -> send(available, total - 1 - sent);
+            case WHOLE -> send(available, total(available) - sent, true);
+            case FILLING -> send(available, Math.max(0, total(available) - 1 - sent), false);
         }
     }
 
-    private void send(long available, long allowed) {
-        if (allowed == 0 && sent == total) {
+    private void send(long available, long allowed, boolean whole) {
+        if (whole && allowed == 0) {
             response.end();
             finish();
         } else if (response.writeQueueFull()) {
@@ -91,6 +96,10 @@ final class BodyPump {
         }
     }
 
+    private long total(long available) {
+        return total == UNKNOWN ? available : total;
+    }
+
     private void send(Piece.Slice slice, long available, long allowed) {
         long position = slice.first() + sentOfPiece;
         long length =
@@ -101,8 +110,13 @@ final class BodyPump {
             await(available);
             return;
         }
+        @Nullable FileChannel file = source.file();
+        if (file != null && total != UNKNOWN && exchange.takesFiles()) {
+            sendFile(file, position, Math.min(available - position, regionLeft(slice, allowed)));
+            return;
+        }
         exchange.on(
-                read(position, (int) length),
+                source.read(position, (int) length),
                 chunk -> {
                     if (finished) {
                         return;
@@ -116,42 +130,49 @@ final class BodyPump {
                 });
     }
 
+    private long regionLeft(Piece.Slice slice, long allowed) {
+        return Math.min(Math.min(slice.length() - sentOfPiece, allowed), REGION_BYTES);
+    }
+
+    /** Hands a region of the file to the socket, without a copy through this process. */
+    private void sendFile(FileChannel file, long position, long length) {
+        exchange.sendFile(
+                file,
+                position,
+                length,
+                done -> {
+                    if (done) {
+                        sent(length);
+                        step();
+                    } else {
+                        finish();
+                    }
+                });
+    }
+
     private void await(long seen) {
         source.onChange(seen, () -> exchange.onLoop(this::step));
     }
 
     private void write(Buffer bytes) {
-        sent += bytes.length();
-        sentOfPiece += bytes.length();
-        if (sentOfPiece == pieces.get(current).length() && current < pieces.size() - 1) {
-            current++;
-            sentOfPiece = 0;
-        }
+        sent(bytes.length());
         response.write(bytes);
         step();
     }
 
-    private Future<Buffer> read(long position, int length) {
-        Promise<Buffer> promise = Promise.promise();
-        blocking.execute(
-                () -> {
-                    try {
-                        byte[] bytes = file.read(position, length);
-                        if (bytes.length < length) {
-                            throw new IOException("the file ends before " + (position + length));
-                        }
-                        promise.complete(Buffer.buffer(bytes));
-                    } catch (IOException unreadable) {
-                        promise.fail(unreadable);
-                    }
-                });
-        return promise.future();
+    private void sent(long length) {
+        sent += length;
+        sentOfPiece += length;
+        if (sentOfPiece == pieces.get(current).length() && current < pieces.size() - 1) {
+            current++;
+            sentOfPiece = 0;
+        }
     }
 
     private void finish() {
         if (!finished) {
             finished = true;
-            file.release();
+            source.release();
         }
     }
 }

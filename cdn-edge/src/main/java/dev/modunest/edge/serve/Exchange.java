@@ -1,6 +1,9 @@
 package dev.modunest.edge.serve;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.edge.origin.Asker;
+import dev.modunest.edge.origin.CdnLoop;
+import dev.modunest.edge.origin.EndToEndHeaders;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.edge.origin.Serials;
 import dev.modunest.format.http.Problem;
@@ -9,17 +12,23 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.VertxConnection;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * One request and its response, on the event loop of its connection. Every response carries {@code
@@ -29,19 +38,26 @@ public final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    /** RFC 9113 7. */
+    private static final long STREAM_INTERNAL_ERROR = 2;
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final RequestTarget target;
     private final Context loop;
     private final EdgeMetrics metrics;
     private final String requestId;
     private Route route = Route.NONE;
     private CacheStatus cacheStatus = CacheStatus.NONE;
     private boolean counted;
+    private long fileBytes;
     private Runnable whenGone = () -> {};
+    private @Nullable Runnable whenEnded;
 
     /** To be made on the event loop of the request. */
-    public Exchange(HttpServerRequest request, EdgeMetrics metrics) {
+    public Exchange(HttpServerRequest request, RequestTarget target, EdgeMetrics metrics) {
         this.request = request;
+        this.target = target;
         this.response = request.response();
         this.loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
         this.metrics = metrics;
@@ -73,6 +89,19 @@ public final class Exchange {
         return request.method().equals(HttpMethod.GET) || isHead();
     }
 
+    /** Whether the request asks for no change (RFC 9110 9.2.1). */
+    boolean isSafe() {
+        return reads()
+                || request.method().equals(HttpMethod.OPTIONS)
+                || request.method().equals(HttpMethod.TRACE);
+    }
+
+    /** Host and port that the client asked. */
+    String authority() {
+        String host = request.getHeader("Host");
+        return host == null ? "localhost" : host;
+    }
+
     public boolean isHead() {
         return request.method().equals(HttpMethod.HEAD);
     }
@@ -80,8 +109,10 @@ public final class Exchange {
     /** Whether the request has a body of at least a byte, or may have. */
     public boolean hasBody() {
         String length = request.getHeader("Content-Length");
-        return request.headers().contains("Transfer-Encoding")
-                || (length != null && !length.equals("0"));
+        return length == null
+                ? request.headers().contains("Transfer-Encoding")
+                        || (request.version() == HttpVersion.HTTP_2 && !reads())
+                : !length.equals("0");
     }
 
     /** Whether the response may depend on who asks. */
@@ -103,15 +134,14 @@ public final class Exchange {
         return before == null ? client : before + ", " + client;
     }
 
-    /** Path and query, also of a request in absolute form. */
-    String target() {
-        String uri = request.uri();
-        if (uri.startsWith("/")) {
-            return uri;
-        }
-        String path = Objects.requireNonNull(request.path(), "the routes refuse such a target");
-        String query = request.query();
-        return query == null ? path : path + "?" + query;
+    /** For whom the origin is asked. */
+    Asker asker() {
+        return new Asker(requestId, forwardedFor(), request.headers().getAll(CdnLoop.HEADER));
+    }
+
+    /** Path and query in the one spelling that routes, cache key and origin see. */
+    public RequestTarget target() {
+        return target;
     }
 
     /** Sets {@code Cache-Status}, beside what caches nearer to the origin have said. */
@@ -143,14 +173,70 @@ public final class Exchange {
         whenGone = cleanup;
     }
 
+    /** Runs {@code observer} once, when the response has ended or its connection has. */
+    public void whenEnded(Runnable observer) {
+        whenEnded = observer;
+    }
+
+    /** Whether the response came from the cache, fresh or stale. */
+    public boolean isHit() {
+        return cacheStatus == CacheStatus.HIT || cacheStatus == CacheStatus.HIT_STALE;
+    }
+
+    /** As in metrics. */
+    public String routeLabel() {
+        return route.label();
+    }
+
+    /** As in metrics. */
+    public String cacheLabel() {
+        return cacheStatus.label();
+    }
+
     /** Whether nobody waits for the response any more. */
     boolean isGone() {
         return response.closed();
     }
 
-    /** Breaks the connection off, so that nobody takes what has been sent for the whole. */
+    /**
+     * Breaks the response off, so that nobody takes what has been sent for the whole: the stream of
+     * HTTP/2, the connection of HTTP/1.1.
+     */
     void abort() {
-        request.connection().close();
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset(STREAM_INTERNAL_ERROR);
+        } else {
+            request.connection().close();
+        }
+    }
+
+    /** Bytes of the body that have been sent. */
+    public long bytesSent() {
+        return response.bytesWritten() + fileBytes;
+    }
+
+    /** Whether a part of the body may be sent from a file: over HTTP/1.1 alone. */
+    boolean takesFiles() {
+        return request.version() != HttpVersion.HTTP_2
+                && request.connection() instanceof VertxConnection;
+    }
+
+    /**
+     * Sends a region of a file as the next part of the body, whose length has been told; {@code
+     * then} learns on this event loop whether it has been sent.
+     */
+    void sendFile(FileChannel file, long position, long length, Consumer<Boolean> then) {
+        if (!response.headWritten()) {
+            response.writeHead();
+        }
+        VertxConnection connection = (VertxConnection) request.connection();
+        connection
+                .sendFile(file, position, length)
+                .addListener(
+                        sent -> {
+                            fileBytes += sent.isSuccess() ? length : 0;
+                            onLoop(() -> then.accept(sent.isSuccess() && !isGone()));
+                        });
     }
 
     /** Answers with a problem document. */
@@ -165,7 +251,7 @@ public final class Exchange {
                         title,
                         status,
                         detail,
-                        request.path() == null ? "" : request.path(),
+                        target.path(),
                         List.of(),
                         requestId);
         response.setStatusCode(status).putHeader("Content-Type", Problem.MEDIA_TYPE);
@@ -182,6 +268,15 @@ public final class Exchange {
         }
     }
 
+    /** Hands on a 103 (RFC 8297). */
+    void earlyHints(MultiMap fields) {
+        if (!isGone() && !response.headWritten() && request.version() != HttpVersion.HTTP_1_0) {
+            MultiMap endToEnd = MultiMap.caseInsensitiveMultiMap();
+            EndToEndHeaders.copy(fields, endToEnd);
+            response.writeEarlyHints(endToEnd);
+        }
+    }
+
     void originFailed(OriginFailure failure, CacheStatus status) {
         cacheStatus(status);
         if (failure.kind() == OriginFailure.Kind.BUSY) {
@@ -192,8 +287,8 @@ public final class Exchange {
                 failure.kind().code(),
                 failure.kind().title(),
                 failure.getMessage()
-                        + ". What is cached is still served; retry later, or check origin.uri and the"
-                        + " origin's health.");
+                        + ". What is cached is still served; retry later, or check origin.uris and"
+                        + " the origin's health.");
     }
 
     /** Answers for a bug. */
@@ -219,9 +314,9 @@ public final class Exchange {
         }
         counted = true;
         metrics.requestEnded(
-                route.label(),
-                cacheStatus.label(),
-                response.getStatusCode(),
-                response.bytesWritten());
+                route.label(), cacheStatus.label(), response.getStatusCode(), bytesSent());
+        if (whenEnded != null) {
+            whenEnded.run();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.modunest.edge.serve;
 import dev.modunest.edge.cache.DiskTier;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.origin.OriginState;
 import dev.modunest.edge.purge.EventFollower;
 
 import io.vertx.core.Future;
@@ -11,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -25,7 +27,7 @@ public final class HealthEndpoint {
     private record Readiness(String origin, String disk) {}
 
     private final Origin origin;
-    private final EventFollower events;
+    private final Optional<EventFollower> events;
     private final DiskTier disk;
     private final EdgeCache cache;
     private final Executor blocking;
@@ -36,7 +38,7 @@ public final class HealthEndpoint {
 
     public HealthEndpoint(
             Origin origin,
-            EventFollower events,
+            Optional<EventFollower> events,
             DiskTier disk,
             EdgeCache cache,
             Executor blocking) {
@@ -65,7 +67,7 @@ public final class HealthEndpoint {
         boolean originOk = readiness.origin().equals(OK);
         boolean diskOk = readiness.disk().equals(OK);
         boolean useful = originOk || !cache.isEmpty();
-        boolean whole = originOk && diskOk && events.isConnected();
+        boolean whole = originOk && diskOk && events.map(EventFollower::isConnected).orElse(true);
         String status = !useful ? "down" : whole ? "up" : "degraded";
         answer(
                 x,
@@ -73,8 +75,20 @@ public final class HealthEndpoint {
                 new JsonObject()
                         .put("status", status)
                         .put("origin", readiness.origin())
+                        .put("origins", origins())
                         .put("disk", readiness.disk())
-                        .put("events", events.state()));
+                        .put("events", events.map(EventFollower::state).orElse("none")));
+    }
+
+    /** Each origin server: {@code ok}, or why nothing is asked of it. */
+    private JsonObject origins() {
+        JsonObject all = new JsonObject();
+        for (OriginState state : origin.states()) {
+            all.put(
+                    state.id(),
+                    state.isAsked() ? OK : state.lastFailure().orElse("nothing is asked of it"));
+        }
+        return all;
     }
 
     private Future<Readiness> probe() {

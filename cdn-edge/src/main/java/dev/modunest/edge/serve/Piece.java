@@ -1,6 +1,5 @@
 package dev.modunest.edge.serve;
 
-import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.format.http.ByteRanges.Span;
 
 import io.vertx.core.buffer.Buffer;
@@ -19,13 +18,13 @@ sealed interface Piece {
         }
     }
 
-    /** Bytes of the artifact. */
+    /** Bytes of the content. */
     record Slice(long first, long length) implements Piece {}
 
     long length();
 
-    static List<Piece> whole(StoredArtifact artifact) {
-        return List.of(new Slice(0, artifact.size()));
+    static List<Piece> whole(long size) {
+        return List.of(new Slice(0, size));
     }
 
     static List<Piece> single(Span span) {
@@ -33,8 +32,7 @@ sealed interface Piece {
     }
 
     /** The body of a {@code multipart/byteranges} response (RFC 9110 14.6). */
-    static List<Piece> multipart(
-            List<Span> spans, StoredArtifact artifact, String mediaType, String boundary) {
+    static List<Piece> multipart(List<Span> spans, long size, String mediaType, String boundary) {
         List<Piece> pieces = new ArrayList<>();
         String delimiter = "--" + boundary;
         for (Span span : spans) {
@@ -43,7 +41,7 @@ sealed interface Piece {
                             + "\r\nContent-Type: "
                             + mediaType
                             + "\r\nContent-Range: "
-                            + span.contentRange(artifact.size())
+                            + span.contentRange(size)
                             + "\r\n\r\n";
             pieces.add(new Text(Buffer.buffer(head)));
             pieces.add(new Slice(span.first(), span.length()));

@@ -11,8 +11,11 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Consumer;
 
 /** Passes a request to the origin and its response back, both streaming with back-pressure. */
 public final class ProxyEndpoint {
@@ -29,7 +32,19 @@ public final class ProxyEndpoint {
     }
 
     public void forward(Exchange x, CacheStatus status) {
-        forward(x, status, false);
+        forward(x, status, _ -> {});
+    }
+
+    /** As {@link #forward}; {@code answered} sees the head of the response before the client. */
+    void forward(Exchange x, CacheStatus status, Consumer<HttpClientResponse> answered) {
+        forward(x, status, false, answered);
+    }
+
+    /** Hands on a response that the origin has given already. */
+    void answer(Exchange x, HttpClientResponse inbound, CacheStatus status) {
+        HttpClientRequest outbound = inbound.request();
+        x.whenGone(() -> Origin.cancel(outbound, left()));
+        answer(x, outbound, inbound, status, false);
     }
 
     /**
@@ -37,31 +52,67 @@ public final class ProxyEndpoint {
      * wait for.
      */
     public void stream(Exchange x) {
-        forward(x, CacheStatus.BYPASS, true);
+        forward(x, CacheStatus.BYPASS, true, _ -> {});
     }
 
-    private void forward(Exchange x, CacheStatus status, boolean stream) {
+    private void forward(
+            Exchange x, CacheStatus status, boolean stream, Consumer<HttpClientResponse> answered) {
         if (x.isGone()) {
             return;
         }
         x.request().pause();
         HttpMethod method = x.request().method();
+        if (!stream && !x.hasBody()) {
+            ask(x, status, answered);
+            return;
+        }
         Future<HttpClientRequest> connection =
-                stream ? origin.openStream(method, x.target()) : origin.open(method, x.target());
+                stream
+                        ? origin.openStream(method, x.target().toString())
+                        : origin.open(method, x.target().toString());
         connection
-                .onSuccess(outbound -> send(x, outbound, status, stream))
+                .onSuccess(outbound -> send(x, outbound, status, stream, answered))
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
     }
 
-    private void send(Exchange x, HttpClientRequest outbound, CacheStatus status, boolean stream) {
+    /** Without a body it can be sent again, to another origin server. */
+    private void ask(Exchange x, CacheStatus status, Consumer<HttpClientResponse> answered) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        requestHeaders(x, headers);
+        Origin.Asked asked =
+                origin.ask(x.request().method(), x.target().toString(), headers, x::earlyHints);
+        x.whenGone(() -> asked.cancel(left()));
+        asked.response()
+                .onSuccess(
+                        inbound -> {
+                            HttpClientRequest outbound = inbound.request();
+                            x.whenGone(() -> Origin.cancel(outbound, left()));
+                            answered.accept(inbound);
+                            answer(x, outbound, inbound, status, false);
+                        })
+                .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
+        drain(x.request());
+    }
+
+    private void send(
+            Exchange x,
+            HttpClientRequest outbound,
+            CacheStatus status,
+            boolean stream,
+            Consumer<HttpClientResponse> answered) {
         if (x.isGone()) {
             Origin.cancel(outbound, left());
             return;
         }
         requestHeaders(x, outbound.headers());
+        origin.addHop(outbound.headers());
         Future<HttpClientResponse> response = origin.response(outbound);
         x.whenGone(() -> Origin.cancel(outbound, left()));
-        response.onSuccess(inbound -> answer(x, outbound, inbound, status, stream))
+        response.onSuccess(
+                        inbound -> {
+                            answered.accept(inbound);
+                            answer(x, outbound, inbound, status, stream);
+                        })
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
         sendBody(x, outbound, response);
     }
@@ -75,7 +126,7 @@ public final class ProxyEndpoint {
             origin.awaitFirstByte(outbound, response);
             return;
         }
-        outbound.setChunked(inbound.headers().contains("Transfer-Encoding"));
+        outbound.setChunked(!inbound.headers().contains("Content-Length"));
         if ("100-continue".equalsIgnoreCase(inbound.getHeader("Expect"))) {
             outbound.putHeader("Expect", "100-continue");
             outbound.continueHandler(
@@ -128,7 +179,11 @@ public final class ProxyEndpoint {
         response.headers().add("Via", VIA);
         x.cacheStatus(status);
         if (x.isHead() || inbound.statusCode() == 204 || inbound.statusCode() == 304) {
-            inbound.resume();
+            if (outbound.getMethod().equals(HttpMethod.HEAD) || !x.isHead()) {
+                inbound.resume();
+            } else {
+                Origin.cancel(outbound, left());
+            }
             response.end();
             drain(x.request());
             return;
@@ -176,13 +231,13 @@ public final class ProxyEndpoint {
     private static void requestHeaders(Exchange x, MultiMap to) {
         MultiMap from = x.request().headers();
         EndToEndHeaders.copy(from, to);
-        String host = from.get("Host");
         to.remove("Host").remove("Expect");
         to.add("Via", VIA);
         to.set("X-Forwarded-For", x.forwardedFor());
-        to.set("X-Forwarded-Proto", "http");
+        to.set("X-Forwarded-Proto", x.request().isSSL() ? "https" : "http");
+        HostAndPort host = x.request().authority();
         if (host != null) {
-            to.set("X-Forwarded-Host", host);
+            to.set("X-Forwarded-Host", host.toString());
         }
         to.set("X-Request-Id", x.requestId());
     }

@@ -10,25 +10,42 @@ import java.time.Instant;
 
 final class DiskIndexTest {
 
-    private final DiskIndex index = new DiskIndex(100);
+    private static final long BLOCK = 4096;
+
+    private final DiskIndex index = new DiskIndex(100 * BLOCK);
 
     @Test
-    void reservationEvictsTheLeastRecentlyUsed() {
-        StoredArtifact first = artifact(1, 40);
-        StoredArtifact second = artifact(2, 40);
-        index.add(first);
-        index.add(second);
-        index.find(first.digest());
-        assertThat(index.reserve(30)).containsExactly(second);
-        assertThat(index.storedBytes()).isEqualTo(40);
-        index.unreserve(30);
-        assertThat(index.reserve(60)).isEmpty();
+    void whatIsAskedForOftenOutlivesAScan() {
+        StoredArtifact wanted = artifact(0, 40);
+        index.add(wanted);
+        index.add(artifact(99, 40));
+        for (int i = 0; i < 5; i++) {
+            assertThat(index.find(wanted.digest())).isEqualTo(wanted);
+        }
+        int left = 0;
+        for (int seed = 1; seed <= 50; seed++) {
+            left += index.add(artifact(seed, 10)).size();
+        }
+        assertThat(index.find(wanted.digest())).isEqualTo(wanted);
+        assertThat(left).isPositive();
+        assertThat(index.storedBytes()).isLessThanOrEqualTo(100 * BLOCK);
+        assertThat(index.objects()).isEqualTo(52 - left);
+    }
+
+    @Test
+    void reservationMakesRoom() {
+        index.add(artifact(1, 40));
+        index.add(artifact(2, 40));
+        assertThat(index.reserve(30 * BLOCK)).hasSize(1);
+        assertThat(index.storedBytes()).isEqualTo(40 * BLOCK);
+        index.unreserve(30 * BLOCK);
+        assertThat(index.reserve(60 * BLOCK)).isEmpty();
     }
 
     @Test
     void reservationBeyondTheQuotaEvictsNothing() {
         index.add(artifact(1, 40));
-        assertThat(index.reserve(101)).isNull();
+        assertThat(index.reserve(100 * BLOCK + 1)).isNull();
         assertThat(index.objects()).isOne();
     }
 
@@ -38,6 +55,7 @@ final class DiskIndexTest {
         index.add(artifact);
         assertThat(index.remove(artifact(1, 41))).isFalse();
         assertThat(index.remove(artifact)).isTrue();
+        assertThat(index.remove(artifact.digest())).isNull();
         assertThat(index.storedBytes()).isZero();
     }
 
@@ -45,11 +63,14 @@ final class DiskIndexTest {
     void secondCopyIsNotCountedTwice() {
         index.add(artifact(1, 40));
         index.add(artifact(1, 40));
-        assertThat(index.storedBytes()).isEqualTo(40);
+        assertThat(index.storedBytes()).isEqualTo(40 * BLOCK);
     }
 
-    private static StoredArtifact artifact(int seed, long size) {
+    private static StoredArtifact artifact(int seed, long blocks) {
         return new StoredArtifact(
-                Digest.ofBytes(new byte[] {(byte) seed}), size, Instant.EPOCH, Instant.EPOCH);
+                Digest.ofBytes(new byte[] {(byte) seed}),
+                blocks * BLOCK,
+                Instant.EPOCH,
+                Instant.EPOCH);
     }
 }

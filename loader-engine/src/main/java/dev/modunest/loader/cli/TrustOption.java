@@ -11,6 +11,7 @@ import dev.modunest.loader.TrustWarning;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.PrintWriter;
@@ -60,6 +61,8 @@ final class TrustOption {
             description = "Accept plugins that ask for more permissions than before.")
     private boolean acceptPermissions;
 
+    @Mixin private final ProofOption proof = new ProofOption();
+
     /**
      * The options.
      *
@@ -77,11 +80,12 @@ final class TrustOption {
                     case permissive -> TrustMode.PERMISSIVE;
                     case audit, unverified -> TrustMode.AUDIT;
                 };
-        return builder(
-                        Optional.ofNullable(root),
-                        home,
-                        registry,
-                        asked == Mode.strict || asked == Mode.permissive)
+        return proof.applied(
+                        builder(
+                                Optional.ofNullable(root),
+                                home,
+                                registry,
+                                asked == Mode.strict || asked == Mode.permissive))
                 .clock(clock)
                 .scope(TrustOptions.Scope.of(judged))
                 .accept(new TrustOptions.Acceptance(acceptPermissions, false))
@@ -91,8 +95,13 @@ final class TrustOption {
 
     /** Trust for one file that is to be explained: without a root there is nothing to say. */
     static TrustOptions strict(
-            Optional<Path> root, Path home, URI registry, InstantSource clock, PrintWriter err) {
-        return builder(root, home, registry, true)
+            Optional<Path> root,
+            ProofOption proof,
+            Path home,
+            URI registry,
+            InstantSource clock,
+            PrintWriter err) {
+        return proof.applied(builder(root, home, registry, true))
                 .clock(clock)
                 .listener(new Told(registry, err))
                 .build();

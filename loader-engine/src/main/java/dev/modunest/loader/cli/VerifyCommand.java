@@ -34,7 +34,8 @@ import java.util.concurrent.Callable;
             "Verifies the jar of a plugin, and says what was checked and what it proves.",
             "",
             "The jar says which release it is. Bundles and proof lie beside it (.sigstore.json,"
-                    + " .vsa.sigstore.json, .tlog-proof) or come from the registry."
+                    + " .vsa.sigstore.json, .tlog-proof, .provenance.sigstore.json,"
+                    + " .second.sigstore.json) or come from the registry."
         },
         footer = {
             "",
@@ -71,6 +72,8 @@ public final class VerifyCommand implements Callable<Integer> {
             })
     private @Nullable Path root;
 
+    @Mixin private final ProofOption proof = new ProofOption();
+
     @Option(names = "--json", description = "Print one JSON object instead of sentences.")
     private boolean json;
 
@@ -96,6 +99,7 @@ public final class VerifyCommand implements Callable<Integer> {
                                 .trust(
                                         TrustOption.strict(
                                                 Optional.ofNullable(root),
+                                                proof,
                                                 home.folder(),
                                                 registry,
                                                 clock,

@@ -21,6 +21,8 @@ public final class EvidenceFiles {
     static final String PUBLISHER = ".sigstore.json";
     static final String SUMMARY = ".vsa.sigstore.json";
     static final String PROOF = ".tlog-proof";
+    static final String PROVENANCE = ".provenance.sigstore.json";
+    static final String SECOND = ".second.sigstore.json";
 
     private static final int MAX_BYTES = 256 << 10;
 
@@ -39,10 +41,14 @@ public final class EvidenceFiles {
 
     /** What lies beside {@code artifact}, without asking anybody. */
     public static Evidence beside(Path artifact) {
+        Optional<Octets> summary = read(artifact, SUMMARY);
+        NamedBundles named = NamedBundles.in(summary);
         return new Evidence(
                 read(artifact, PUBLISHER),
-                read(artifact, SUMMARY),
+                summary,
                 read(artifact, PROOF),
+                named.provenance() ? read(artifact, PROVENANCE) : Optional.empty(),
+                named.second() ? read(artifact, SECOND) : Optional.empty(),
                 false,
                 Optional.empty());
     }
@@ -62,6 +68,8 @@ public final class EvidenceFiles {
             replace(fetched.publisher(), artifact, PUBLISHER);
             replace(fetched.summary(), artifact, SUMMARY);
             replace(fetched.proof(), artifact, PROOF);
+            replace(fetched.provenance(), artifact, PROVENANCE);
+            replace(fetched.second(), artifact, SECOND);
         } catch (IOException unkept) {
             return Optional.of(fetched); // it is asked for again the next time
         }
@@ -85,30 +93,44 @@ public final class EvidenceFiles {
     private Evidence complete(Coordinate release, Evidence present, Optional<Path> keeper)
             throws InterruptedException {
         boolean kept = present.summary().isPresent() || present.publisher().isPresent();
-        boolean whole = present.summary().isPresent() && present.proof().isPresent();
-        if ((whole && present.publisher().isPresent()) || registry.isEmpty()) {
-            return new Evidence(
-                    present.publisher(),
-                    present.summary(),
-                    present.proof(),
-                    kept,
-                    Optional.empty());
+        Evidence known =
+                new Evidence(
+                        present.publisher(),
+                        present.summary(),
+                        present.proof(),
+                        present.provenance(),
+                        present.second(),
+                        kept,
+                        Optional.empty());
+        if (registry.isEmpty() || isWhole(known)) {
+            return known;
         }
         try {
+            Optional<Octets> publisher = or(known.publisher(), release, PUBLISHER, keeper);
+            Optional<Octets> summary = or(known.summary(), release, SUMMARY, keeper);
+            NamedBundles named = NamedBundles.in(summary);
             return new Evidence(
-                    or(present.publisher(), release, PUBLISHER, keeper),
-                    or(present.summary(), release, SUMMARY, keeper),
-                    or(present.proof(), release, PROOF, keeper),
+                    publisher,
+                    summary,
+                    or(known.proof(), release, PROOF, keeper),
+                    named.provenance()
+                            ? or(known.provenance(), release, PROVENANCE, keeper)
+                            : Optional.empty(),
+                    named.second() ? or(known.second(), release, SECOND, keeper) : Optional.empty(),
                     kept,
                     Optional.empty());
         } catch (IOException | FetchException failed) {
-            return new Evidence(
-                    present.publisher(),
-                    present.summary(),
-                    present.proof(),
-                    kept,
-                    Optional.of(String.valueOf(failed.getMessage())));
+            return known.troubled(String.valueOf(failed.getMessage()));
         }
+    }
+
+    private static boolean isWhole(Evidence known) {
+        NamedBundles named = NamedBundles.in(known.summary());
+        return known.publisher().isPresent()
+                && known.summary().isPresent()
+                && known.proof().isPresent()
+                && (known.provenance().isPresent() || !named.provenance())
+                && (known.second().isPresent() || !named.second());
     }
 
     private Optional<Octets> or(

@@ -148,7 +148,7 @@ final class FullCheck implements ReleaseTrust.ReleaseCheck {
                         evidence.publisher(),
                         evidence.summary().orElseThrow(),
                         new String(evidence.proof().orElseThrow().bytes(), StandardCharsets.UTF_8),
-                        List.of());
+                        evidence.further());
         Verdict verdict =
                 basis.verifier()
                         .verify(

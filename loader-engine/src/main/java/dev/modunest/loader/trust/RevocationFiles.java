@@ -2,12 +2,15 @@ package dev.modunest.loader.trust;
 
 import dev.modunest.format.trust.root.TrustedRoot;
 import dev.modunest.format.trust.x509.AuthorityChain;
+import dev.modunest.format.trust.x509.Certificate;
 import dev.modunest.format.trust.x509.RevocationList;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The revocation lists of the issuing authorities, {@code /pki/i1.crl} and so on in the order of
@@ -28,21 +31,30 @@ final class RevocationFiles {
     List<RevocationList> lists(TrustedRoot root, boolean ask) throws IOException {
         List<RevocationList> lists = new ArrayList<>();
         int number = 1;
+        Set<Certificate> roots = new LinkedHashSet<>();
         for (AuthorityChain chain : root.authorities()) {
-            String name = "pki/i" + number++ + ".crl";
-            Optional<byte[]> kept = folder.read(name);
-            Optional<RevocationList> newest = kept.flatMap(der -> parse(der, chain));
-            if (ask) {
-                Optional<byte[]> fetched = fetch(name);
-                Optional<RevocationList> next = fetched.flatMap(der -> parse(der, chain));
-                if (next.isPresent() && isNewer(next.get(), newest)) {
-                    folder.write(name, fetched.get());
-                    newest = next;
-                }
-            }
-            newest.ifPresent(lists::add);
+            list("pki/i" + number++ + ".crl", chain.issuing(), ask).ifPresent(lists::add);
+            roots.add(chain.certificates().getLast());
+        }
+        number = 1;
+        for (Certificate authority : roots) {
+            list("pki/root-r" + number++ + ".crl", authority, ask).ifPresent(lists::add);
         }
         return lists;
+    }
+
+    private Optional<RevocationList> list(String name, Certificate authority, boolean ask)
+            throws IOException {
+        Optional<RevocationList> newest = folder.read(name).flatMap(der -> parse(der, authority));
+        if (ask) {
+            Optional<byte[]> fetched = fetch(name);
+            Optional<RevocationList> next = fetched.flatMap(der -> parse(der, authority));
+            if (next.isPresent() && isNewer(next.get(), newest)) {
+                folder.write(name, fetched.get());
+                newest = next;
+            }
+        }
+        return newest;
     }
 
     private Optional<byte[]> fetch(String name) {
@@ -53,10 +65,10 @@ final class RevocationFiles {
         }
     }
 
-    private static Optional<RevocationList> parse(byte[] der, AuthorityChain chain) {
+    private static Optional<RevocationList> parse(byte[] der, Certificate authority) {
         try {
             return Optional.of(RevocationList.parse(der))
-                    .filter(list -> list.faultBy(chain.issuing()).isEmpty());
+                    .filter(list -> list.faultBy(authority).isEmpty());
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }

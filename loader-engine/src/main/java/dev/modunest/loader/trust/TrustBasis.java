@@ -1,6 +1,7 @@
 package dev.modunest.loader.trust;
 
 import dev.modunest.format.Digest;
+import dev.modunest.format.StrictJson;
 import dev.modunest.format.log.NoteKey;
 import dev.modunest.format.trust.ReleaseVerifier;
 import dev.modunest.format.trust.TrustLevel;
@@ -50,7 +51,9 @@ record TrustBasis(
             throws TufException, IOException {
         TrustedRoot root = TrustedRoot.parse(repository.get("trusted_root.json"), PathRules.STRICT);
         Set<Digest> rules = new HashSet<>(options.demands().rules());
-        rules.add(Digest.ofBytes(repository.get("policy.json")));
+        byte[] policyDocument = repository.get("policy.json");
+        rules.add(Digest.ofBytes(policyDocument));
+        rules.addAll(superseded(policyDocument));
         String registry = options.registryName().orElseGet(() -> name(root));
         List<RevocationList> revocations = lists.lists(root, repository.isCurrent());
         TrustPolicy policy =
@@ -61,7 +64,7 @@ record TrustBasis(
                         options.demands().logKeys(),
                         options.demands().witnesses(),
                         options.demands().quorum(),
-                        Set.of(),
+                        options.demands().builders(),
                         TrustPolicy.SKEW);
         return new TrustBasis(
                 registry,
@@ -71,6 +74,15 @@ record TrustBasis(
                         .flatMap(list -> list.validity().end().stream())
                         .min(Instant::compareTo),
                 logs(root, options));
+    }
+
+    /** Rules of earlier versions of the registry, by which older releases were checked. */
+    private static List<Digest> superseded(byte[] policy) {
+        return StrictJson.object(policy)
+                .path("supersedes")
+                .valueStream()
+                .map(digest -> Digest.parse(digest.asText()))
+                .toList();
     }
 
     /** Logs are named {@code <registry>/log/<shard>}. */

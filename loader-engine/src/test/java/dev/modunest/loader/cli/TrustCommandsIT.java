@@ -117,6 +117,38 @@ class TrustCommandsIT {
     }
 
     @Test
+    void provenanceAndASecondSignatureAreExplained() throws Exception {
+        registry.publish(
+                tool,
+                registry.fixture()
+                        .built(
+                                TrustedRegistry.statement(tool),
+                                TrustFixture.BUILDER,
+                                true,
+                                2,
+                                TrustFixture.NOW));
+        assertThat(run("install", "acme/tool", "--into", plugins())).isZero();
+        String jar = tool.writeTo(folder).toString();
+        List<String> asked = new ArrayList<>(List.of("verify", jar));
+        asked.addAll(List.of("--builder", TrustFixture.OIDC_ISSUER + "/builders"));
+        registry.fixture()
+                .log()
+                .witnessKeys()
+                .forEach(key -> asked.addAll(List.of("--witness", key.vkey())));
+        assertThat(run(asked.toArray(String[]::new))).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "provenance: built by " + TrustFixture.BUILDER,
+                        "second signature: with the key ",
+                        "Trusted: PS_L4");
+        assertThat(run("verify", jar)).isZero();
+        assertThat(out.toString())
+                .contains("provenance that does not count: the builder", "Trusted: PS_L2");
+        assertThat(run("verify", jar, "--witness", "nonsense")).isEqualTo(2);
+        assertThat(run("verify", jar, "--builder", "")).isNotZero();
+    }
+
+    @Test
     void goesOnUnverifiedWhereTheRegistryHasNoRoot() {
         registry.list(tool);
         registry.files().remove("/tuf/1.root.json");

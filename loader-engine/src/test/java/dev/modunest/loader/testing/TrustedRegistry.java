@@ -14,6 +14,7 @@ import dev.modunest.format.sign.Signer;
 import dev.modunest.format.trust.statement.ReleaseStatement;
 import dev.modunest.format.trust.testing.TestAuthority;
 import dev.modunest.format.trust.testing.TrustFixture;
+import dev.modunest.format.trust.testing.TrustFixture.BuiltRelease;
 import dev.modunest.format.trust.testing.TrustFixture.Release;
 import dev.modunest.format.trust.testing.TrustFixture.SummaryChange;
 import dev.modunest.format.tuf.RoleKeys;
@@ -223,6 +224,14 @@ public final class TrustedRegistry implements AutoCloseable {
         files.put(path + ".vsa.sigstore.json", release.summaryBundle().bytes());
         files.put(path + ".tlog-proof", bytes(release.logProof()));
         return list(plugin);
+    }
+
+    /** Publishes what a job built and two signed. */
+    public TrustedRegistry publish(TestPlugin plugin, BuiltRelease built) {
+        String path = path(plugin.coordinate());
+        files.put(path + ".provenance.sigstore.json", built.provenance().bytes());
+        files.put(path + ".second.sigstore.json", built.second().bytes());
+        return publish(plugin, built.release());
     }
 
     /** Puts a plugin into both indexes, with no evidence. */

@@ -101,6 +101,8 @@ class EvidenceMutationIT {
                             Optional.of(publisher),
                             Optional.of(summary),
                             Optional.of(proof),
+                            Optional.empty(),
+                            Optional.empty(),
                             false,
                             Optional.empty()));
             return true;

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Which CI jobs publish which plugins, and what their machine accounts may. */
@@ -86,6 +87,21 @@ public final class TrustedPublisherStore {
                 .bind("plugin", plugin.name())
                 .map((row, context) -> publisher(row))
                 .list();
+    }
+
+    /** Numbers of the repositories whose jobs are trusted, where the CI has such. */
+    public Set<String> repositoryIds(PluginId plugin) {
+        return handle.createQuery(
+                        """
+                        select distinct coalesce(claims->>'repository_id', claims->>'project_id')
+                        from trusted_publishers
+                        where namespace = :namespace and plugin = :plugin
+                          and coalesce(claims->>'repository_id', claims->>'project_id') ~ '^[0-9]+$'
+                        """)
+                .bind("namespace", plugin.namespace())
+                .bind("plugin", plugin.name())
+                .mapTo(String.class)
+                .set();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.modunest.format.Digest;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.Version;
 import dev.modunest.format.resolve.ReleaseStatus;
+import dev.modunest.format.trust.TrustLevel;
 
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,7 @@ public record IndexedTarget(
     /**
      * One of its releases.
      *
-     * @param signed whether the log has its publisher's statement
+     * @param level what the registry found when it checked it
      * @param permissions of the manifest, a JSON list
      */
     public record Release(
@@ -38,6 +39,6 @@ public record IndexedTarget(
             long size,
             ReleaseStatus status,
             Instant publishedAt,
-            boolean signed,
+            TrustLevel level,
             String permissions) {}
 }

@@ -8,6 +8,10 @@ public enum LeafKind {
     GENESIS,
     /** A publisher's statement of a release. */
     PUBLISHER,
+    /** How a release was built, as a CI job says. */
+    PROVENANCE,
+    /** A publisher's statement again, with another key. */
+    SECOND,
     /** The registry's statement that it checked a release, and what came out. */
     REGISTRY,
     /** Another act of the registry. */

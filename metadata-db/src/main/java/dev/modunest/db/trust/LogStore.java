@@ -29,6 +29,9 @@ public final class LogStore {
     /** What servers hear when there is a new checkpoint. */
     public static final String PUBLISHED = "checkpoint";
 
+    private static final String SHARDS =
+            "select name, origin, size, signed_size, signed_root, published_size, checkpoint from log_shards";
+
     private final Handle handle;
     private final String channel;
     private final List<Pending> pending;
@@ -137,13 +140,16 @@ public final class LogStore {
         pending.clear();
     }
 
+    /** All of them, by name. */
+    public List<LogShard> shards() {
+        return handle.createQuery(SHARDS + " order by name")
+                .map((row, context) -> shard(row))
+                .list();
+    }
+
     /** How far the log has come. */
     public Optional<LogShard> find(String shard) {
-        return handle.createQuery(
-                        """
-                        select name, origin, size, signed_size, signed_root, published_size, checkpoint
-                        from log_shards where name = :shard
-                        """)
+        return handle.createQuery(SHARDS + " where name = :shard")
                 .bind("shard", shard)
                 .map((row, context) -> shard(row))
                 .findOne();

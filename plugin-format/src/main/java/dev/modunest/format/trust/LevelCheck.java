@@ -4,7 +4,6 @@ import dev.modunest.format.trust.json.Octets;
 import dev.modunest.format.trust.statement.BuildProvenance;
 import dev.modunest.format.trust.statement.ReleaseStatement;
 import dev.modunest.format.trust.statement.VerificationSummary;
-import dev.modunest.format.trust.x509.PublisherCertificate;
 
 import java.time.Instant;
 import java.util.List;
@@ -76,49 +75,82 @@ final class LevelCheck {
         boolean second = false;
         for (Octets more : evidence.more()) {
             SignatureCheck.Signed signed =
-                    signatures.check(
-                            more.bytes(), "further", signer -> stranger(signer, owner), now, facts);
+                    signatures.check(more.bytes(), "further", owner::faultOfIdentity, now, facts);
             if (!ReleaseVerifier.names(summary, signed.bundle().publisherDigest())) {
                 throw new Refusal(
                         RefusalCode.VSA_INVALID, "the registry did not check a further bundle");
             }
             if (signed.statement().predicateType().equals(BuildProvenance.TYPE)) {
-                provenance |= isBuilt(signed, evidence, owner);
+                provenance |= isBuilt(signed, evidence, owner, facts);
             } else {
-                release(signed, evidence);
-                second |= !signed.signer().key().equals(publication.signer().key());
+                second |= isSecond(signed, evidence, owner, publication, facts);
             }
+        }
+        int missing = summary.inputs().size() - 1 - evidence.more().size();
+        if (missing > 0) {
+            facts.add(
+                    new Fact(
+                            Step.SUMMARY,
+                            "bundles that the registry checked and that are not at hand: "
+                                    + missing));
         }
         return new Extras(provenance, second);
     }
 
-    private static Optional<String> stranger(PublisherCertificate signer, NamespaceOwner owner) {
-        return owner.identities().contains(signer.identity())
-                ? Optional.empty()
-                : Optional.of(signer.identity() + " signed, and does not own " + owner.namespace());
-    }
-
     private boolean isBuilt(
-            SignatureCheck.Signed signed, ReleaseEvidence evidence, NamespaceOwner owner)
+            SignatureCheck.Signed signed,
+            ReleaseEvidence evidence,
+            NamespaceOwner owner,
+            List<Fact> facts)
             throws Refusal {
         BuildProvenance provenance;
         try {
             provenance = BuildProvenance.of(signed.statement());
         } catch (IllegalArgumentException malformed) {
-            throw new Refusal(RefusalCode.SUBJECT_MISMATCH, SignatureCheck.reason(malformed));
+            throw mismatch(SignatureCheck.reason(malformed));
         }
         if (!provenance.artifact().equals(evidence.artifact())) {
-            throw new Refusal(
-                    RefusalCode.SUBJECT_MISMATCH, "the provenance is of another artifact");
+            throw mismatch("the provenance is of another artifact");
         }
-        boolean fromCi = !signed.signer().issuer().equals(policy.registryIssuer());
-        boolean pinned =
-                signed.signer()
-                        .sourceRepositoryId()
-                        .map(owner.repositoryIds()::contains)
-                        .orElse(false);
-        boolean known = policy.builders().stream().anyMatch(provenance.builder()::startsWith);
-        return fromCi && pinned && known;
+        Optional<String> fault =
+                policy.builderPolicy().faultOf(signed.signer(), provenance, owner.repositoryIds());
+        facts.add(
+                new Fact(
+                        Step.SUMMARY,
+                        fault.map(why -> "provenance that does not count: " + why)
+                                .orElseGet(
+                                        () ->
+                                                "provenance: built by "
+                                                        + provenance.builder()
+                                                        + signed.signer()
+                                                                .sourceRepositoryUri()
+                                                                .map(uri -> " from " + uri)
+                                                                .orElse(""))));
+        return fault.isEmpty();
+    }
+
+    /** The same release, signed with another key of the owner. */
+    private boolean isSecond(
+            SignatureCheck.Signed signed,
+            ReleaseEvidence evidence,
+            NamespaceOwner owner,
+            ReleaseVerifier.Publication publication,
+            List<Fact> facts)
+            throws Refusal {
+        release(signed, evidence);
+        Optional<String> stranger =
+                owner.faultOfPublisher(signed.signer(), policy.registryIssuer());
+        if (stranger.isPresent()) {
+            throw new Refusal(RefusalCode.IDENTITY_MISMATCH, stranger.get());
+        }
+        boolean another = !signed.signer().key().equals(publication.signer().key());
+        facts.add(
+                new Fact(
+                        Step.SUMMARY,
+                        another
+                                ? "second signature: with the key " + signed.signer().key().id()
+                                : "second signature that does not count: it is of the same key"));
+        return another;
     }
 
     /** Step 10: the statement is of this release. */

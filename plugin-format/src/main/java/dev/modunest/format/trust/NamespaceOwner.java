@@ -1,5 +1,8 @@
 package dev.modunest.format.trust;
 
+import dev.modunest.format.trust.x509.PublisherCertificate;
+
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,5 +22,30 @@ public record NamespaceOwner(String namespace, Set<String> identities, Set<Strin
     public static NamespaceOwner of(String registry, String namespace) {
         return new NamespaceOwner(
                 namespace, Set.of("https://" + registry + "/publishers/" + namespace), Set.of());
+    }
+
+    /** Why {@code signer} is not of the namespace. */
+    Optional<String> faultOfIdentity(PublisherCertificate signer) {
+        return identities.contains(signer.identity())
+                ? Optional.empty()
+                : Optional.of(signer.identity() + " signed, and does not own " + namespace);
+    }
+
+    /** Why {@code signer} may not release here. */
+    Optional<String> faultOfPublisher(PublisherCertificate signer, String registryIssuer) {
+        return faultOfIdentity(signer)
+                .or(
+                        () ->
+                                signer.issuer().equals(registryIssuer)
+                                                || signer.sourceRepositoryId()
+                                                        .map(repositoryIds::contains)
+                                                        .orElse(false)
+                                        ? Optional.empty()
+                                        : Optional.of(
+                                                "a job of the repository "
+                                                        + signer.sourceRepositoryId()
+                                                                .orElse("without an id")
+                                                        + " signed, and is not the trusted publisher of "
+                                                        + namespace));
     }
 }

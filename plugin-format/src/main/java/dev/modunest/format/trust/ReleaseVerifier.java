@@ -116,7 +116,7 @@ public final class ReleaseVerifier {
                 signatures.check(
                         bundle.bytes(),
                         "publisher",
-                        signer -> faultOfPublisher(signer, owner),
+                        signer -> owner.faultOfPublisher(signer, policy.registryIssuer()),
                         now,
                         facts);
         ReleaseStatement release = LevelCheck.release(signed, evidence);
@@ -129,25 +129,6 @@ public final class ReleaseVerifier {
                                 + Purl.of(release.coordinate())));
         return new Publication(
                 signed.signer(), signed.time(), release, signed.bundle().publisherDigest());
-    }
-
-    private Optional<String> faultOfPublisher(PublisherCertificate signer, NamespaceOwner owner) {
-        if (!owner.identities().contains(signer.identity())) {
-            return Optional.of(
-                    signer.identity() + " signed, and does not own " + owner.namespace());
-        }
-        boolean byRegistry = signer.issuer().equals(policy.registryIssuer());
-        if (!byRegistry
-                && !signer.sourceRepositoryId()
-                        .map(owner.repositoryIds()::contains)
-                        .orElse(false)) {
-            return Optional.of(
-                    "a job of the repository "
-                            + signer.sourceRepositoryId().orElse("without an id")
-                            + " signed, and is not the trusted publisher of "
-                            + owner.namespace());
-        }
-        return Optional.empty();
     }
 
     private Optional<String> faultOfRegistry(PublisherCertificate signer) {

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param logKeys further keys of the log, all of which must have signed the head
  * @param witnesses who may co-sign the log
  * @param quorum how many of them must
- * @param builders prefixes of builder ids that are SLSA Build L2 or better
+ * @param builders ids of builders that are SLSA Build L2 or better, as of {@link BuilderPolicy}
  * @param skew how far evidence may lie in the future
  */
 public record TrustPolicy(
@@ -57,5 +57,9 @@ public record TrustPolicy(
 
     String registryIssuer() {
         return "https://" + registry;
+    }
+
+    BuilderPolicy builderPolicy() {
+        return new BuilderPolicy(registryIssuer(), builders);
     }
 }

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
-import dev.modunest.format.StrictJson;
 import dev.modunest.format.sign.SignatureAlgorithm;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.format.trust.bundle.TlogEntry;
 import dev.modunest.format.trust.json.Octets;
 import dev.modunest.format.trust.root.TrustedRoot;
-import dev.modunest.format.trust.statement.BuildProvenance;
 import dev.modunest.format.trust.statement.ReleaseStatement;
-import dev.modunest.format.trust.statement.Statement;
-import dev.modunest.format.trust.statement.Subject;
 import dev.modunest.format.trust.statement.VerificationSummary;
 import dev.modunest.format.trust.testing.TestAuthority;
 import dev.modunest.format.trust.testing.TrustFixture;
@@ -442,91 +438,60 @@ class ReleaseVerifierTest {
                 Set.of(repositoryId));
     }
 
-    private static Statement provenance(Digest artifact, String builder) {
-        return new Statement(
-                new Subject("csv-query.jar", artifact, Optional.empty()),
-                BuildProvenance.TYPE,
-                StrictJson.object(
-                        """
-                        {"buildDefinition": {"buildType": "https://ci.example.org/t",
-                           "externalParameters": {}},
-                         "runDetails": {"builder": {"id": "%s"}}}
-                        """
-                                .formatted(builder)));
-    }
-
-    private record Full(ReleaseEvidence evidence) {
-
-        static Full of(String builder, boolean second, int witnesses) {
-            Identity job = FIXTURE.job(TrustFixture.REPOSITORY_ID);
-            ReleaseBundle first = TrustFixture.sign(job, STATEMENT.statement());
-            ReleaseBundle built = TrustFixture.sign(job, provenance(STATEMENT.artifact(), builder));
-            ReleaseBundle other =
-                    TrustFixture.sign(second ? FIXTURE.publisher() : job, STATEMENT.statement());
-            VerificationSummary found =
-                    TrustFixture.summary(STATEMENT, List.of(first, built, other), NOW);
-            VerificationSummary summary =
-                    new VerificationSummary(
-                            found.coordinate(),
-                            found.artifact(),
-                            found.verifier(),
-                            NOW,
-                            found.policyUri(),
-                            found.policy(),
-                            found.inputs(),
-                            true,
-                            List.of("PS_L2", "PS_L4"));
-            ReleaseBundle vsa = TrustFixture.sign(FIXTURE.registry(), summary.statement());
-            List<ReleaseBundle> parts = List.of(first, built, other, vsa);
-            List<Long> indices =
-                    parts.stream().map(part -> FIXTURE.log().append(part.logBody())).toList();
-            List<Octets> done =
-                    java.util.stream.IntStream.range(0, parts.size())
-                            .mapToObj(
-                                    i ->
-                                            Octets.of(
-                                                    FIXTURE.complete(
-                                                                    parts.get(i),
-                                                                    indices.get(i),
-                                                                    NOW)
-                                                            .bytes()))
-                            .toList();
-            return new Full(
-                    new ReleaseEvidence(
-                            TrustFixture.COORDINATE,
-                            STATEMENT.artifact(),
-                            Optional.of(done.get(0)),
-                            done.get(3),
-                            FIXTURE.log().logProof(indices.get(3), witnesses, NOW),
-                            List.of(done.get(1), done.get(2))));
-        }
+    private static ReleaseEvidence built(String builder, boolean second, int witnesses) {
+        return FIXTURE.built(STATEMENT, builder, second, witnesses, NOW).evidence();
     }
 
     @Test
     void levelsGrowWithWhatIsProven() {
-        String builder = TrustFixture.OIDC_ISSUER + "/builders/l2";
+        String builder = TrustFixture.BUILDER;
         assertTrusted(
-                verify(Full.of(builder, true, 2).evidence(), FIXTURE.policy(), pinned("4711")),
+                verify(built(builder, true, 2), FIXTURE.policy(), pinned("4711")),
                 TrustLevel.PS_L4);
         assertTrusted(
-                verify(Full.of(builder, true, 1).evidence(), FIXTURE.policy(), pinned("4711")),
+                verify(built(builder, true, 1), FIXTURE.policy(), pinned("4711")),
                 TrustLevel.PS_L3);
         assertTrusted(
-                verify(Full.of(builder, false, 2).evidence(), FIXTURE.policy(), pinned("4711")),
+                verify(built(builder, false, 2), FIXTURE.policy(), pinned("4711")),
                 TrustLevel.PS_L3);
         assertTrusted(
-                verify(
-                        Full.of("https://evil.example", true, 2).evidence(),
-                        FIXTURE.policy(),
-                        pinned("4711")),
+                verify(built("https://evil.example", true, 2), FIXTURE.policy(), pinned("4711")),
                 TrustLevel.PS_L2);
+    }
+
+    @Test
+    void whatFurtherBundlesProveIsTold() {
+        Verdict full =
+                verify(built(TrustFixture.BUILDER, true, 2), FIXTURE.policy(), pinned("4711"));
+        assertThat(full.facts())
+                .extracting(Fact::text)
+                .anyMatch(text -> text.startsWith("provenance: built by " + TrustFixture.BUILDER))
+                .anyMatch(text -> text.startsWith("second signature: with the key "));
+        ReleaseEvidence all = built("https://evil.example", false, 2);
+        Verdict less = verify(all, FIXTURE.policy(), pinned("4711"));
+        assertThat(less.facts())
+                .extracting(Fact::text)
+                .anyMatch(text -> text.startsWith("provenance that does not count: it names"))
+                .anyMatch(text -> text.endsWith("it is of the same key"));
+        ReleaseEvidence bare =
+                new ReleaseEvidence(
+                        all.coordinate(),
+                        all.artifact(),
+                        all.publisherBundle(),
+                        all.summaryBundle(),
+                        all.logProof(),
+                        List.of());
+        assertThat(verify(bare, FIXTURE.policy(), pinned("4711")).facts())
+                .extracting(Fact::text)
+                .contains("bundles that the registry checked and that are not at hand: 2");
     }
 
     @Test
     void furtherBundlesMustBeOnesThatTheRegistryChecked() {
         ReleaseEvidence good = RELEASE.evidence();
         ReleaseBundle extra =
-                TrustFixture.sign(FIXTURE.publisher(), provenance(good.artifact(), "https://x"));
+                TrustFixture.sign(
+                        FIXTURE.publisher(), TrustFixture.provenance(good.artifact(), "https://x"));
         long index = FIXTURE.log().append(extra.logBody());
         ReleaseEvidence more =
                 new ReleaseEvidence(

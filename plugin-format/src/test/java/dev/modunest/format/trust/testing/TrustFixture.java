@@ -2,6 +2,7 @@ package dev.modunest.format.trust.testing;
 
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
+import dev.modunest.format.StrictJson;
 import dev.modunest.format.sign.KeyPairSigner;
 import dev.modunest.format.sign.SignatureAlgorithm;
 import dev.modunest.format.sign.Signer;
@@ -11,11 +12,14 @@ import dev.modunest.format.trust.ReleaseVerifier;
 import dev.modunest.format.trust.TrustLevel;
 import dev.modunest.format.trust.TrustPolicy;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
+import dev.modunest.format.trust.json.Octets;
 import dev.modunest.format.trust.root.TrustedRoot;
 import dev.modunest.format.trust.stamp.TimeStampAuthority;
+import dev.modunest.format.trust.statement.BuildProvenance;
 import dev.modunest.format.trust.statement.DsseEnvelope;
 import dev.modunest.format.trust.statement.ReleaseStatement;
 import dev.modunest.format.trust.statement.Statement;
+import dev.modunest.format.trust.statement.Subject;
 import dev.modunest.format.trust.statement.VerificationSummary;
 import dev.modunest.format.trust.x509.AuthorityChain;
 import dev.modunest.format.trust.x509.Certificate;
@@ -51,14 +55,24 @@ public final class TrustFixture {
     public static final String REGISTRY = "registry.example.com";
     public static final String OIDC_ISSUER = "https://ci.example.org";
     public static final String REPOSITORY_ID = "4711";
+
+    /** Which builds what jobs of {@link #job} sign. */
+    public static final String BUILDER = OIDC_ISSUER + "/builders/l2";
+
     public static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
     public static final Coordinate COORDINATE = Coordinate.parse("acme/csv-query@1.2.3");
     public static final byte[] JAR = "the bytes of a jar".getBytes(StandardCharsets.UTF_8);
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+    /** Of a {@code policy.json} that the present one supersedes. */
+    public static final Digest EARLIER_RULES =
+            Digest.ofBytes("earlier rules".getBytes(StandardCharsets.UTF_8));
+
     /** {@code policy.json}. */
-    public static final byte[] RULES = "the rules of the registry".getBytes(StandardCharsets.UTF_8);
+    public static final byte[] RULES =
+            ("{\"policy_version\":2,\"supersedes\":[\"" + EARLIER_RULES + "\"]}")
+                    .getBytes(StandardCharsets.UTF_8);
 
     private static final Digest POLICY = Digest.ofBytes(RULES);
     private static final Duration YEAR = Duration.ofDays(365);
@@ -94,6 +108,28 @@ public final class TrustFixture {
         public ReleaseEvidence evidence(Digest artifact) {
             return ReleaseEvidence.of(
                     COORDINATE, artifact, publisherBundle.bytes(), summaryBundle.bytes(), logProof);
+        }
+    }
+
+    /**
+     * What a registry serves of a release that a job built.
+     *
+     * @param second by another key, or by the job's once more
+     */
+    public record BuiltRelease(
+            ReleaseStatement statement,
+            Release release,
+            ReleaseBundle provenance,
+            ReleaseBundle second) {
+
+        public ReleaseEvidence evidence() {
+            return new ReleaseEvidence(
+                    statement.coordinate(),
+                    statement.artifact(),
+                    Optional.of(Octets.of(release.publisherBundle().bytes())),
+                    Octets.of(release.summaryBundle().bytes()),
+                    release.logProof(),
+                    List.of(Octets.of(provenance.bytes()), Octets.of(second.bytes())));
         }
     }
 
@@ -158,6 +194,7 @@ public final class TrustFixture {
                 codeSigning()
                         .and(name(uri))
                         .and(text("1.3.6.1.4.1.57264.1.8", OIDC_ISSUER))
+                        .and(text("1.3.6.1.4.1.57264.1.9", BUILDER))
                         .and(text("1.3.6.1.4.1.57264.1.15", repositoryId)),
                 NOW.minus(Duration.ofMinutes(5)));
     }
@@ -296,6 +333,73 @@ public final class TrustFixture {
                 complete(publisherPart, first, now),
                 complete(summaryPart, second, now),
                 log.logProof(second, witnesses, now));
+    }
+
+    /** How a job says that it built an artifact. */
+    public static Statement provenance(Digest artifact, String builder) {
+        return new Statement(
+                new Subject("csv-query.jar", artifact, Optional.empty()),
+                BuildProvenance.TYPE,
+                StrictJson.object(
+                        """
+                        {"buildDefinition": {"buildType": "https://ci.example.org/t",
+                           "externalParameters": {}},
+                         "runDetails": {"builder": {"id": "%s"}}}
+                        """
+                                .formatted(builder)));
+    }
+
+    /**
+     * A release by a job of {@link #REPOSITORY_ID} with provenance, which the registry finds at
+     * PS_L4.
+     *
+     * @param second whether the publisher's own key signed it too
+     */
+    public BuiltRelease built(
+            ReleaseStatement statement,
+            String builder,
+            boolean second,
+            int witnesses,
+            Instant now) {
+        Identity job = job(REPOSITORY_ID);
+        ReleaseBundle first = sign(job, statement.statement());
+        ReleaseBundle made = sign(job, provenance(statement.artifact(), builder));
+        ReleaseBundle other = sign(second ? publisher : job, statement.statement());
+        VerificationSummary found = summary(statement, List.of(), now);
+        String file = "https://" + REGISTRY + "/artifacts/" + statement.coordinate().fileName();
+        ReleaseBundle vsa =
+                sign(
+                        registry,
+                        new VerificationSummary(
+                                        found.coordinate(),
+                                        found.artifact(),
+                                        found.verifier(),
+                                        now,
+                                        found.policyUri(),
+                                        found.policy(),
+                                        List.of(
+                                                input(file + ".sigstore.json", first),
+                                                input(file + ".provenance.sigstore.json", made),
+                                                input(file + ".second.sigstore.json", other)),
+                                        true,
+                                        List.of("PS_L2", "PS_L4"))
+                                .statement());
+        List<ReleaseBundle> done = new ArrayList<>();
+        long last = -1;
+        for (ReleaseBundle part : List.of(first, made, other, vsa)) {
+            last = log.append(part.logBody());
+            done.add(complete(part, last, now));
+        }
+        List<ReleaseBundle> bundles = List.copyOf(done);
+        return new BuiltRelease(
+                statement,
+                new Release(bundles.get(0), bundles.get(3), log.logProof(last, witnesses, now)),
+                bundles.get(1),
+                bundles.get(2));
+    }
+
+    private static VerificationSummary.Input input(String uri, ReleaseBundle bundle) {
+        return new VerificationSummary.Input(uri, bundle.publisherDigest());
     }
 
     public static ReleaseBundle sign(Identity by, Statement statement) {

@@ -1,0 +1,194 @@
+package dev.modunest.edge.serve;
+
+import dev.modunest.edge.cache.ByteSource;
+import dev.modunest.edge.cache.Content;
+import dev.modunest.edge.cache.EdgeCache.Hit;
+import dev.modunest.edge.cache.FileSource;
+import dev.modunest.edge.cache.OpenFile;
+import dev.modunest.edge.cache.ResponseHead;
+import dev.modunest.edge.cache.StoredArtifact;
+import dev.modunest.format.http.ByteRanges.Span;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Writes a stored response, or one that is being stored, wherever its bytes are. */
+public final class ResponseWriter {
+
+    /** What a 304 does not repeat (RFC 9110 15.4.5). */
+    private static final List<String> OF_CONTENT =
+            List.of(
+                    "Content-Type",
+                    "Content-Encoding",
+                    "Content-Language",
+                    "Content-Range",
+                    "Repr-Digest");
+
+    private final Executor blocking;
+    private final InstantSource clock;
+
+    public ResponseWriter(Executor blocking, InstantSource clock) {
+        this.blocking = blocking;
+        this.clock = clock;
+    }
+
+    /** Writes {@code head} with the content of {@code hit}, whose lease it takes over. */
+    Selection write(Exchange x, ResponseHead head, Hit hit, CacheStatus status) {
+        Selection selection = select(x, head, hit.artifact().size(), status);
+        switch (hit) {
+            case Hit.InMemory(Content content) -> fromMemory(x, head, content, selection);
+            case Hit.OnDisk(StoredArtifact artifact, OpenFile file) ->
+                    fromDisk(x, head, artifact, file, selection);
+        }
+        return selection;
+    }
+
+    /**
+     * Writes what is still filling; takes over the lease on {@code source}.
+     *
+     * @param size -1 when it is not known
+     */
+    Selection writeFilling(
+            Exchange x, ResponseHead head, long size, ByteSource source, CacheStatus status) {
+        Selection selection = select(x, head, size, status);
+        if (!x.isHead() && selection instanceof Selection.Whole && size < 0) {
+            BodyPump.openEnded(x, source).start();
+        } else if (!x.isHead() && selection instanceof Selection.Whole) {
+            pump(x, Piece.whole(size), source);
+        } else if (!x.isHead() && selection instanceof Selection.Parts(List<Span> spans)) {
+            pump(x, parts(x.response(), head, size, spans), source);
+        } else {
+            source.release();
+            end(x, selection, size);
+        }
+        return selection;
+    }
+
+    /** Whether a body follows the head. */
+    static boolean hasBody(int status) {
+        return status != 204 && status != 304;
+    }
+
+    private void fromMemory(Exchange x, ResponseHead head, Content content, Selection selection) {
+        switch (selection) {
+            case Selection.Whole() when x.isHead() || !hasBody(head.status()) ->
+                    end(x, selection, content.artifact().size());
+            case Selection.Whole() -> x.response().end(content.bytes());
+            case Selection.NotModified _, Selection.Refused _ ->
+                    end(x, selection, content.artifact().size());
+            case Selection.Parts(List<Span> spans) ->
+                    x.response().end(cut(x, head, content, spans));
+        }
+    }
+
+    private static Buffer cut(Exchange x, ResponseHead head, Content content, List<Span> spans) {
+        List<Piece> pieces = parts(x.response(), head, content.artifact().size(), spans);
+        if (pieces.size() == 1 && pieces.getFirst() instanceof Piece.Slice(long at, long length)) {
+            return content.bytes().slice((int) at, (int) (at + length));
+        }
+        Buffer selected = Buffer.buffer();
+        for (Piece piece : pieces) {
+            switch (piece) {
+                case Piece.Text(Buffer bytes) -> selected.appendBuffer(bytes);
+                case Piece.Slice(long first, long length) ->
+                        selected.appendBuffer(content.bytes(), (int) first, (int) length);
+            }
+        }
+        return selected;
+    }
+
+    private void fromDisk(
+            Exchange x,
+            ResponseHead head,
+            StoredArtifact artifact,
+            OpenFile file,
+            Selection selection) {
+        if (x.isHead()
+                || selection instanceof Selection.NotModified
+                || selection instanceof Selection.Refused) {
+            file.release();
+            end(x, selection, artifact.size());
+            return;
+        }
+        List<Piece> pieces =
+                selection instanceof Selection.Parts(List<Span> spans)
+                        ? parts(x.response(), head, artifact.size(), spans)
+                        : Piece.whole(artifact.size());
+        if (x.request().version() != HttpVersion.HTTP_2
+                && pieces.size() == 1
+                && pieces.getFirst() instanceof Piece.Slice(long at, long length)) {
+            x.response().sendFile(file.channel(), at, length).onComplete(_ -> file.release());
+        } else {
+            pump(x, pieces, new FileSource(file, artifact.size(), blocking));
+        }
+    }
+
+    private static void pump(Exchange x, List<Piece> pieces, ByteSource source) {
+        x.response().putHeader("Content-Length", Long.toString(Piece.length(pieces)));
+        BodyPump.of(x, source, pieces).start();
+    }
+
+    /** Sets status and fields. */
+    private Selection select(Exchange x, ResponseHead head, long size, CacheStatus status) {
+        Selection selection = Selection.of(x.request().headers(), x.isHead(), head, size);
+        MultiMap fields = x.response().headers();
+        if (!(selection instanceof Selection.Refused)) {
+            head.fields().addTo(fields);
+            fields.set("Age", Long.toString(head.freshness().ageSeconds(clock.instant())));
+        }
+        if (selection instanceof Selection.NotModified) {
+            OF_CONTENT.forEach(fields::remove);
+            if (fields.contains("ETag")) {
+                fields.remove("Last-Modified");
+            }
+        } else if (head.status() == 200 && !(selection instanceof Selection.Refused)) {
+            fields.set("Accept-Ranges", "bytes");
+        }
+        x.response().setStatusCode(head.status());
+        x.cacheStatus(status);
+        return selection;
+    }
+
+    private static List<Piece> parts(
+            HttpServerResponse response, ResponseHead head, long size, List<Span> spans) {
+        response.setStatusCode(206);
+        if (spans.size() == 1) {
+            Span span = spans.getFirst();
+            response.putHeader("Content-Range", span.contentRange(size));
+            return Piece.single(span);
+        }
+        @Nullable String told = head.fields().first("Content-Type");
+        String boundary =
+                "modunest-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        response.putHeader("Content-Type", "multipart/byteranges; boundary=" + boundary);
+        return Piece.multipart(
+                spans, size, told == null ? "application/octet-stream" : told, boundary);
+    }
+
+    private static void end(Exchange x, Selection selection, long size) {
+        HttpServerResponse response = x.response();
+        switch (selection) {
+            case Selection.NotModified() -> response.setStatusCode(304).end();
+            case Selection.Refused(String code, String title, String detail) -> {
+                response.putHeader("Content-Range", "bytes */" + size);
+                x.problem(416, code, title, detail);
+            }
+            case Selection.Whole _, Selection.Parts _ -> {
+                if (size >= 0 && hasBody(response.getStatusCode())) {
+                    response.putHeader("Content-Length", Long.toString(size));
+                }
+                response.end();
+            }
+        }
+    }
+}

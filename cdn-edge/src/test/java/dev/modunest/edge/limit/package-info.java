@@ -1,0 +1,5 @@
+/** Tests of the limits of clients. */
+@NullMarked
+package dev.modunest.edge.limit;
+
+import org.jspecify.annotations.NullMarked;
