@@ -26,7 +26,7 @@ import java.util.Optional;
 /**
  * What trust costs: CPU of one verification with everything warm, and loads of many plugins without
  * and with it, from a registry in this process. Fails when one verification in a hundred takes 5 ms
- * or more. After {@code mvn package}, from the root: {@code java --enable-preview -cp
+ * or more. After {@code mvn package}, from the root: {@code java -cp
  * "loader-engine/target/classes:loader-engine/target/test-classes:plugin-format/target/classes:plugin-format/target/test-classes:JARS"
  * loader-engine/src/jmh/java/dev/modunest/loader/TrustBenchmark.java [plugins] [rounds]} with
  * Jackson, Bouncy Castle and AssertJ for JARS.

@@ -17,4 +17,7 @@ public interface LoadedPlugin {
 
     /** The service of {@code type} that it offers by {@link PluginContext#provide}. */
     <T> Optional<T> service(Class<T> type);
+
+    /** What it takes of the host at the moment. */
+    PluginUsage usage();
 }

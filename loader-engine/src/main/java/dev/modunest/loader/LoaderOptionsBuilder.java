@@ -5,6 +5,9 @@ import dev.modunest.format.Version;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,6 +19,9 @@ public final class LoaderOptionsBuilder {
     private Optional<URI> registry = Optional.empty();
     private LoaderOptions.Resolution resolution = LoaderOptions.Resolution.REGISTRY;
     private int permits = LoaderOptions.defaultPermits();
+    private int networkPermits = LoaderOptions.defaultPermits();
+    private int verificationPermits = LoaderOptions.defaultPermits();
+    private long memoryBudget = LoaderOptions.defaultMemoryBudget();
     private Optional<Version> hostVersion = Optional.empty();
     private Set<String> hostPackages = Set.of();
     private ClassLoader hostClassLoader = PluginLoader.class.getClassLoader();
@@ -30,7 +36,24 @@ public final class LoaderOptionsBuilder {
     private Optional<HostCredentials> hostCredentials = Optional.empty();
     private Optional<PluginAuthService> authService = Optional.empty();
     private Optional<TrustOptions> trust = Optional.empty();
+    private Duration verifyDeadline = Duration.ofSeconds(30);
+    private Duration hookDeadline = Duration.ofSeconds(10);
+    private PluginEnvironmentService.Environment environment =
+            PluginEnvironmentService.Environment.PRODUCTION;
+    private Map<String, String> facts = Map.of();
+    private Optional<Path> dataDirectory = Optional.empty();
+    private Optional<Path> configDirectory = Optional.empty();
+    private Map<String, String> variables = System.getenv();
+    private boolean checkLinks;
+    private Duration drainDeadline = Duration.ofSeconds(5);
+    private Duration leaseDeadline = Duration.ofSeconds(30);
+    private int maxStateBytes = 16 << 20;
+    private Optional<Path> generationsDirectory = Optional.empty();
+    private int generations = 10;
+    private long cacheBytes = 1L << 30;
     private Consumer<PluginReport> onOutcome = report -> {};
+    private final List<Consumer<? super LoaderEvent>> onEvent = new ArrayList<>();
+    private final List<PluginLifecycleHooks> hooks = new ArrayList<>();
 
     LoaderOptionsBuilder(Path cacheDirectory) {
         this.cacheDirectory = cacheDirectory;
@@ -48,6 +71,22 @@ public final class LoaderOptionsBuilder {
 
     public LoaderOptionsBuilder permits(int value) {
         permits = value;
+        return this;
+    }
+
+    public LoaderOptionsBuilder networkPermits(int value) {
+        networkPermits = value;
+        return this;
+    }
+
+    public LoaderOptionsBuilder verificationPermits(int value) {
+        verificationPermits = value;
+        return this;
+    }
+
+    /** Bytes of the artifacts that are verified at the same time. */
+    public LoaderOptionsBuilder memoryBudget(long bytes) {
+        memoryBudget = bytes;
         return this;
     }
 
@@ -122,6 +161,95 @@ public final class LoaderOptionsBuilder {
         return this;
     }
 
+    public LoaderOptionsBuilder verifyDeadline(Duration value) {
+        verifyDeadline = value;
+        return this;
+    }
+
+    public LoaderOptionsBuilder hookDeadline(Duration value) {
+        hookDeadline = value;
+        return this;
+    }
+
+    public LoaderOptionsBuilder environment(PluginEnvironmentService.Environment value) {
+        environment = value;
+        return this;
+    }
+
+    /** What plugins may know of the host besides; nothing else of it is shown. */
+    public LoaderOptionsBuilder facts(Map<String, String> value) {
+        facts = value;
+        return this;
+    }
+
+    public LoaderOptionsBuilder dataDirectory(Path value) {
+        dataDirectory = Optional.of(value);
+        return this;
+    }
+
+    public LoaderOptionsBuilder configDirectory(Path value) {
+        configDirectory = Optional.of(value);
+        return this;
+    }
+
+    /** Environment variables for the configuration of plugins, in place of the process's. */
+    public LoaderOptionsBuilder variables(Map<String, String> value) {
+        variables = value;
+        return this;
+    }
+
+    /**
+     * Finds a class, method or field that is missing when a plugin is loaded, not when it is used.
+     */
+    public LoaderOptionsBuilder checkLinks(boolean value) {
+        checkLinks = value;
+        return this;
+    }
+
+    public LoaderOptionsBuilder drainDeadline(Duration value) {
+        drainDeadline = value;
+        return this;
+    }
+
+    public LoaderOptionsBuilder leaseDeadline(Duration value) {
+        leaseDeadline = value;
+        return this;
+    }
+
+    public LoaderOptionsBuilder maxStateBytes(int value) {
+        maxStateBytes = value;
+        return this;
+    }
+
+    /** Where generations are kept; hosts that share a cache need folders of their own. */
+    public LoaderOptionsBuilder generationsDirectory(Path value) {
+        generationsDirectory = Optional.of(value);
+        return this;
+    }
+
+    public LoaderOptionsBuilder generations(int value) {
+        generations = value;
+        return this;
+    }
+
+    /** What the cache may hold besides what a lock names. */
+    public LoaderOptionsBuilder cacheBytes(long value) {
+        cacheBytes = value;
+        return this;
+    }
+
+    /** Adds a listener. */
+    public LoaderOptionsBuilder onEvent(Consumer<? super LoaderEvent> listener) {
+        onEvent.add(listener);
+        return this;
+    }
+
+    /** Adds hooks. */
+    public LoaderOptionsBuilder hooks(PluginLifecycleHooks value) {
+        hooks.add(value);
+        return this;
+    }
+
     public LoaderOptionsBuilder onOutcome(Consumer<PluginReport> value) {
         onOutcome = value;
         return this;
@@ -138,7 +266,8 @@ public final class LoaderOptionsBuilder {
                 registry,
                 resolution,
                 cacheDirectory,
-                permits,
+                new LoaderOptions.Budget(
+                        permits, networkPermits, verificationPermits, memoryBudget),
                 new LoaderOptions.HostOptions(hostVersion, hostPackages, hostClassLoader, adapter),
                 new LoaderOptions.FetchOptions(
                         connectDeadline, idleDeadline, fetchDeadline, attempts, maxArtifactBytes),
@@ -150,8 +279,22 @@ public final class LoaderOptionsBuilder {
                                                 + " TrustOptions.rootedIn(...) or, where plugins"
                                                 + " need no verification, to"
                                                 + " TrustOptions.unverified()")),
-                startDeadline,
-                stopDeadline,
-                onOutcome);
+                new LoaderOptions.Deadlines(
+                        verifyDeadline, startDeadline, stopDeadline, hookDeadline),
+                new LoaderOptions.PluginOptions(
+                        environment, facts, dataDirectory, configDirectory, variables, checkLinks),
+                new LoaderOptions.ReloadOptions(
+                        drainDeadline,
+                        leaseDeadline,
+                        maxStateBytes,
+                        generationsDirectory,
+                        generations,
+                        cacheBytes),
+                new LoaderOptions.Observers(onOutcome, all(onEvent), hooks));
+    }
+
+    private static Consumer<LoaderEvent> all(List<Consumer<? super LoaderEvent>> listeners) {
+        List<Consumer<? super LoaderEvent>> fixed = List.copyOf(listeners);
+        return event -> fixed.forEach(listener -> listener.accept(event));
     }
 }

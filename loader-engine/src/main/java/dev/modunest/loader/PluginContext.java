@@ -20,7 +20,7 @@ public interface PluginContext {
     /**
      * The service of {@code type} that one of the directly required plugins offers.
      *
-     * @throws IllegalStateException when none does, naming the type and the plugins asked
+     * @throws MissingServiceException when none does, naming the type and the plugins asked
      */
     <T> T service(Class<T> type);
 
@@ -34,4 +34,25 @@ public interface PluginContext {
     default Optional<PluginAuthentication> authentication() {
         return Optional.empty();
     }
+
+    /** What this plugin is configured with. */
+    PluginConfigService configuration();
+
+    /** What it may know of its host. */
+    PluginEnvironmentService environment();
+
+    /**
+     * Has {@code resource} closed after {@link Plugin#stop}, those that came last first.
+     *
+     * @return {@code resource}
+     * @throws IllegalStateException when there are 10,000 already, or the plugin has stopped
+     */
+    <T extends AutoCloseable> T closing(T resource);
+
+    /**
+     * Starts a virtual thread that is interrupted after {@link Plugin#stop}.
+     *
+     * @throws IllegalStateException when 10,000 run already, or the plugin has stopped
+     */
+    Thread startThread(String name, Runnable code);
 }

@@ -5,6 +5,7 @@ import dev.modunest.format.resolve.Plan;
 import dev.modunest.format.resolve.Requirement;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -15,14 +16,8 @@ import java.util.ServiceLoader;
  */
 public interface PluginLoader extends AutoCloseable {
 
-    /**
-     * Opens an engine.
-     *
-     * @throws UnsupportedOperationException when this JVM cannot run it; the message is one
-     *     sentence that says what to do
-     */
+    /** Opens an engine. Nothing is asked for before the first load. */
     static PluginLoader open(LoaderOptions options) {
-        SupportedJvm.require();
         return ServiceLoader.load(Provider.class, PluginLoader.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(
@@ -55,7 +50,69 @@ public interface PluginLoader extends AutoCloseable {
      */
     LoadReport loadDirectory(Path directory) throws InterruptedException;
 
-    /** The running release of {@code plugin}. */
+    /**
+     * Ends the load or exchange under way: its plugins that have started are stopped within a
+     * second, and what ran before runs on. Nothing happens when there is none.
+     */
+    void cancel();
+
+    /** Waiting for plugins, and the budget of loads. */
+    PluginDependencyResolver dependencies();
+
+    /**
+     * Loads {@code plugin} and what requires it anew, from the same bytes, while the rest serves.
+     *
+     * @throws LoaderException {@code not-running}
+     */
+    ExchangeReport reload(PluginId plugin) throws InterruptedException;
+
+    /**
+     * Stops {@code plugin} and what requires it, and unloads their classes. What became of them is
+     * told as {@link LoaderEvent.Unloaded}.
+     *
+     * @throws LoaderException {@code not-running}
+     */
+    ExchangeReport unload(PluginId plugin) throws InterruptedException;
+
+    /**
+     * What became of the plugins that were unloaded: waits at most {@code atMost} for the garbage
+     * collector, which it calls up to five times.
+     */
+    List<UnloadedPlugin> unloaded(Duration atMost) throws InterruptedException;
+
+    /** What runs as a whole, by its lock. */
+    PluginGenerations generations();
+
+    /** The state of plugins as files. */
+    PluginStates states();
+
+    /**
+     * Loads the plugin jars of {@code folder} and loads anew what changes there, until the returned
+     * watch is closed. For development.
+     *
+     * @throws LoaderException when the folder cannot be read or holds no jar
+     */
+    DevelopmentWatch develop(Path folder) throws InterruptedException;
+
+    /** Sees to a folder of jars. */
+    interface DevelopmentWatch extends AutoCloseable {
+
+        /** What the first load did. */
+        LoadReport report();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * The right to use {@code plugin} for one call. While it is being exchanged this waits for the
+     * one that takes its place, at most {@link LoaderOptions.ReloadOptions#lease}.
+     *
+     * @throws LoaderException {@code not-running}, or {@code lease-deadline}
+     */
+    PluginLease lease(PluginId plugin) throws InterruptedException;
+
+    /** The running release of {@code plugin}; use {@link #lease} where it may be exchanged. */
     Optional<LoadedPlugin> plugin(PluginId plugin);
 
     /** What runs, in the order of start. */

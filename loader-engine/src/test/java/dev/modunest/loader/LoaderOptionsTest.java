@@ -24,9 +24,11 @@ class LoaderOptionsTest {
         LoaderOptions options = builder().build();
         assertThat(options.registry()).isEmpty();
         assertThat(options.resolution()).isEqualTo(LoaderOptions.Resolution.REGISTRY);
-        assertThat(options.permits()).isEqualTo(LoaderOptions.defaultPermits()).isBetween(1, 500);
-        assertThat(options.startDeadline()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(options.stopDeadline()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.budget().permits())
+                .isEqualTo(LoaderOptions.defaultPermits())
+                .isBetween(1, 500);
+        assertThat(options.deadlines().start()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(options.deadlines().stop()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.fetch())
                 .isEqualTo(
                         new LoaderOptions.FetchOptions(
@@ -72,7 +74,7 @@ class LoaderOptionsTest {
                         .hostCredentials(host)
                         .build();
         assertThat(options.identity().host()).contains(host);
-        assertThat(options.permits()).isEqualTo(7);
+        assertThat(options.budget().permits()).isEqualTo(7);
         assertThat(options.resolution()).isEqualTo(LoaderOptions.Resolution.LOCAL_INDEX);
         assertThat(options.host())
                 .isEqualTo(

@@ -1,12 +1,7 @@
 package dev.modunest.format;
 
-import java.util.Comparator;
-
 /** One release of a plugin: {@code namespace/name@version}. */
 public record Coordinate(PluginId plugin, Version version) implements Comparable<Coordinate> {
-
-    private static final Comparator<Coordinate> ORDER =
-            Comparator.comparing(Coordinate::plugin).thenComparing(Coordinate::version);
 
     /** Parses {@code namespace/name@version}. */
     public static Coordinate parse(String text) {
@@ -26,11 +21,25 @@ public record Coordinate(PluginId plugin, Version version) implements Comparable
 
     @Override
     public int compareTo(Coordinate other) {
-        return ORDER.compare(this, other);
+        int byPlugin = plugin.compareTo(other.plugin);
+        return byPlugin != 0 ? byPlugin : version.compareTo(other.version);
     }
 
     @Override
     public String toString() {
         return plugin + "@" + version;
+    }
+
+    // Written out, as those that a record generates cost a JVM that starts some milliseconds.
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof Coordinate other
+                && plugin.equals(other.plugin)
+                && version.equals(other.version);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * plugin.hashCode() + version.hashCode();
     }
 }

@@ -88,4 +88,15 @@ public record Digest(String hex) implements Comparable<Digest> {
     public String toString() {
         return PREFIX + hex;
     }
+
+    // Written out, as those that a record generates cost a JVM that starts some milliseconds.
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof Digest other && hex.equals(other.hex);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
+    }
 }

@@ -71,4 +71,17 @@ public record PluginId(String namespace, String name) implements Comparable<Plug
     public String toString() {
         return namespace + "/" + name;
     }
+
+    // Written out, as those that a record generates cost a JVM that starts some milliseconds.
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof PluginId other
+                && namespace.equals(other.namespace)
+                && name.equals(other.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * namespace.hashCode() + name.hashCode();
+    }
 }

@@ -172,4 +172,20 @@ public record Version(long major, long minor, long patch, List<String> prereleas
         String core = major + "." + minor + "." + patch;
         return prerelease.isEmpty() ? core : core + "-" + String.join(".", prerelease);
     }
+
+    // Written out, as those that a record generates cost a JVM that starts some milliseconds.
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof Version other
+                && major == other.major
+                && minor == other.minor
+                && patch == other.patch
+                && prerelease.equals(other.prerelease);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * Long.hashCode(major) + Long.hashCode(minor)) + Long.hashCode(patch))
+                + prerelease.hashCode();
+    }
 }

@@ -52,8 +52,7 @@ import java.util.stream.IntStream;
 /**
  * Times the check of credentials that are remembered and the decision on a plugin, as every request
  * has them, on an embedded Postgres. Fails when one call in a hundred takes 50 microseconds or
- * more. After {@code mvn package}, from the root: {@code java --enable-preview -cp
- * 'standalone/target/dist/lib/*'
+ * more. After {@code mvn package}, from the root: {@code java -cp 'standalone/target/dist/lib/*'
  * standalone/src/jmh/java/dev/modunest/standalone/TokenCheckBenchmark.java [developers] [rounds]}.
  */
 final class TokenCheckBenchmark {

@@ -69,7 +69,6 @@ final class HostProcess {
     private List<String> command(Path requirements, List<SampleCall> calls) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-preview");
         // What it trusted is of this run: another has other keys at the same address.
         command.add("-Duser.home=" + folder.resolve("home"));
         command.add("-jar");

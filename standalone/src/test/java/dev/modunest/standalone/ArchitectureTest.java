@@ -153,22 +153,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void oneClassUsesStructuredConcurrency() {
-        Set<String> users =
-                CLASSES.stream()
-                        .filter(
-                                javaClass ->
-                                        javaClass.getDirectDependenciesFromSelf().stream()
-                                                .anyMatch(
-                                                        dependency ->
-                                                                dependency
-                                                                        .getTargetClass()
-                                                                        .getName()
-                                                                        .startsWith(
-                                                                                "java.util.concurrent.StructuredTaskScope")))
-                        .map(javaClass -> javaClass.getName().replaceAll("\\$.*", ""))
-                        .collect(Collectors.toSet());
-        assertThat(users).hasSize(1).allMatch(name -> name.startsWith("dev.modunest.loader."));
+    void noClassNeedsThePreviewFlag() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.util\\.concurrent\\.StructuredTaskScope.*")
+                .because("docs/decisions/0018")
+                .check(CLASSES);
     }
 
     @Test

@@ -147,7 +147,6 @@ class UpIT {
         Files.deleteIfExists(folder.resolve("ready.json"));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-preview");
         // The coverage agent of this JVM, so that lines that only run there are counted.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-javaagent:"))

@@ -8,7 +8,6 @@ import java.lang.reflect.InvocationTargetException;
  */
 public final class LoaderMain {
 
-    private static final String PROBE = "dev.modunest.loader.lifecycle.LoadScope";
     private static final String COMMAND = "dev.modunest.loader.cli.LoaderCommand";
     private static final int USAGE = 2;
 
@@ -16,21 +15,15 @@ public final class LoaderMain {
 
     public static void main(String[] arguments) throws ReflectiveOperationException {
         try {
-            Class.forName(PROBE, false, LoaderMain.class.getClassLoader());
+            Class.forName(COMMAND, false, LoaderMain.class.getClassLoader());
         } catch (UnsupportedClassVersionError refused) {
-            System.err.println(whatToDo(Runtime.version().feature()));
+            System.err.println(
+                    "The Modu-Nest loader runs on JDK 25 or newer, not on JDK "
+                            + Runtime.version().feature()
+                            + ": start it with a JDK 25.");
             System.exit(USAGE);
         }
         System.exit(run(arguments));
-    }
-
-    private static String whatToDo(int feature) {
-        return feature == 25
-                ? "The Modu-Nest loader needs preview features: start it with java"
-                        + " --enable-preview -jar."
-                : "The Modu-Nest loader runs on JDK 25, not on JDK "
-                        + feature
-                        + ": start it with a JDK 25 and --enable-preview.";
     }
 
     private static int run(String[] arguments) throws ReflectiveOperationException {

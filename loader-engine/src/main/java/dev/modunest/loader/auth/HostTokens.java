@@ -7,11 +7,11 @@ import dev.modunest.loader.auth.TokenEndpoint.Answer;
 import dev.modunest.loader.fetch.Authorization;
 import dev.modunest.loader.fetch.FetchException;
 import dev.modunest.loader.fetch.HttpTransport;
+import dev.modunest.loader.log.LoaderLog;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
@@ -27,7 +27,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class HostTokens implements Authorization {
 
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(10);
     private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofSeconds(30);
     private static final Duration NOTABLE_SKEW = Duration.ofSeconds(30);
@@ -149,11 +148,12 @@ public final class HostTokens implements Authorization {
             }
         } catch (IOException away) {
             notBefore = now.plus(PAUSE_AFTER_TROUBLE);
-            LOG.log(
-                    Level.WARNING,
-                    "no access token from {0} for this host: {1}",
-                    host.issuer(),
-                    away.getMessage());
+            LoaderLog.get()
+                    .log(
+                            Level.WARNING,
+                            "no access token from {0} for this host: {1}",
+                            host.issuer(),
+                            away.getMessage());
         }
     }
 
@@ -175,11 +175,12 @@ public final class HostTokens implements Authorization {
             return false;
         }
         skew = actual.get();
-        LOG.log(
-                Level.WARNING,
-                "the clock of this host is {0} that of {1}: set it",
-                difference(),
-                host.issuer());
+        LoaderLog.get()
+                .log(
+                        Level.WARNING,
+                        "the clock of this host is {0} that of {1}: set it",
+                        difference(),
+                        host.issuer());
         return true;
     }
 

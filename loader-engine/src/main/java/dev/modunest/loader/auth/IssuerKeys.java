@@ -2,11 +2,11 @@ package dev.modunest.loader.auth;
 
 import dev.modunest.loader.AuthOptions.KeyOptions;
 import dev.modunest.loader.TrustedIssuer.Algorithm;
+import dev.modunest.loader.log.LoaderLog;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +23,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class IssuerKeys {
 
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(5);
 
     private final String issuer;
@@ -148,7 +147,8 @@ final class IssuerKeys {
             keep(now, document);
         } catch (IOException | IllegalArgumentException failed) {
             trouble = String.valueOf(failed.getMessage());
-            LOG.log(Level.WARNING, "the keys of {0} cannot be had: {1}", issuer, trouble);
+            LoaderLog.get()
+                    .log(Level.WARNING, "the keys of {0} cannot be had: {1}", issuer, trouble);
         } catch (InterruptedException cancelled) {
             trouble = "the request was interrupted";
             notBefore = now;
@@ -161,11 +161,12 @@ final class IssuerKeys {
             try {
                 kept.get().keep(now, document);
             } catch (IOException unwritable) {
-                LOG.log(
-                        Level.WARNING,
-                        "the keys of {0} cannot be kept for when it is away: {1}",
-                        issuer,
-                        unwritable);
+                LoaderLog.get()
+                        .log(
+                                Level.WARNING,
+                                "the keys of {0} cannot be kept for when it is away: {1}",
+                                issuer,
+                                unwritable);
             }
         }
     }

@@ -5,8 +5,8 @@ import dev.modunest.loader.AuthenticationState;
 import dev.modunest.loader.OwnedAuthenticationState;
 import dev.modunest.loader.PluginAuthentication;
 import dev.modunest.loader.UserIdentity;
+import dev.modunest.loader.log.LoaderLog;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,6 @@ import java.util.function.Consumer;
 /** Users as one plugin sees them, until it stops: then nothing here refers to it. Thread-safe. */
 final class PluginUsers implements PluginAuthentication {
 
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
     private static final int MAX_LISTENERS = 16;
 
     private final Viewer viewer;
@@ -79,11 +78,12 @@ final class PluginUsers implements PluginAuthentication {
             try {
                 listener.accept(id);
             } catch (RuntimeException | LinkageError fault) {
-                LOG.log(
-                        Level.WARNING,
-                        "{0} threw when told of the end of a state: {1}",
-                        viewer.name(),
-                        fault.getClass().getName());
+                LoaderLog.get()
+                        .log(
+                                Level.WARNING,
+                                "{0} threw when told of the end of a state: {1}",
+                                viewer.name(),
+                                fault.getClass().getName());
             }
         }
     }

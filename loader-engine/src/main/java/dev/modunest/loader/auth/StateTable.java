@@ -1,6 +1,7 @@
 package dev.modunest.loader.auth;
 
-import java.lang.System.Logger;
+import dev.modunest.loader.log.LoaderLog;
+
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.List;
@@ -15,7 +16,6 @@ import java.util.function.Predicate;
 /** The states of a service, and who is told when they end. Thread-safe. */
 final class StateTable {
 
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
     private static final int ID_BYTES = 16;
 
     private final SecureRandom random = new SecureRandom();
@@ -101,7 +101,11 @@ final class StateTable {
         try {
             listeners.execute(() -> plugin.ended(id));
         } catch (RejectedExecutionException closed) {
-            LOG.log(Level.DEBUG, "{0} is not told of an end: all ends", plugin.viewer().name());
+            LoaderLog.get()
+                    .log(
+                            Level.DEBUG,
+                            "{0} is not told of an end: all ends",
+                            plugin.viewer().name());
         }
     }
 

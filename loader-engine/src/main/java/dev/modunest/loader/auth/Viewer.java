@@ -3,8 +3,8 @@ package dev.modunest.loader.auth;
 import dev.modunest.format.Manifest;
 import dev.modunest.format.PluginId;
 import dev.modunest.loader.AuthOptions.StatePolicy;
+import dev.modunest.loader.log.LoaderLog;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,6 @@ record Viewer(
     static final Viewer HOST =
             new Viewer("host", Optional.empty(), List.of(), (_, _) -> true, new AtomicBoolean());
 
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
     private static final String PERMISSION = "auth.state:";
 
     Viewer {
@@ -74,7 +73,8 @@ record Viewer(
         try {
             return policy.maySee(id, user);
         } catch (RuntimeException fault) {
-            LOG.log(Level.WARNING, "the state policy threw, " + id + " sees nothing", fault);
+            LoaderLog.get()
+                    .log(Level.WARNING, "the state policy threw, " + id + " sees nothing", fault);
             return false;
         }
     }

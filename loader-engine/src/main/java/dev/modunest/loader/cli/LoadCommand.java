@@ -4,9 +4,13 @@ import dev.modunest.format.Version;
 import dev.modunest.format.resolve.Plan;
 import dev.modunest.format.resolve.Requirement;
 import dev.modunest.loader.LoadReport;
+import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.LoaderOptionsBuilder;
 import dev.modunest.loader.PluginLoader;
+import dev.modunest.loader.TrustOptions;
+import dev.modunest.loader.observe.LoadTimeline;
+import dev.modunest.loader.resolve.GenerationFiles;
 import dev.modunest.loader.resolve.Installation;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
@@ -106,6 +111,24 @@ public final class LoadCommand implements Callable<Integer> {
             description = "Stay until Ctrl-C or SIGTERM, then stop the plugins in order.")
     private boolean keep;
 
+    @Option(
+            names = "--timeline",
+            paramLabel = "FILE",
+            description = {
+                "Write when each plugin was in which stage: a picture, FILE.html, or JSON,"
+                        + " FILE.json."
+            })
+    private @Nullable Path timeline;
+
+    @Option(
+            names = "--train",
+            paramLabel = "FILE",
+            description = {
+                "Load in a JVM of its own that keeps what it learned in FILE, and end: with"
+                        + " -XX:AOTCache=FILE a JVM of the same class path starts faster."
+            })
+    private @Nullable Path train;
+
     @Option(names = "--json", description = "Print one JSON object instead of the table.")
     private boolean json;
 
@@ -127,6 +150,10 @@ public final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CommandLine command = commandLine(spec);
+        Path cache = train;
+        if (cache != null) {
+            return Training.run(cache, command.getParseResult().originalArgs());
+        }
         List<ServiceCall> parsed = calls.stream().map(text -> parseCall(text, command)).toList();
         Optional<List<Requirement>> asked = requirements(command);
         Installation installed = Installation.read(directory);
@@ -137,16 +164,49 @@ public final class LoadCommand implements Callable<Integer> {
                 progress.expect(expected(installed, asked));
                 report = load(loader, asked);
             }
+            write(report);
             List<ServiceCall.Answer> answers = new ArrayList<>();
             for (ServiceCall call : parsed) {
                 answers.add(call.ask(loader, Duration.ofSeconds(deadlineSeconds)));
             }
             print(report, answers, command.getOut());
             if (keep) {
-                Keep.untilStopped(loader, command.getErr());
+                keep(loader, report, command.getErr());
             }
             boolean good = report.complete() && answers.stream().allMatch(ServiceCall.Answer::good);
             return good ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private void keep(PluginLoader loader, LoadReport report, PrintWriter err)
+            throws InterruptedException {
+        GenerationFiles generations =
+                new GenerationFiles(
+                        LoaderOptions.in(directory).trust(TrustOptions.unverified()).build());
+        try (ControlSocket _ =
+                ControlSocket.open(
+                        directory, loader, new HostCommands(directory, report, generations))) {
+            Keep.untilStopped(loader, err);
+        } catch (IOException | UnsupportedOperationException noSocket) {
+            err.println("It takes no commands: " + noSocket.getMessage());
+            Keep.untilStopped(loader, err);
+        }
+    }
+
+    private void write(LoadReport report) {
+        Path file = timeline;
+        if (file == null) {
+            return;
+        }
+        String text =
+                file.toString().endsWith(".html")
+                        ? LoadTimeline.html(report)
+                        : LoadTimeline.json(report);
+        try {
+            Files.writeString(file, text);
+        } catch (IOException unwritable) {
+            throw new LoaderException(
+                    "file-unwritable", file + " cannot be written: " + unwritable, unwritable);
         }
     }
 

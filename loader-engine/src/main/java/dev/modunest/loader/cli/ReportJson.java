@@ -61,9 +61,11 @@ final class ReportJson {
     }
 
     private static void write(StageTimes times, ObjectNode node) {
+        node.put("begin_ms", LoadTotals.millis(times.begin()));
         node.put("fetch_ms", LoadTotals.millis(times.fetch()));
         node.put("verify_ms", LoadTotals.millis(times.verify()));
         node.put("wait_ms", LoadTotals.millis(times.waiting()));
+        node.put("define_ms", LoadTotals.millis(times.define()));
         node.put("start_ms", LoadTotals.millis(times.start()));
     }
 

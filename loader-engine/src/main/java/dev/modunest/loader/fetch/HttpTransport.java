@@ -2,6 +2,8 @@ package dev.modunest.loader.fetch;
 
 import dev.modunest.loader.LoaderOptions.FetchOptions;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -32,8 +35,12 @@ public final class HttpTransport implements AutoCloseable {
     private final FetchOptions options;
     private final Pause pause;
     private final Authorization authorization;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient client;
+    private final ReentrantLock opening = new ReentrantLock();
+    private volatile @Nullable Connections connections;
+    private volatile boolean closed;
+
+    /** A client with the threads that serve it; made for the first request, as it is costly. */
+    private record Connections(HttpClient client, ExecutorService executor) {}
 
     /** One whose requests carry nothing. */
     public HttpTransport(FetchOptions options, Pause pause) {
@@ -49,12 +56,36 @@ public final class HttpTransport implements AutoCloseable {
         this.options = options;
         this.pause = pause;
         this.authorization = authorization;
-        this.client =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(options.connect())
-                        .executor(executor)
-                        .build();
+    }
+
+    private HttpClient client() throws IOException {
+        Connections open = connections;
+        return open == null ? open().client() : open.client();
+    }
+
+    private Connections open() throws IOException {
+        opening.lock();
+        try {
+            if (closed) {
+                throw new IOException("the transport is closed");
+            }
+            Connections open = connections;
+            if (open == null) {
+                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+                open =
+                        new Connections(
+                                HttpClient.newBuilder()
+                                        .version(HttpClient.Version.HTTP_1_1)
+                                        .connectTimeout(options.connect())
+                                        .executor(executor)
+                                        .build(),
+                                executor);
+                connections = open;
+            }
+            return open;
+        } finally {
+            opening.unlock();
+        }
     }
 
     /** An exchange that may be repeated. What it throws as {@link IOException} may pass. */
@@ -159,7 +190,7 @@ public final class HttpTransport implements AutoCloseable {
             throws IOException, InterruptedException {
         HttpRequest.Builder timed = request.copy().timeout(deadline.remaining(options.idle()));
         credentials.ifPresent(value -> timed.setHeader("Authorization", value));
-        HttpResponse<BodyStream> response = client.send(timed.build(), _ -> new BodyStream());
+        HttpResponse<BodyStream> response = client().send(timed.build(), _ -> new BodyStream());
         int status = response.statusCode();
         if (status == 502 || status == 503 || status == 504) {
             response.body().close();
@@ -205,7 +236,16 @@ public final class HttpTransport implements AutoCloseable {
     @Override
     public void close() {
         authorization.close();
-        client.shutdownNow();
-        executor.shutdownNow();
+        opening.lock();
+        try {
+            closed = true;
+            Connections open = connections;
+            if (open != null) {
+                open.client().shutdownNow();
+                open.executor().shutdownNow();
+            }
+        } finally {
+            opening.unlock();
+        }
     }
 }

@@ -17,7 +17,7 @@ final class MultiRelease {
 
     /** For each name that has a newer variant, the entry with the highest version up to ours. */
     static Map<String, String> variants(JarIndex jar, int feature) throws IOException {
-        if (!isMultiRelease(jar)) {
+        if (!hasVersions(jar) || !isMultiRelease(jar)) {
             return Map.of();
         }
         Map<String, Integer> best = new HashMap<>();
@@ -34,6 +34,15 @@ final class MultiRelease {
         Map<String, String> variants = HashMap.newHashMap(best.size());
         best.forEach((name, version) -> variants.put(name, VERSIONS + version + "/" + name));
         return variants;
+    }
+
+    private static boolean hasVersions(JarIndex jar) {
+        for (String entry : jar.names()) {
+            if (entry.startsWith(VERSIONS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isMultiRelease(JarIndex jar) throws IOException {

@@ -17,6 +17,8 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * The classes of one plugin. A name is looked up in the JDK when it begins with {@code java.}, in
@@ -31,9 +33,12 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
 
     private final Manifest manifest;
     private final PluginJar jar;
+    private final NativeLibraries libraries;
     private final HostView host;
     private final Map<String, PluginClassLoader> imports;
     private final ProtectionDomain domain;
+    private final LongAdder classes = new LongAdder();
+    private final LongAdder classBytes = new LongAdder();
 
     private PluginClassLoader(
             Manifest manifest,
@@ -43,6 +48,7 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
         super(manifest.coordinate().toString(), getPlatformClassLoader());
         this.manifest = manifest;
         this.jar = jar;
+        this.libraries = new NativeLibraries(jar);
         this.host = host;
         this.imports = imports;
         CodeSource source = new CodeSource(jar.url(""), (Certificate[]) null);
@@ -126,7 +132,12 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
     private @Nullable Class<?> define(String name) throws ClassNotFoundException {
         try {
             byte[] bytes = jar.read(name.replace('.', '/') + ".class");
-            return bytes == null ? null : defineClass(name, bytes, 0, bytes.length, domain);
+            if (bytes == null) {
+                return null;
+            }
+            classes.increment();
+            classBytes.add(bytes.length);
+            return defineClass(name, bytes, 0, bytes.length, domain);
         } catch (IOException unreadable) {
             throw new ClassNotFoundException(name + " of " + coordinate(), unreadable);
         }
@@ -166,18 +177,60 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
 
     @Override
     protected @Nullable URL findResource(String name) {
-        return jar.contains(name) ? jar.url(name) : null;
+        List<URL> own = jar.contains(name) ? jar.urls(name) : List.of();
+        return own.isEmpty() ? null : own.getFirst();
     }
 
     @Override
     protected Enumeration<URL> findResources(String name) {
-        URL own = findResource(name);
-        return Collections.enumeration(own == null ? List.of() : List.of(own));
+        return Collections.enumeration(jar.urls(name));
+    }
+
+    @Override
+    protected @Nullable String findLibrary(String name) {
+        return libraries.find(name);
+    }
+
+    /** How many classes it has defined. */
+    public long classes() {
+        return classes.sum();
+    }
+
+    /** The bytes of their class files. */
+    public long classBytes() {
+        return classBytes.sum();
+    }
+
+    /**
+     * What its classes refer to and do not find, one line each. Loads all of them.
+     *
+     * @throws IOException when the jar cannot be read
+     */
+    public List<String> linkFaults() throws IOException {
+        return new LinkCheck(this, jar).faults();
+    }
+
+    /** Whether code of this plugin has been linked with the class {@code name}. */
+    public boolean hasLinked(String name) {
+        return findLoadedClass(name) != null;
+    }
+
+    /** A class of the engine among those of the plugin, made when it is first asked for. */
+    public Class<?> defineBeside(String name, Supplier<byte[]> classFile) {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> made = findLoadedClass(name);
+            if (made == null) {
+                byte[] bytes = classFile.get();
+                made = defineClass(name, bytes, 0, bytes.length, domain);
+            }
+            return made;
+        }
     }
 
     /** Ends loading: classes that have not been used yet cannot be any more. */
     @Override
     public void close() {
         jar.close();
+        libraries.close();
     }
 }

@@ -9,66 +9,172 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
-/** The classes and resources of one verified artifact. Thread-safe. */
+/**
+ * The classes and resources of one verified artifact: its own entries, then those of the jars in
+ * its {@code META-INF/lib/}, in the order of their names. Thread-safe.
+ */
 final class PluginJar implements AutoCloseable {
 
+    private static final String LIBRARIES = "META-INF/lib/";
+    private static final String INSIDE = "!/";
+
     private final Coordinate coordinate;
-    private final JarIndex index;
-    private final Map<String, String> variants;
+    private final List<Part> parts;
     private final URLStreamHandler handler = new EntryHandler();
     private volatile boolean closed;
 
-    private PluginJar(VerifiedArtifact artifact, JarIndex index, Map<String, String> variants) {
-        this.coordinate = artifact.manifest().coordinate();
-        this.index = index;
-        this.variants = variants;
+    /**
+     * One jar.
+     *
+     * @param name of the entry that it is; empty for the artifact itself
+     * @param variants the entries that stand for a name on this JVM
+     */
+    private record Part(String name, JarIndex index, Map<String, String> variants) {
+
+        static Part of(String name, ByteBuffer content) throws IOException {
+            JarIndex index = JarIndex.of(content);
+            return new Part(name, index, MultiRelease.variants(index, Runtime.version().feature()));
+        }
+
+        boolean contains(String entry) {
+            return index.contains(entry) || variants.containsKey(entry);
+        }
+
+        byte @Nullable [] read(String entry) throws IOException {
+            return index.read(variants.getOrDefault(entry, entry));
+        }
+    }
+
+    private PluginJar(Coordinate coordinate, List<Part> parts) {
+        this.coordinate = coordinate;
+        this.parts = parts;
     }
 
     static PluginJar of(VerifiedArtifact artifact) throws IOException {
-        JarIndex index = JarIndex.of(artifact.content());
-        return new PluginJar(
-                artifact, index, MultiRelease.variants(index, Runtime.version().feature()));
+        Part own = Part.of("", artifact.content());
+        List<Part> parts = new ArrayList<>(List.of(own));
+        for (String library : libraries(own.index())) {
+            byte[] content = own.read(library);
+            if (content != null) {
+                parts.add(library(library, content));
+            }
+        }
+        return new PluginJar(artifact.manifest().coordinate(), List.copyOf(parts));
+    }
+
+    private static Iterable<String> libraries(JarIndex jar) {
+        TreeSet<String> libraries = new TreeSet<>();
+        for (String name : jar.names()) {
+            if (name.startsWith(LIBRARIES)
+                    && name.endsWith(".jar")
+                    && name.indexOf('/', LIBRARIES.length()) < 0) {
+                libraries.add(name);
+            }
+        }
+        return libraries;
+    }
+
+    private static Part library(String name, byte[] content) throws IOException {
+        try {
+            return Part.of(name, ByteBuffer.wrap(content));
+        } catch (IndexOutOfBoundsException damaged) {
+            throw new IOException(name + " is damaged", damaged);
+        }
     }
 
     boolean contains(String name) {
-        return index.contains(name) || variants.containsKey(name);
+        for (Part part : parts) {
+            if (part.contains(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
+    /** The entries that are classes of the artifact itself; its libraries are used in parts. */
+    List<String> classNames() {
+        List<String> names = new ArrayList<>();
+        for (String name : parts.getFirst().index().names()) {
+            if (name.endsWith(".class")
+                    && !name.startsWith("META-INF/")
+                    && !name.equals("module-info.class")) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    /** The bytes of the first entry {@code name}; null when there is none. */
     byte @Nullable [] read(String name) throws IOException {
         if (closed) {
             throw new IOException(coordinate + " has been unloaded");
         }
-        return index.read(variants.getOrDefault(name, name));
+        for (Part part : parts) {
+            byte[] bytes = part.read(name);
+            if (bytes != null) {
+                return bytes;
+            }
+        }
+        return null;
+    }
+
+    /** {@code library.jar!/entry}, or an entry of the artifact itself. */
+    private byte @Nullable [] readAt(String path) throws IOException {
+        int inside = path.indexOf(INSIDE);
+        if (inside >= 0) {
+            for (Part part : parts) {
+                if (part.name().equals(path.substring(0, inside))) {
+                    return part.read(path.substring(inside + INSIDE.length()));
+                }
+            }
+        }
+        return read(path);
+    }
+
+    /** The addresses of all entries {@code name}, the one that {@link #read} gives first. */
+    List<URL> urls(String name) {
+        List<URL> urls = new ArrayList<>();
+        for (Part part : parts) {
+            if (part.contains(name)) {
+                urls.add(url(part.name().isEmpty() ? name : part.name() + INSIDE + name));
+            }
+        }
+        return urls;
     }
 
     /**
      * The address of an entry, {@code modunest://namespace/name@version/entry}; it opens by this
      * object only.
      */
-    URL url(String name) {
+    URL url(String entry) {
         try {
-            URI uri =
-                    new URI(
-                            "modunest",
-                            coordinate.plugin().namespace(),
-                            "/"
-                                    + coordinate.plugin().name()
-                                    + "@"
-                                    + coordinate.version()
-                                    + "/"
-                                    + name,
-                            null);
-            return URL.of(uri, handler);
-        } catch (URISyntaxException | java.net.MalformedURLException impossible) {
+            String path = "/" + coordinate.plugin().name() + "@" + coordinate.version() + "/";
+            String host = coordinate.plugin().namespace();
+            return entry.isEmpty()
+                    ? base(host, path)
+                    : URL.of(new URI("modunest", host, path + entry, null), handler);
+        } catch (URISyntaxException | MalformedURLException impossible) {
             throw new IllegalStateException("every entry name can be quoted", impossible);
         }
+    }
+
+    /** Names and versions have no character that must be quoted, which would cost each plugin. */
+    @SuppressWarnings(
+            "deprecation") // the constructor does not check, and there is nothing to check
+    private URL base(String host, String path) throws MalformedURLException {
+        return new URL("modunest", host, -1, path, handler);
     }
 
     @Override
@@ -113,7 +219,7 @@ final class PluginJar implements AutoCloseable {
         private byte[] content() throws IOException {
             byte[] bytes = content;
             if (bytes == null) {
-                bytes = read(entryName());
+                bytes = readAt(entryName());
                 if (bytes == null) {
                     throw new FileNotFoundException(url.toString());
                 }

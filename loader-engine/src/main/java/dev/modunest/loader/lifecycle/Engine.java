@@ -1,35 +1,39 @@
 package dev.modunest.loader.lifecycle;
 
-import dev.modunest.format.ArchiveLimits;
 import dev.modunest.format.PluginId;
 import dev.modunest.format.resolve.Plan;
 import dev.modunest.format.resolve.Requirement;
 import dev.modunest.format.resolve.ResolvePolicy;
 import dev.modunest.format.resolve.ResolveRequest;
+import dev.modunest.loader.ExchangeReport;
 import dev.modunest.loader.LoadReport;
 import dev.modunest.loader.LoadedPlugin;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.LoaderOptions;
+import dev.modunest.loader.PluginDependencyResolver;
+import dev.modunest.loader.PluginGenerations;
+import dev.modunest.loader.PluginLease;
 import dev.modunest.loader.PluginLoader;
-import dev.modunest.loader.PluginReport;
+import dev.modunest.loader.PluginStates;
+import dev.modunest.loader.UnloadedPlugin;
 import dev.modunest.loader.auth.HostTokens;
+import dev.modunest.loader.config.ConfigFolder;
 import dev.modunest.loader.fetch.ArtifactSource;
 import dev.modunest.loader.fetch.HttpTransport;
 import dev.modunest.loader.fetch.JarFiles;
-import dev.modunest.loader.isolate.HostView;
 import dev.modunest.loader.resolve.Installation;
 import dev.modunest.loader.resolve.JarReleases;
 import dev.modunest.loader.resolve.Planner;
-import dev.modunest.loader.trust.ReleaseTrust;
+import dev.modunest.loader.resolve.ReadPlan;
 import dev.modunest.loader.trust.Trust;
-import dev.modunest.loader.verify.Verifier;
 
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /** The engine: one composition of the stages, and the plugins that run in it. Thread-safe. */
 final class Engine implements PluginLoader {
@@ -42,28 +46,52 @@ final class Engine implements PluginLoader {
     private final HttpTransport transport;
     private final Registries registries;
     private final Planner planner;
-    private final Trust trust;
     private final TrustWatch watch;
-    private final Permits permits;
-    private final Starter starter;
+    private final ConfigFolder configuration;
     private final RunningPlugins running = new RunningPlugins();
     private final LoadTurn turn = new LoadTurn();
+    private final Dependencies dependencies;
+    private final Unloader unloader;
+    private final Changes changes;
+    private final Generations generations;
 
     Engine(LoaderOptions options) {
-        LoaderOptions.HostOptions host = options.host();
         this.options = options;
         this.transport = HostTokens.transport(options);
         this.registries = new Registries(transport, options.fetch().maxArtifactBytes());
         this.planner = new Planner(options);
-        this.trust = new Trust(options.trust(), transport);
-        this.watch = new TrustWatch(options, trust, turn, running);
-        this.permits = new Permits(options.permits());
-        this.starter =
-                new Starter(
-                        new HostView(host.classLoader(), host.packages()),
-                        host.adapter(),
-                        options.identity().users(),
-                        options.startDeadline());
+        this.configuration = new ConfigFolder(options.plugins());
+        Trust trust = new Trust(options.trust(), transport);
+        Events events = new Events(options.observers().onEvent());
+        Hooks hooks = new Hooks(options.observers().hooks(), options.deadlines().hook(), events);
+        LoadingSlots slots = new LoadingSlots(options.budget());
+        this.dependencies = new Dependencies(running, slots, this::load);
+        this.unloader = new Unloader(hooks, events, running, options.deadlines().stop());
+        this.changes =
+                new Changes(
+                        options,
+                        trust,
+                        new LoadRun.Tools(
+                                slots, new Starter(options, configuration, slots.pace()), hooks),
+                        running,
+                        dependencies,
+                        unloader,
+                        events);
+        this.generations = new Generations(options, turn, changes, registries);
+        this.watch =
+                new TrustWatch(
+                        options.trust(),
+                        trust,
+                        turn,
+                        running,
+                        plugin -> {
+                            List<RunningPlugin> going =
+                                    running.withDependents(Set.of(plugin.plugin()));
+                            unloader.unload(going, Duration.ofDays(1));
+                            return going.reversed().stream()
+                                    .map(RunningPlugin::coordinate)
+                                    .toList();
+                        });
     }
 
     @Override
@@ -86,13 +114,15 @@ final class Engine implements PluginLoader {
     public LoadReport loadDirectory(Path directory) throws InterruptedException {
         return turn.take(
                 () -> {
+                    long begin = System.nanoTime();
+                    Optional<ReadPlan> locked = ReadPlan.of(directory);
+                    if (locked.isPresent()) {
+                        Optional<URI> from = options.registry().or(locked.get()::registry);
+                        ArtifactSource source = registries.artifacts(from, directory);
+                        return execute(locked.get().plan(), from, source, begin);
+                    }
                     Installation installed = Installation.read(directory);
                     Optional<URI> registry = options.registry().or(installed::registry);
-                    if (installed.plan().isPresent()) {
-                        long begin = System.nanoTime();
-                        ArtifactSource source = registries.artifacts(registry, directory);
-                        return execute(installed.plan().get(), registry, source, begin);
-                    }
                     if (!installed.requirements().isEmpty()) {
                         return load(installed.requirements(), registry, directory);
                     }
@@ -128,30 +158,60 @@ final class Engine implements PluginLoader {
 
     private LoadReport execute(Plan plan, Optional<URI> registry, ArtifactSource source, long begin)
             throws InterruptedException {
-        PlanOrder.check(
-                plan,
-                running.list().stream()
-                        .map(RunningPlugin::coordinate)
-                        .collect(Collectors.toUnmodifiableSet()));
-        ReleaseTrust known = trust.refresh(registry);
-        Verifier verifier = new Verifier(ArchiveLimits.DEFAULT, options.host().version(), known);
-        int before = running.list().size();
-        LoadRun run =
-                new LoadRun(
-                        permits,
-                        new Supply(source, verifier),
-                        starter,
-                        running,
-                        options.onOutcome());
-        try {
-            List<PluginReport> reports = run.execute(plan);
-            known.save();
-            watch.over(registry);
-            return new LoadReport(reports, Duration.ofNanos(System.nanoTime() - begin));
-        } catch (InterruptedException cancelled) {
-            running.stopAfter(before, options.stopDeadline());
-            throw cancelled;
-        }
+        LoadReport report = changes.load(plan, registry, source, begin);
+        watch.over(registry);
+        return report;
+    }
+
+    @Override
+    public void cancel() {
+        turn.cancel();
+    }
+
+    @Override
+    public PluginDependencyResolver dependencies() {
+        return dependencies;
+    }
+
+    @Override
+    public ExchangeReport reload(PluginId plugin) throws InterruptedException {
+        return turn.take(
+                () -> changes.reload(Set.of(running.get(plugin).coordinate().plugin()), Map.of()));
+    }
+
+    @Override
+    public ExchangeReport unload(PluginId plugin) throws InterruptedException {
+        return turn.take(() -> changes.unload(Set.of(running.get(plugin).coordinate().plugin())));
+    }
+
+    @Override
+    public List<UnloadedPlugin> unloaded(Duration atMost) throws InterruptedException {
+        return unloader.settle(atMost);
+    }
+
+    @Override
+    public PluginGenerations generations() {
+        return generations;
+    }
+
+    @Override
+    public PluginStates states() {
+        return new States(options, turn, running, changes);
+    }
+
+    @Override
+    public DevelopmentWatch develop(Path folder) throws InterruptedException {
+        return Development.begin(
+                folder,
+                jars -> turn.take(() -> loadJars(jars, options.registry())),
+                planner,
+                turn,
+                changes);
+    }
+
+    @Override
+    public PluginLease lease(PluginId plugin) throws InterruptedException {
+        return Lease.take(plugin, running, options.reload().lease());
     }
 
     @Override
@@ -168,7 +228,8 @@ final class Engine implements PluginLoader {
     public void close() {
         watch.close();
         if (turn.end()) {
-            running.stopAfter(0, options.stopDeadline());
+            unloader.unload(running.list(), Duration.ofDays(1));
+            configuration.close();
             transport.close();
         }
     }

@@ -9,12 +9,15 @@ import dev.modunest.format.resolve.ResolveRequest;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.auth.HostTokens;
+import dev.modunest.loader.fetch.ArtifactSource;
 import dev.modunest.loader.fetch.HttpTransport;
 import dev.modunest.loader.lifecycle.Supply.Supplied;
+import dev.modunest.loader.resolve.GenerationFiles;
 import dev.modunest.loader.resolve.Installation;
 import dev.modunest.loader.resolve.Planner;
 import dev.modunest.loader.trust.ReleaseTrust;
 import dev.modunest.loader.trust.Trust;
+import dev.modunest.loader.verify.Inspections;
 import dev.modunest.loader.verify.Verifier;
 
 import java.io.IOException;
@@ -87,6 +90,8 @@ public final class Installer {
             bring(lock.plan(), registries, transport, listener);
             Installation done = new Installation(options.registry(), all, Optional.of(lock));
             done.write(folder);
+            GenerationFiles generations = new GenerationFiles(options);
+            generations.commit(generations.add(lock));
             return done;
         } catch (IOException unwritable) {
             throw new LoaderException(
@@ -125,9 +130,14 @@ public final class Installer {
             throws InterruptedException {
         PlanOrder.check(plan, Set.of());
         listener.resolved(plan);
-        ReleaseTrust known = new Trust(options.trust(), transport).refresh(options.registry());
-        fetch(plan, registries, known, listener);
-        known.save();
+        Trust trust = new Trust(options.trust(), transport);
+        trust.remembering(
+                () -> {
+                    ReleaseTrust known = trust.refresh(options.registry());
+                    fetch(plan, registries, known, listener);
+                    known.save();
+                    return known;
+                });
     }
 
     private static List<Requirement> merge(List<Requirement> former, List<Requirement> wanted) {
@@ -139,16 +149,24 @@ public final class Installer {
 
     private void fetch(Plan plan, Registries registries, ReleaseTrust known, Listener listener)
             throws InterruptedException {
-        Permits permits = new Permits(options.permits());
+        ArtifactSource source = registries.artifacts(options.registry(), options.cacheDirectory());
+        Inspections inspections = Inspections.in(options.inspectionsFile(), ArchiveLimits.DEFAULT);
         Supply supply =
                 new Supply(
-                        registries.artifacts(options.registry(), options.cacheDirectory()),
-                        new Verifier(ArchiveLimits.DEFAULT, options.host().version(), known));
+                        new Verifier(
+                                ArchiveLimits.DEFAULT,
+                                options.host().version(),
+                                known,
+                                inspections),
+                        new LoadingSlots(options.budget()),
+                        options.deadlines().verify());
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         LoadScope.runAll(
                 plan.steps().stream()
-                        .map(step -> fetching(step, supply, permits, listener, failures::add))
+                        .map(step -> new Planned(step, source))
+                        .map(planned -> fetching(planned, supply, listener, failures::add))
                         .toList());
+        inspections.save();
         if (!failures.isEmpty()) {
             throw new LoaderException(
                     "install-failed",
@@ -162,24 +180,20 @@ public final class Installer {
     }
 
     private static Runnable fetching(
-            Plan.Step step,
-            Supply supply,
-            Permits permits,
-            Listener listener,
-            Consumer<String> failures) {
+            Planned planned, Supply supply, Listener listener, Consumer<String> failures) {
         return () -> {
             try {
-                Supplied supplied = permits.holding(() -> supply.obtain(step));
-                listener.arrived(step.coordinate(), supplied.networkBytes());
+                Supplied supplied = supply.obtain(planned, 0);
+                listener.arrived(planned.coordinate(), supplied.networkBytes());
             } catch (StageException failed) {
                 failures.accept(
-                        step.coordinate()
+                        planned.coordinate()
                                 + ": "
                                 + failed.failed().code()
                                 + ": "
                                 + failed.failed().reason());
             } catch (InterruptedException cancelled) {
-                failures.accept(step.coordinate() + ": cancelled");
+                failures.accept(planned.coordinate() + ": cancelled");
             }
         };
     }

@@ -1,80 +1,119 @@
 package dev.modunest.loader.lifecycle;
 
 import dev.modunest.format.Coordinate;
+import dev.modunest.format.PluginId;
 import dev.modunest.format.resolve.Plan;
 import dev.modunest.loader.Outcome;
+import dev.modunest.loader.Outcome.Stage;
+import dev.modunest.loader.PluginLifecycleHooks;
 import dev.modunest.loader.PluginReport;
 import dev.modunest.loader.lifecycle.PluginTask.Arrival;
+import dev.modunest.loader.lifecycle.Supply.Supplied;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /** One plan being carried out: what its tasks share. Thread-safe while it runs. */
 final class LoadRun {
 
-    private final Permits permits;
-    private final Supply supply;
-    private final Starter starter;
-    private final RunningPlugins running;
-    private final Consumer<PluginReport> onOutcome;
-    private final Map<Coordinate, CompletableFuture<Arrival>> arrivals = new LinkedHashMap<>();
+    private final Tools tools;
+    private final Supplier supplier;
+    private final Map<PluginId, SavedState> states;
+    private final Observer observer;
+    private final long beginNanos;
+    private final Map<Coordinate, CompletableFuture<Arrival>> arrivals = new HashMap<>();
 
-    LoadRun(
-            Permits permits,
-            Supply supply,
-            Starter starter,
-            RunningPlugins running,
-            Consumer<PluginReport> onOutcome) {
-        this.permits = permits;
-        this.supply = supply;
-        this.starter = starter;
-        this.running = running;
-        this.onOutcome = onOutcome;
+    /** What every run of an engine uses. */
+    record Tools(LoadingSlots slots, Starter starter, Hooks hooks) {}
+
+    /** Brings verified bytes. */
+    @FunctionalInterface
+    interface Supplier {
+        Supplied obtain(Planned planned, int rank) throws StageException, InterruptedException;
     }
 
-    /** Carries out {@code plan}, which has been checked, and reports in its order. */
-    List<PluginReport> execute(Plan plan) throws InterruptedException {
-        running.list().forEach(plugin -> arrivals.put(plugin.coordinate(), there(plugin)));
-        List<Runnable> tasks = new ArrayList<>();
-        for (Plan.Step step : plan.steps()) {
-            Optional<RunningPlugin> present = running.find(step.coordinate().plugin());
-            if (present.isEmpty()) {
-                PluginTask task = new PluginTask(step, this);
-                arrivals.put(step.coordinate(), task.arrival());
-                tasks.add(task);
-            } else if (!present.get().coordinate().equals(step.coordinate())) {
-                arrivals.put(step.coordinate(), outOfPlace(step, present.get()));
+    /** Who is told, by the threads of the tasks. */
+    interface Observer {
+
+        /** It has started, and its dependents may. */
+        void started(RunningPlugin plugin);
+
+        void finished(PluginReport report);
+    }
+
+    LoadRun(
+            Tools tools,
+            Supplier supplier,
+            Map<PluginId, SavedState> states,
+            Observer observer,
+            long beginNanos) {
+        this.tools = tools;
+        this.supplier = supplier;
+        this.states = Map.copyOf(states);
+        this.observer = observer;
+        this.beginNanos = beginNanos;
+    }
+
+    /**
+     * Loads {@code coming}, each after what it requires, and reports in that order.
+     *
+     * @param present what runs already; a plugin of it in another release fails its step
+     */
+    List<PluginReport> execute(List<Planned> coming, List<RunningPlugin> present)
+            throws InterruptedException {
+        Map<PluginId, RunningPlugin> there = new HashMap<>();
+        for (RunningPlugin plugin : present) {
+            there.put(plugin.coordinate().plugin(), plugin);
+            arrivals.put(plugin.coordinate(), up(plugin));
+        }
+        Map<Coordinate, PluginTask> tasks = new HashMap<>();
+        CriticalPath path = new CriticalPath(coming.stream().map(Planned::step).toList());
+        for (Planned planned : coming) {
+            RunningPlugin running = there.get(planned.coordinate().plugin());
+            if (running == null) {
+                PluginTask task = new PluginTask(planned, path.rankOf(planned.coordinate()), this);
+                arrivals.put(planned.coordinate(), task.arrival());
+                tasks.put(planned.coordinate(), task);
+            } else if (!running.coordinate().equals(planned.coordinate())) {
+                arrivals.put(planned.coordinate(), outOfPlace(planned, running));
             }
         }
-        LoadScope.runAll(tasks);
-        return plan.steps().stream()
-                .map(step -> arrivalOf(step.coordinate()).join().report())
+        try (StartPace.Watch _ = tools.slots().pace().begin()) {
+            LoadScope.runAll(
+                    path.mostUrgentFirst().stream()
+                            .map(Plan.Step::coordinate)
+                            .filter(tasks::containsKey)
+                            .<Runnable>map(tasks::get)
+                            .toList());
+        }
+        return coming.stream()
+                .map(planned -> arrivalOf(planned.coordinate()).join().report())
                 .toList();
     }
 
-    private static CompletableFuture<Arrival> there(RunningPlugin plugin) {
+    private static CompletableFuture<Arrival> up(RunningPlugin plugin) {
         PluginReport report =
                 new PluginReport(
                         plugin.coordinate(), new Outcome.Loaded(plugin.times(), plugin.trust()), 0);
         return CompletableFuture.completedFuture(new Arrival.Up(plugin, report));
     }
 
-    private static CompletableFuture<Arrival> outOfPlace(Plan.Step step, RunningPlugin present) {
+    private static CompletableFuture<Arrival> outOfPlace(Planned planned, RunningPlugin present) {
         Outcome outcome =
                 new Outcome.Failed(
                         Outcome.Stage.ISOLATE,
                         "other-release-running",
-                        present.coordinate() + " runs already: close the engine to change releases",
+                        present.coordinate()
+                                + " runs already: apply a lock to change what runs, a load adds to"
+                                + " it",
                         List.of());
         return CompletableFuture.completedFuture(
                 new Arrival.Down(
-                        List.of(step.coordinate()),
-                        new PluginReport(step.coordinate(), outcome, 0)));
+                        List.of(planned.coordinate()),
+                        new PluginReport(planned.coordinate(), outcome, 0)));
     }
 
     CompletableFuture<Arrival> arrivalOf(Coordinate release) {
@@ -85,23 +124,53 @@ final class LoadRun {
         return arrival;
     }
 
-    Permits permits() {
-        return permits;
+    Supplied obtain(Planned planned, int rank) throws StageException, InterruptedException {
+        return supplier.obtain(planned, rank);
     }
 
-    Supply supply() {
-        return supply;
+    Optional<SavedState> stateFor(PluginId plugin) {
+        return Optional.ofNullable(states.get(plugin));
+    }
+
+    LoadingSlots slots() {
+        return tools.slots();
     }
 
     Starter starter() {
-        return starter;
+        return tools.starter();
     }
 
-    void register(RunningPlugin plugin) {
-        running.add(plugin);
+    Hooks hooks() {
+        return tools.hooks();
+    }
+
+    long beginNanos() {
+        return beginNanos;
+    }
+
+    /**
+     * Lets the host have a look, then everybody.
+     *
+     * @throws StageException when a hook refuses it; it has been stopped then
+     */
+    void register(RunningPlugin plugin) throws StageException, InterruptedException {
+        boolean accepted = false;
+        try {
+            hooks().require(
+                            Stage.START,
+                            "afterStart",
+                            plugin.coordinate(),
+                            PluginLifecycleHooks::afterStart);
+            accepted = true;
+        } finally {
+            if (!accepted) {
+                tools.starter().undo(plugin);
+            }
+        }
+        observer.started(plugin);
     }
 
     void announce(PluginReport report) {
-        onOutcome.accept(report);
+        observer.finished(report);
     }
 }

@@ -11,6 +11,7 @@ final class LoadTurn {
     private final Object state = new Object();
     private @Nullable Thread loading;
     private boolean ended;
+    private boolean cancelled;
 
     /** A load. */
     @FunctionalInterface
@@ -47,8 +48,19 @@ final class LoadTurn {
     private void finish() {
         synchronized (state) {
             loading = null;
-            if (ended) {
+            if (ended || cancelled) {
                 Thread.interrupted(); // ours: it came too late to cancel this load
+            }
+            cancelled = false;
+        }
+    }
+
+    /** Interrupts the load under way, when there is one. */
+    void cancel() {
+        synchronized (state) {
+            if (loading != null) {
+                cancelled = true;
+                loading.interrupt();
             }
         }
     }

@@ -23,10 +23,11 @@ final class PlanOrder {
 
     /**
      * @param running releases that the plan may be wired to without naming them as steps
+     * @return the steps, each after all that it requires
      * @throws LoaderException naming the cycle, the release that is missing or the plugin that
      *     stands there twice
      */
-    static void check(Plan plan, Set<Coordinate> running) {
+    static List<Plan.Step> check(Plan plan, Set<Coordinate> running) {
         Map<Coordinate, Plan.Step> steps = new HashMap<>();
         Set<PluginId> plugins = new HashSet<>();
         for (Plan.Step step : plan.steps()) {
@@ -51,31 +52,34 @@ final class PlanOrder {
                 }
             }
         }
-        requireAcyclic(steps);
+        return ordered(plan, steps);
     }
 
     /** Kahn's algorithm: what cannot be ordered holds a cycle. */
-    private static void requireAcyclic(Map<Coordinate, Plan.Step> steps) {
+    private static List<Plan.Step> ordered(Plan plan, Map<Coordinate, Plan.Step> steps) {
+        List<Plan.Step> ordered = new ArrayList<>();
         Map<Coordinate, Integer> open = new HashMap<>();
-        Map<Coordinate, List<Coordinate>> dependents = new HashMap<>();
-        Deque<Coordinate> ready = new ArrayDeque<>();
-        for (Plan.Step step : steps.values()) {
-            List<Coordinate> inside = step.requires().stream().filter(steps::containsKey).toList();
-            open.put(step.coordinate(), inside.size());
-            inside.forEach(
-                    required ->
-                            dependents
-                                    .computeIfAbsent(required, _ -> new ArrayList<>())
-                                    .add(step.coordinate()));
-            if (inside.isEmpty()) {
-                ready.add(step.coordinate());
+        Map<Coordinate, List<Plan.Step>> dependents = new HashMap<>();
+        Deque<Plan.Step> ready = new ArrayDeque<>();
+        for (Plan.Step step : plan.steps()) {
+            int inside = 0;
+            for (Coordinate required : step.requires()) {
+                if (steps.containsKey(required)) {
+                    inside++;
+                    dependents.computeIfAbsent(required, _ -> new ArrayList<>()).add(step);
+                }
+            }
+            open.put(step.coordinate(), inside);
+            if (inside == 0) {
+                ready.add(step);
             }
         }
         while (!ready.isEmpty()) {
-            Coordinate done = ready.remove();
-            open.remove(done);
-            for (Coordinate dependent : dependents.getOrDefault(done, List.of())) {
-                if (open.merge(dependent, -1, Integer::sum) == 0) {
+            Plan.Step done = ready.remove();
+            ordered.add(done);
+            open.remove(done.coordinate());
+            for (Plan.Step dependent : dependents.getOrDefault(done.coordinate(), List.of())) {
+                if (open.merge(dependent.coordinate(), -1, Integer::sum) == 0) {
                     ready.add(dependent);
                 }
             }
@@ -88,6 +92,7 @@ final class PlanOrder {
                                     .map(Coordinate::toString)
                                     .collect(Collectors.joining(" -> ")));
         }
+        return ordered;
     }
 
     /** Follows requirements inside {@code rest}, where each has one, until one comes again. */

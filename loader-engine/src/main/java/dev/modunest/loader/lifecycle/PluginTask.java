@@ -1,10 +1,12 @@
 package dev.modunest.loader.lifecycle;
 
 import dev.modunest.format.Coordinate;
-import dev.modunest.format.resolve.Plan;
+import dev.modunest.loader.LoadingSlot;
 import dev.modunest.loader.Outcome;
+import dev.modunest.loader.PluginLifecycleHooks;
 import dev.modunest.loader.PluginReport;
 import dev.modunest.loader.StageTimes;
+import dev.modunest.loader.isolate.PluginClassLoader;
 import dev.modunest.loader.lifecycle.Supply.Supplied;
 
 import java.time.Duration;
@@ -16,18 +18,21 @@ import java.util.concurrent.ExecutionException;
 /** The way of one plugin through a load, on a virtual thread of its own. */
 final class PluginTask implements Runnable {
 
-    private final Plan.Step step;
+    private final Planned planned;
+    private final int rank;
     private final LoadRun run;
     private final CompletableFuture<Arrival> arrival = new CompletableFuture<>();
     private long networkBytes;
 
-    PluginTask(Plan.Step step, LoadRun run) {
-        this.step = step;
+    PluginTask(Planned planned, int rank, LoadRun run) {
+        this.planned = planned;
+        this.rank = rank;
         this.run = run;
     }
 
     /** What dependents wait for. */
     sealed interface Arrival {
+
         PluginReport report();
 
         record Up(RunningPlugin plugin, PluginReport report) implements Arrival {}
@@ -46,6 +51,7 @@ final class PluginTask implements Runnable {
 
     /** A required plugin does not run. */
     private static final class DependencyDown extends Exception {
+
         private static final long serialVersionUID = 1L;
         private final transient List<Coordinate> chain;
 
@@ -82,51 +88,80 @@ final class PluginTask implements Runnable {
 
     private Arrival load() throws StageException, DependencyDown, InterruptedException {
         long begin = System.nanoTime();
-        Supplied supplied = run.permits().holding(() -> run.supply().obtain(step));
+        Supplied supplied = run.obtain(planned, rank);
         networkBytes = supplied.networkBytes();
         List<RunningPlugin> required = awaitRequired();
-        RunningPlugin plugin = run.permits().holding(() -> start(supplied, required, begin));
+        RunningPlugin plugin =
+                run.slots()
+                        .holding(
+                                LoadingSlot.Kind.START,
+                                0,
+                                rank,
+                                () -> start(supplied, required, begin));
         return new Arrival.Up(plugin, report(new Outcome.Loaded(plugin.times(), plugin.trust())));
     }
 
-    /** What the plugin is wired to. No permit is held here. */
+    /** What the plugin is wired to. No slot is held here, and the thread is woken once. */
     private List<RunningPlugin> awaitRequired() throws DependencyDown, InterruptedException {
-        List<RunningPlugin> required = new ArrayList<>();
-        for (Coordinate dependency : step.requires()) {
-            required.add(await(dependency));
+        List<CompletableFuture<Arrival>> awaited = new ArrayList<>();
+        boolean there = true;
+        for (Coordinate dependency : planned.step().requires()) {
+            CompletableFuture<Arrival> coming = run.arrivalOf(dependency);
+            awaited.add(coming);
+            there &= coming.isDone();
         }
-        return required;
-    }
-
-    private RunningPlugin await(Coordinate dependency) throws DependencyDown, InterruptedException {
         try {
-            return switch (run.arrivalOf(dependency).get()) {
-                case Arrival.Up up -> up.plugin();
-                case Arrival.Down down -> throw new DependencyDown(down.chain());
-            };
+            if (!there) {
+                CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new)).get();
+            }
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("arrivals do not fail", impossible);
         }
+        List<RunningPlugin> required = new ArrayList<>();
+        for (CompletableFuture<Arrival> dependency : awaited) {
+            switch (dependency.join()) {
+                case Arrival.Up up -> required.add(up.plugin());
+                case Arrival.Down down -> throw new DependencyDown(down.chain());
+            }
+        }
+        return required;
     }
 
     private RunningPlugin start(Supplied supplied, List<RunningPlugin> required, long begin)
             throws StageException, InterruptedException {
         long ready = System.nanoTime();
-        RunningPlugin started = run.starter().start(supplied.artifact(), required);
+        PluginClassLoader loader = run.starter().isolate(supplied.artifact(), required);
+        long defined = System.nanoTime();
+        run.hooks()
+                .require(
+                        Outcome.Stage.START,
+                        "beforeStart",
+                        planned.coordinate(),
+                        PluginLifecycleHooks::beforeStart);
+        RunningPlugin started =
+                run.starter()
+                        .start(
+                                planned,
+                                supplied.artifact(),
+                                loader,
+                                required,
+                                run.stateFor(planned.coordinate().plugin()));
         Duration work = supplied.fetch().plus(supplied.verify());
-        StageTimes times =
-                new StageTimes(
-                        supplied.fetch(),
-                        supplied.verify(),
-                        Duration.ofNanos(ready - begin).minus(work),
-                        Duration.ofNanos(System.nanoTime() - ready));
-        RunningPlugin plugin = started.withTimes(times);
+        RunningPlugin plugin =
+                started.withTimes(
+                        new StageTimes(
+                                Duration.ofNanos(begin - run.beginNanos()),
+                                supplied.fetch(),
+                                supplied.verify(),
+                                Duration.ofNanos(ready - begin).minus(work),
+                                Duration.ofNanos(defined - ready),
+                                Duration.ofNanos(System.nanoTime() - defined)));
         run.register(plugin);
         return plugin;
     }
 
     private Arrival down(Outcome outcome) {
-        List<Coordinate> chain = new ArrayList<>(List.of(step.coordinate()));
+        List<Coordinate> chain = new ArrayList<>(List.of(planned.coordinate()));
         if (outcome instanceof Outcome.Skipped skipped) {
             chain.addAll(skipped.chain());
         }
@@ -134,6 +169,6 @@ final class PluginTask implements Runnable {
     }
 
     private PluginReport report(Outcome outcome) {
-        return new PluginReport(step.coordinate(), outcome, networkBytes);
+        return new PluginReport(planned.coordinate(), outcome, networkBytes);
     }
 }

@@ -1,6 +1,7 @@
 package dev.modunest.loader.lifecycle;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -16,6 +17,15 @@ final class PluginThread {
 
     private PluginThread() {}
 
+    /** The thread may live a little longer than the plugin, and must not hold it then. */
+    private static <T> T callAndForget(Callable<T> code) throws Exception {
+        try {
+            return code.call();
+        } finally {
+            Thread.currentThread().setContextClassLoader(null);
+        }
+    }
+
     /**
      * Calls {@code code} with {@code context} as context class loader.
      *
@@ -25,7 +35,18 @@ final class PluginThread {
      */
     static <T> T call(String name, ClassLoader context, Duration bound, Callable<T> code)
             throws ExecutionException, TimeoutException, InterruptedException {
-        FutureTask<T> task = new FutureTask<>(code);
+        return call(name, context, bound, code, Optional.empty());
+    }
+
+    /** As {@link #call(String, ClassLoader, Duration, Callable)}, seen by {@code pace}. */
+    static <T> T call(
+            String name,
+            ClassLoader context,
+            Duration bound,
+            Callable<T> code,
+            Optional<StartPace> pace)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        FutureTask<T> task = new FutureTask<>(() -> callAndForget(code));
         Thread thread =
                 Thread.ofPlatform()
                         .daemon()
@@ -34,11 +55,14 @@ final class PluginThread {
                         .unstarted(task);
         thread.setContextClassLoader(context);
         thread.start();
+        pace.ifPresent(seen -> seen.joined(thread));
         try {
             return task.get(bound.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | InterruptedException givenUp) {
             task.cancel(true);
             throw givenUp;
+        } finally {
+            pace.ifPresent(seen -> seen.left(thread));
         }
     }
 }

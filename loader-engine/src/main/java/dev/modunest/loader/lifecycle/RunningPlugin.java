@@ -5,12 +5,12 @@ import dev.modunest.format.Digest;
 import dev.modunest.format.Manifest;
 import dev.modunest.loader.LoadedPlugin;
 import dev.modunest.loader.Plugin;
-import dev.modunest.loader.PluginAuthentication;
 import dev.modunest.loader.PluginTrust;
+import dev.modunest.loader.PluginUsage;
 import dev.modunest.loader.StageTimes;
 import dev.modunest.loader.isolate.PluginClassLoader;
+import dev.modunest.loader.log.LoaderLog;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,56 +20,58 @@ import java.util.concurrent.TimeoutException;
 /**
  * A plugin that has started, until it is stopped.
  *
+ * @param planned what it was loaded from
  * @param instance empty for a library
- * @param authentication empty for a plugin that may know nothing of users
- * @param digest of the bytes that run
- * @param trust what is proven of them
+ * @param context what it was given
+ * @param trust what is proven of its bytes
+ * @param gate who uses it
  */
 record RunningPlugin(
+        Planned planned,
         Manifest manifest,
         PluginClassLoader classLoader,
         Optional<Plugin> instance,
-        ServiceTable services,
-        Optional<PluginAuthentication> authentication,
+        StartContext context,
         StageTimes times,
-        Digest digest,
-        PluginTrust trust)
+        PluginTrust trust,
+        LeaseGate gate)
         implements LoadedPlugin {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     @Override
     public Coordinate coordinate() {
         return manifest.coordinate();
     }
 
+    Digest digest() {
+        return planned.step().digest();
+    }
+
     @Override
     public <T> Optional<T> service(Class<T> type) {
-        return services.find(type);
+        return context.own().find(type);
+    }
+
+    @Override
+    public PluginUsage usage() {
+        return new PluginUsage(
+                classLoader.classes(),
+                classLoader.classBytes(),
+                planned.step().size(),
+                context.resources().open(),
+                gate.users());
     }
 
     RunningPlugin withTimes(StageTimes measured) {
         return new RunningPlugin(
-                manifest, classLoader, instance, services, authentication, measured, digest, trust);
+                planned, manifest, classLoader, instance, context, measured, trust, gate);
     }
 
-    /** Stops it and closes its class loader, whatever it throws; that is logged. */
-    void stop(Duration deadline) {
-        try {
-            if (instance.isPresent()) {
-                stop(instance.get(), deadline);
-            }
-        } catch (InterruptedException cancelled) {
-            LOG.log(Level.WARNING, "interrupted while stopping {0}", coordinate());
-            Thread.currentThread().interrupt();
-        } finally {
-            services.clear();
-            authentication.ifPresent(PluginAuthentication::close);
-            classLoader.close();
+    /** Calls {@link Plugin#stop}; what it throws is logged. */
+    void stop(Duration deadline) throws InterruptedException {
+        if (instance.isEmpty()) {
+            return;
         }
-    }
-
-    private void stop(Plugin plugin, Duration deadline) throws InterruptedException {
+        Plugin plugin = instance.get();
         try {
             PluginThread.call(
                     "modunest-stop " + coordinate(),
@@ -80,13 +82,14 @@ record RunningPlugin(
                         return true;
                     });
         } catch (ExecutionException thrown) {
-            LOG.log(Level.WARNING, coordinate() + " failed to stop", thrown.getCause());
+            LoaderLog.get().log(Level.WARNING, coordinate() + " failed to stop", thrown.getCause());
         } catch (TimeoutException late) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0} has not stopped within {1} ms",
-                    coordinate(),
-                    deadline.toMillis());
+            LoaderLog.get()
+                    .log(
+                            Level.WARNING,
+                            "{0} has not stopped within {1} ms",
+                            coordinate(),
+                            deadline.toMillis());
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.modunest.loader.lifecycle;
 
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.PluginId;
+import dev.modunest.loader.LoaderException;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,45 +25,43 @@ final class RunningPlugins {
         return Optional.ofNullable(plugins.get(plugin));
     }
 
+    /**
+     * @throws LoaderException {@code not-running}
+     */
+    RunningPlugin get(PluginId plugin) {
+        return find(plugin)
+                .orElseThrow(
+                        () -> new LoaderException("not-running", plugin + " does not run here"));
+    }
+
     synchronized List<RunningPlugin> list() {
         return List.copyOf(plugins.values());
     }
 
-    /** Stops what started after the first {@code kept}, the last first. */
-    void stopAfter(int kept, Duration deadlineEach) {
-        List<RunningPlugin> all = list();
-        for (RunningPlugin plugin : all.subList(kept, all.size()).reversed()) {
-            plugin.stop(deadlineEach);
-            remove(plugin);
-        }
+    synchronized void remove(RunningPlugin plugin) {
+        plugins.remove(plugin.coordinate().plugin(), plugin);
     }
 
-    /**
-     * Stops {@code plugin} with what requires it, the last that started first.
-     *
-     * @return what was stopped, in that order
-     */
-    List<Coordinate> stopWithDependents(Coordinate plugin, Duration deadlineEach) {
-        Set<PluginId> going = new HashSet<>();
+    /** Puts {@code coming} in the place of {@code going}, in one step. */
+    synchronized void exchange(List<RunningPlugin> going, List<RunningPlugin> coming) {
+        going.forEach(plugin -> plugins.remove(plugin.coordinate().plugin(), plugin));
+        coming.forEach(plugin -> plugins.put(plugin.coordinate().plugin(), plugin));
+    }
+
+    /** {@code roots} with what requires them, directly or not, in the order of start. */
+    List<RunningPlugin> withDependents(Set<PluginId> roots) {
+        Set<Coordinate> going = new HashSet<>();
         List<RunningPlugin> affected = new ArrayList<>();
         for (RunningPlugin running : list()) { // each after what it requires
             boolean isGoing =
-                    running.coordinate().equals(plugin)
-                            || running.manifest().requires().stream()
-                                    .anyMatch(required -> going.contains(required.plugin()));
+                    roots.contains(running.coordinate().plugin())
+                            || running.planned().step().requires().stream()
+                                    .anyMatch(going::contains);
             if (isGoing) {
-                going.add(running.coordinate().plugin());
+                going.add(running.coordinate());
                 affected.add(running);
             }
         }
-        for (RunningPlugin running : affected.reversed()) {
-            running.stop(deadlineEach);
-            remove(running);
-        }
-        return affected.reversed().stream().map(RunningPlugin::coordinate).toList();
-    }
-
-    private synchronized void remove(RunningPlugin plugin) {
-        plugins.remove(plugin.coordinate().plugin());
+        return affected;
     }
 }

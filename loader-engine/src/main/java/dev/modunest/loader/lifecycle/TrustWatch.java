@@ -2,7 +2,6 @@ package dev.modunest.loader.lifecycle;
 
 import dev.modunest.format.Coordinate;
 import dev.modunest.loader.LoaderException;
-import dev.modunest.loader.LoaderOptions;
 import dev.modunest.loader.TrustOptions;
 import dev.modunest.loader.TrustWarning;
 import dev.modunest.loader.trust.ReleaseTrust;
@@ -11,7 +10,6 @@ import dev.modunest.loader.trust.Trust;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +19,8 @@ import java.util.Set;
 final class TrustWatch implements AutoCloseable {
 
     private final TrustOptions options;
-    private final Duration stopDeadline;
     private final Trust trust;
+    private final Stopper stopper;
     private final LoadTurn turn;
     private final RunningPlugins running;
     private final Set<Coordinate> told = new HashSet<>(); // of the watching thread
@@ -30,9 +28,21 @@ final class TrustWatch implements AutoCloseable {
     private volatile Optional<URI> registry = Optional.empty();
     private volatile boolean closed;
 
-    TrustWatch(LoaderOptions options, Trust trust, LoadTurn turn, RunningPlugins running) {
-        this.options = options.trust();
-        this.stopDeadline = options.stopDeadline();
+    /** Stops a plugin with what requires it. */
+    @FunctionalInterface
+    interface Stopper {
+        /** What was stopped, in that order. */
+        List<Coordinate> stop(Coordinate plugin);
+    }
+
+    TrustWatch(
+            TrustOptions options,
+            Trust trust,
+            LoadTurn turn,
+            RunningPlugins running,
+            Stopper stopper) {
+        this.options = options;
+        this.stopper = stopper;
         this.trust = trust;
         this.turn = turn;
         this.running = running;
@@ -83,7 +93,7 @@ final class TrustWatch implements AutoCloseable {
         List<Coordinate> stopped =
                 switch (options.watch().onRevoked()) {
                     case REPORT -> List.of();
-                    case STOP -> turn.take(() -> running.stopWithDependents(plugin, stopDeadline));
+                    case STOP -> turn.take(() -> stopper.stop(plugin));
                 };
         trust.tell(listener -> listener.revoked(plugin, why, stopped));
     }

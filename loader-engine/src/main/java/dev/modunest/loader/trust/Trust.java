@@ -1,15 +1,16 @@
 package dev.modunest.loader.trust;
 
 import dev.modunest.format.log.NoteKey;
+import dev.modunest.format.sign.SignatureMemory;
 import dev.modunest.format.tuf.TufException;
 import dev.modunest.loader.LoaderException;
 import dev.modunest.loader.TrustListener;
 import dev.modunest.loader.TrustOptions;
 import dev.modunest.loader.TrustRoot;
 import dev.modunest.loader.fetch.HttpTransport;
+import dev.modunest.loader.log.LoaderLog;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,8 +21,6 @@ import java.util.function.Consumer;
 
 /** The trust of one engine: each {@link #refresh} gives what holds at that moment. Thread-safe. */
 public final class Trust {
-
-    private static final Logger LOG = System.getLogger("dev.modunest.loader");
 
     private final TrustOptions options;
     private final HttpTransport transport;
@@ -34,6 +33,40 @@ public final class Trust {
     public Trust(TrustOptions options, HttpTransport transport) {
         this.options = options;
         this.transport = transport;
+    }
+
+    /** Work that may meet signatures. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws InterruptedException;
+    }
+
+    /**
+     * Does {@code work} with the memory of the signatures that were found good before, and keeps
+     * those that it adds.
+     */
+    public <T> T remembering(Work<T> work) throws InterruptedException {
+        if (!isVerifying()) {
+            return work.run();
+        }
+        KnownSignatures known = known();
+        try {
+            return ScopedValue.where(SignatureMemory.CURRENT, known)
+                    .<T, InterruptedException>call(work::run);
+        } finally {
+            known.save();
+        }
+    }
+
+    private KnownSignatures known() {
+        try {
+            return KnownSignatures.in(options.home());
+        } catch (IOException unusable) {
+            throw new LoaderException(
+                    "trust-state-unusable",
+                    options.home() + " cannot be used for what was trusted: " + unusable,
+                    unusable);
+        }
     }
 
     /** Whether anybody's word is asked for at all. */
@@ -150,7 +183,7 @@ public final class Trust {
         try {
             news.accept(options.watch().listener());
         } catch (RuntimeException thrown) {
-            LOG.log(Level.WARNING, "the trust listener threw", thrown);
+            LoaderLog.get().log(Level.WARNING, "the trust listener threw", thrown);
         }
     }
 }

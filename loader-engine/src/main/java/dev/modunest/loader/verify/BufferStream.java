@@ -1,15 +1,18 @@
 package dev.modunest.loader.verify;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** A buffer as a stream. Not thread-safe. */
+/** A buffer as a stream that ends with the patience. Not thread-safe. */
 final class BufferStream extends InputStream {
 
     private final ByteBuffer buffer;
+    private final Patience patience;
 
-    BufferStream(ByteBuffer buffer) {
+    BufferStream(ByteBuffer buffer, Patience patience) {
         this.buffer = buffer;
+        this.patience = patience;
     }
 
     @Override
@@ -18,10 +21,11 @@ final class BufferStream extends InputStream {
     }
 
     @Override
-    public int read(byte[] target, int offset, int length) {
+    public int read(byte[] target, int offset, int length) throws IOException {
         if (length == 0) {
             return 0;
         }
+        patience.check();
         int count = Math.min(length, buffer.remaining());
         buffer.get(target, offset, count);
         return count == 0 ? -1 : count;

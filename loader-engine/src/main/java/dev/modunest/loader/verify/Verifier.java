@@ -18,33 +18,46 @@ import dev.modunest.loader.trust.TrustException;
 import dev.modunest.loader.verify.Verification.Remedy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Holds a fetched file against the plan; the only maker of {@link VerifiedArtifact}. */
 public final class Verifier {
 
+    /** Bytes that are hashed between two looks at the time. */
+    private static final int SLICE = 1 << 20;
+
     private final ArchiveLimits limits;
     private final Optional<Version> host;
     private final ReleaseTrust trust;
+    private final Inspections inspections;
 
     /**
      * A verifier for one host.
      *
      * @param host the version of the host; empty leaves the host ranges of plugins unchecked
      * @param trust whom the host trusts
+     * @param inspections what need not be inspected again
      */
-    public Verifier(ArchiveLimits limits, Optional<Version> host, ReleaseTrust trust) {
+    public Verifier(
+            ArchiveLimits limits,
+            Optional<Version> host,
+            ReleaseTrust trust,
+            Inspections inspections) {
         this.limits = limits;
         this.host = host;
         this.trust = trust;
+        this.inspections = inspections;
     }
 
     /** Whether evidence is asked for before {@code step} is verified. */
@@ -52,8 +65,22 @@ public final class Verifier {
         return trust.needsEvidence(step.coordinate().plugin().namespace());
     }
 
-    /** Reads {@code file} once and decides on those bytes. */
-    public Verification verify(Plan.Step step, Path file, Evidence evidence) throws IOException {
+    /**
+     * Reads {@code file} once and decides on those bytes.
+     *
+     * @throws InterruptedIOException when the thread is interrupted; it stays so
+     */
+    public Verification verify(Plan.Step step, Path file, Evidence evidence, Duration atMost)
+            throws IOException {
+        try {
+            return verify(step, file, evidence, new Patience(atMost));
+        } catch (Patience.OverException late) {
+            return refused("deadline", String.valueOf(late.getMessage()));
+        }
+    }
+
+    private Verification verify(Plan.Step step, Path file, Evidence evidence, Patience patience)
+            throws IOException {
         long size = Files.size(file);
         if (size != step.size()) {
             return new Verification.Refused(
@@ -61,14 +88,13 @@ public final class Verifier {
                     "the file has " + size + " bytes and the plan names " + step.size(),
                     Remedy.ARTIFACT);
         }
-        return verify(step, ArtifactBytes.read(file, size), evidence);
+        return verify(step, ArtifactBytes.read(file, size), evidence, patience);
     }
 
-    private Verification verify(Plan.Step step, ByteBuffer bytes, Evidence evidence)
+    private Verification verify(
+            Plan.Step step, ByteBuffer bytes, Evidence evidence, Patience patience)
             throws IOException {
-        MessageDigest sha256 = Digest.newMessageDigest();
-        sha256.update(bytes.duplicate());
-        Digest actual = Digest.finish(sha256);
+        Digest actual = digest(bytes, patience);
         if (!actual.equals(step.digest())) {
             return new Verification.Refused(
                     "digest-mismatch",
@@ -78,7 +104,7 @@ public final class Verifier {
         ReleaseTrust.ReleaseCheck check = trust.check(step.coordinate(), actual);
         try {
             check.screen();
-            return inspect(step, bytes, actual, check, evidence);
+            return inspect(step, bytes, actual, check, evidence, patience);
         } catch (TrustException distrusted) {
             return new Verification.Refused(
                     distrusted.code(),
@@ -87,27 +113,43 @@ public final class Verifier {
         }
     }
 
+    private static Digest digest(ByteBuffer bytes, Patience patience) throws IOException {
+        MessageDigest sha256 = Digest.newMessageDigest();
+        for (int from = 0; from < bytes.limit(); from += SLICE) {
+            patience.check();
+            sha256.update(bytes.slice(from, Math.min(SLICE, bytes.limit() - from)));
+        }
+        return Digest.finish(sha256);
+    }
+
     private Verification inspect(
             Plan.Step step,
             ByteBuffer bytes,
             Digest digest,
             ReleaseTrust.ReleaseCheck check,
-            Evidence evidence)
+            Evidence evidence,
+            Patience patience)
             throws IOException, TrustException {
-        return switch (PluginArchive.inspect(new BufferStream(bytes.duplicate()), limits)) {
-            case Inspection.Refused refused -> refused("archive-refused", text(refused));
-            case Inspection.Accepted accepted -> {
-                Optional<Verification> unfit = unfit(step, accepted.manifest());
-                yield unfit.isPresent()
-                        ? unfit.get()
-                        : new Verification.Verified(
-                                new VerifiedArtifact(
-                                        accepted.manifest(),
-                                        digest,
-                                        check.decide(accepted.manifest(), evidence),
-                                        bytes));
+        Optional<Manifest> known = inspections.find(digest);
+        Manifest manifest;
+        if (known.isPresent()) {
+            manifest = known.get();
+        } else {
+            BufferStream stream = new BufferStream(bytes.duplicate(), patience);
+            switch (PluginArchive.inspect(stream, limits)) {
+                case Inspection.Refused refused -> {
+                    return refused("archive-refused", text(refused));
+                }
+                case Inspection.Accepted accepted -> manifest = accepted.manifest();
             }
-        };
+            inspections.add(digest, manifest);
+        }
+        Optional<Verification> unfit = unfit(step, manifest);
+        return unfit.isPresent()
+                ? unfit.get()
+                : new Verification.Verified(
+                        new VerifiedArtifact(
+                                manifest, digest, check.decide(manifest, evidence), bytes));
     }
 
     /** Why a plugin is not the one that is wanted here. */
@@ -137,17 +179,24 @@ public final class Verifier {
     /** Where the plan wires the plugin to other releases than its manifest asks for. */
     private static Optional<String> wiringFault(Plan.Step step, Manifest manifest) {
         Map<PluginId, Coordinate> wired = new HashMap<>();
-        step.requires().forEach(release -> wired.put(release.plugin(), release));
-        Map<PluginId, Dependency> asked = new HashMap<>();
-        manifest.requires().forEach(dependency -> asked.put(dependency.plugin(), dependency));
-        List<PluginId> unasked =
-                wired.keySet().stream().filter(plugin -> !asked.containsKey(plugin)).toList();
-        if (!unasked.isEmpty()) {
-            return Optional.of("the plan wires it to " + unasked + ", which it does not require");
+        for (Coordinate release : step.requires()) {
+            wired.put(release.plugin(), release);
         }
-        return asked.values().stream()
-                .flatMap(dependency -> fault(dependency, wired).stream())
-                .findFirst();
+        int asked = 0;
+        for (Dependency dependency : manifest.requires()) {
+            Optional<String> fault = fault(dependency, wired);
+            if (fault.isPresent()) {
+                return fault;
+            }
+            asked += wired.containsKey(dependency.plugin()) ? 1 : 0;
+        }
+        return asked == wired.size() ? Optional.empty() : Optional.of(unasked(wired, manifest));
+    }
+
+    private static String unasked(Map<PluginId, Coordinate> wired, Manifest manifest) {
+        Set<PluginId> rest = new TreeSet<>(wired.keySet());
+        manifest.requires().forEach(dependency -> rest.remove(dependency.plugin()));
+        return "the plan wires it to " + rest + ", which it does not require";
     }
 
     private static Optional<String> fault(Dependency dependency, Map<PluginId, Coordinate> wired) {

@@ -29,12 +29,9 @@ class LoaderMainIT {
 
     @TempDir private Path folder;
 
-    private static Process start(boolean preview, String... arguments) throws IOException {
+    private static Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (preview) {
-            command.add("--enable-preview");
-        }
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), LoaderMain.class.getName()));
         command.addAll(Arrays.asList(arguments));
@@ -45,16 +42,6 @@ class LoaderMainIT {
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return text;
-    }
-
-    @Test
-    void saysInOneSentenceThatItNeedsTheFlag() throws Exception {
-        Process process = start(false, "load", folder.toString());
-        assertThat(end(process))
-                .isEqualToIgnoringNewLines(
-                        "The Modu-Nest loader needs preview features: start it with java"
-                                + " --enable-preview -jar.");
-        assertThat(process.exitValue()).isEqualTo(2);
     }
 
     @Test
@@ -69,7 +56,7 @@ class LoaderMainIT {
     @Test
     void loadsAFolderOfJars() throws Exception {
         TestPlugin.of("a/lib@1.0.0").writeTo(folder);
-        Process process = start(true, "load", folder.toString());
+        Process process = start("load", folder.toString());
         assertThat(end(process)).contains("1 plugins: 1 loaded");
         assertThat(process.exitValue()).isZero();
     }
@@ -88,7 +75,7 @@ class LoaderMainIT {
                         """)
                 .entryPoint("p.Entry")
                 .writeTo(folder);
-        Process process = start(true, "load", folder.toString(), "--keep");
+        Process process = start("load", folder.toString(), "--keep");
         List<String> lines = new ArrayList<>();
         try (BufferedReader reader =
                 new BufferedReader(
@@ -103,6 +90,67 @@ class LoaderMainIT {
             process.destroyForcibly();
         }
         assertThat(lines).contains("x stops", "Stopped 1 plugins.");
+    }
+
+    @Test
+    void aHostThatStaysTakesCommands() throws Exception {
+        TestPlugin.of("a/base@1.0.0").startingUnrecorded("").writeTo(folder);
+        TestPlugin.of("a/user@1.0.0")
+                .requires("a/base", "^1")
+                .startingUnrecorded("")
+                .writeTo(folder);
+        Process process =
+                start(
+                        "load",
+                        folder.toString(),
+                        "--keep",
+                        "--timeline",
+                        folder.resolve("load.html").toString());
+        try (BufferedReader reader =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line = reader.readLine();
+            while (line != null && !line.contains("Ctrl-C stops them")) {
+                line = reader.readLine();
+            }
+            String where = folder.toString();
+            assertThat(command(0, "list", where)).contains("a/base@1.0.0", "a/user@1.0.0");
+            assertThat(command(0, "why", where, "a/base"))
+                    .contains("a/user@1.0.0 requires a/base@^1", "a/base@1.0.0 was chosen");
+            assertThat(command(0, "why", where, "a/none")).contains("neither required nor loaded");
+            assertThat(command(0, "reload", where, "a/base"))
+                    .contains("2 plugins stopped, 2 start");
+            assertThat(command(0, "unload", where, "a/user"))
+                    .contains("a/user@1.0.0: its classes are gone");
+            assertThat(command(1, "reload", where, "a/user")).contains("does not run here");
+            assertThat(command(1, "rollback", where)).contains("no generation before");
+            assertThat(command(0, "doctor", where))
+                    .contains("a host runs here", "there is no lock");
+        } finally {
+            process.destroy();
+            process.waitFor(30, TimeUnit.SECONDS);
+            process.destroyForcibly();
+        }
+        assertThat(folder.resolve("load.html")).content().contains("2 plugins in");
+    }
+
+    private static String command(int exitCode, String... arguments) throws IOException {
+        picocli.CommandLine commands = new picocli.CommandLine(new LoaderCommand());
+        CommandFaults.handleOn(commands);
+        java.io.StringWriter out = new java.io.StringWriter();
+        commands.setOut(new java.io.PrintWriter(out));
+        commands.setErr(new java.io.PrintWriter(out));
+        int code = commands.execute(arguments);
+        assertThat(code).as(out.toString()).isEqualTo(exitCode);
+        return out.toString();
+    }
+
+    @Test
+    void trainsACacheThatAJvmCanUse() throws Exception {
+        TestPlugin.of("a/x@1.0.0").startingUnrecorded("").writeTo(folder);
+        Path cache = folder.resolve("host.aot");
+        runJar(0, "load", folder.toString(), "--train", cache.toString());
+        assertThat(cache).isNotEmptyFile();
     }
 
     @Test
@@ -153,7 +201,6 @@ class LoaderMainIT {
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-preview",
                                 "-jar",
                                 allInOneJar().toString()));
         command.addAll(Arrays.asList(arguments));

@@ -231,4 +231,74 @@ class IsolationIT {
                 .hasRootCauseMessage("a/x@1.0.0 has been unloaded");
         assertThat(classes.getResourceAsStream("lib/Lib.class")).isNull();
     }
+
+    @Test
+    void takesClassesResourcesAndServicesOfJarsInside() throws Exception {
+        TestPlugin inner =
+                TestPlugin.of("a/inner@1.0.0")
+                        .source("lib.Lib", lib("inside"))
+                        .entry("text.txt", "of the library")
+                        .entry("META-INF/services/java.lang.Runnable", "p.outer.Entry$Job");
+        TestPlugin outer =
+                TestPlugin.of("a/outer@1.0.0")
+                        .entry("META-INF/lib/inner.jar", inner.jar())
+                        .entry("text.txt", "of the plugin")
+                        .starting(
+                                """
+                                Recorder.record(lib.Lib.version());
+                                java.util.ServiceLoader.load(
+                                        Runnable.class, Entry.class.getClassLoader())
+                                        .forEach(Runnable::run);
+                                }
+                                public static class Job implements Runnable {
+                                    public void run() { Recorder.record("served"); }
+                                """,
+                                inner);
+        registry.add(outer);
+        assertThat(load(outer.step()).complete()).isTrue();
+        assertThat(Recorder.events()).containsExactly("inside", "served");
+        ClassLoader classes = classLoader("a/outer");
+        assertThat(text(classes, "text.txt")).isEqualTo("of the plugin");
+        List<String> all = new java.util.ArrayList<>();
+        for (java.net.URL url : java.util.Collections.list(classes.getResources("text.txt"))) {
+            try (InputStream stream = url.openStream()) {
+                all.add(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(all).containsExactly("of the plugin", "of the library");
+    }
+
+    @Test
+    void findsNativeLibrariesOfThePlugin() throws Exception {
+        String file =
+                "META-INF/native/"
+                        + NativeLibraries.platform()
+                        + "/"
+                        + System.mapLibraryName("none-such");
+        registry.add(
+                TestPlugin.of("a/bound@1.0.0")
+                        .entry(file, "this is no library")
+                        .starting(
+                                """
+                                for (String name : new String[] {"none-such", "absent"}) {
+                                    try {
+                                        System.loadLibrary(name);
+                                    } catch (UnsatisfiedLinkError refused) {
+                                        Recorder.record(refused.getMessage());
+                                    }
+                                }
+                                """));
+        TestPlugin plugin = TestPlugin.of("a/bound@1.0.0"); // for its coordinate
+        assertThat(
+                        loader.load(
+                                        List.of(
+                                                dev.modunest.format.resolve.Requirement.parse(
+                                                        plugin.coordinate().plugin() + "@*")))
+                                .complete())
+                .isTrue();
+        assertThat(Recorder.events())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("modunest-native"))
+                .anyMatch(line -> line.contains("no absent in java.library.path"));
+    }
 }

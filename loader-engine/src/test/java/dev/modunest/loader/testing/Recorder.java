@@ -1,5 +1,7 @@
 package dev.modunest.loader.testing;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -8,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 public final class Recorder {
 
     private static final List<String> EVENTS = new ArrayList<>();
+    private static @Nullable Object kept;
     private static CountDownLatch stuck = new CountDownLatch(1);
 
     private Recorder() {}
@@ -59,6 +62,15 @@ public final class Recorder {
                 record("interrupted");
             }
         }
+    }
+
+    /** Holds {@code object} as a careless host would. */
+    public static synchronized void keep(@Nullable Object object) {
+        kept = object;
+    }
+
+    public static synchronized boolean keeps() {
+        return kept != null;
     }
 
     public static void unstick() {

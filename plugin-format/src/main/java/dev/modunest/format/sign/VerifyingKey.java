@@ -190,6 +190,11 @@ public final class VerifyingKey {
         if (algorithm == SignatureAlgorithm.ECDSA_P256 && !EcdsaSignature.isCanonical(signature)) {
             return false;
         }
+        return SignatureMemory.remembering(
+                algorithm.jdkName(), spki, message, signature, () -> check(message, signature));
+    }
+
+    private boolean check(byte[] message, byte[] signature) {
         try {
             Signature verifier = Signature.getInstance(algorithm.jdkName());
             verifier.initVerify(key);

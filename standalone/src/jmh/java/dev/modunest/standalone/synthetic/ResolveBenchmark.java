@@ -19,8 +19,7 @@ import java.util.Set;
 
 /**
  * Times the solver and the check of a lock on a synthetic registry in memory, without a server.
- * After {@code mvn package}, from the root: {@code java --enable-preview -cp
- * 'standalone/target/dist/lib/*'
+ * After {@code mvn package}, from the root: {@code java -cp 'standalone/target/dist/lib/*'
  * standalone/src/jmh/java/dev/modunest/standalone/synthetic/ResolveBenchmark.java [plugins]
  * [releases] [roots] [rounds]}.
  */

@@ -1,5 +1,6 @@
 package dev.modunest.format.trust.x509;
 
+import dev.modunest.format.sign.SignatureMemory;
 import dev.modunest.format.trust.der.DerSequence;
 import dev.modunest.format.trust.der.DerValue;
 import dev.modunest.format.trust.der.Tag;
@@ -86,6 +87,11 @@ public enum SignatureMethod {
                 || ("EC".equals(keyAlgorithm) && !isCanonicalEcdsa(signature))) {
             return false;
         }
+        return SignatureMemory.remembering(
+                name(), key.getEncoded(), message, signature, () -> check(key, message, signature));
+    }
+
+    private boolean check(PublicKey key, byte[] message, byte[] signature) {
         try {
             Signature verifier = Signature.getInstance(jdkName);
             if (jdkName.equals("RSASSA-PSS")) {
@@ -113,6 +119,15 @@ public enum SignatureMethod {
                 || !isCanonicalEcdsa(signature)) {
             return false;
         }
+        return SignatureMemory.remembering(
+                "NONEwithECDSA",
+                key.getEncoded(),
+                sha256,
+                signature,
+                () -> checkDigest(key, sha256, signature));
+    }
+
+    private static boolean checkDigest(PublicKey key, byte[] sha256, byte[] signature) {
         try {
             Signature verifier = Signature.getInstance("NONEwithECDSA");
             verifier.initVerify(key);

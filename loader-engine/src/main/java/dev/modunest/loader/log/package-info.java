@@ -1,0 +1,5 @@
+/** The logger of the loader. */
+@NullMarked
+package dev.modunest.loader.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.loader.config;
+
+import org.jspecify.annotations.NullMarked;

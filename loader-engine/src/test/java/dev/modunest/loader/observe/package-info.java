@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modunest.loader.observe;
+
+import org.jspecify.annotations.NullMarked;
