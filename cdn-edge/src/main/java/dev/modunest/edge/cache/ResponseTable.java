@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -128,6 +129,7 @@ public final class ResponseTable {
 
     /** Removes exactly {@code response}: not what may have been stored for its URI since. */
     public void remove(String uri, StoredResponse response) {
+        AtomicBoolean removed = new AtomicBoolean();
         table.asMap()
                 .computeIfPresent(
                         uri,
@@ -140,8 +142,12 @@ public final class ResponseTable {
                                 return before;
                             }
                             metrics.purged(NAME);
-                            return logged(uri, kept);
+                            removed.set(true);
+                            return orNothing(kept);
                         });
+        if (removed.get()) {
+            relog(uri);
+        }
     }
 
     /**
@@ -161,6 +167,7 @@ public final class ResponseTable {
                     && variants.newestFirst().stream().anyMatch(one -> purge.selects(uri, one))) {
                 table.asMap()
                         .computeIfPresent(uri, (_, before) -> purge(uri, before, purge, found));
+                relog(uri);
             }
         }
         Set<Digest> contents = new HashSet<>();
@@ -184,7 +191,7 @@ public final class ResponseTable {
                 left.add(response.outOfDate());
             }
         }
-        return logged(uri, left);
+        return orNothing(left);
     }
 
     /** Those of {@code contents} that no stored response has. */
@@ -217,10 +224,21 @@ public final class ResponseTable {
         return table.estimatedSize() == 0;
     }
 
-    /** Logs what is left of a URI. */
-    private @Nullable Variants logged(String uri, List<StoredResponse> left) {
+    /**
+     * Logs what is left of a URI, after the table has changed: a log that is rewritten meanwhile
+     * must not find what is gone.
+     */
+    private void relog(String uri) {
         logged(new ResponseRecord.Removed(uri));
-        left.reversed().forEach(one -> logged(new ResponseRecord.Stored(uri, one)));
+        Variants left = table.asMap().get(uri);
+        if (left != null) {
+            left.newestFirst()
+                    .reversed()
+                    .forEach(one -> logged(new ResponseRecord.Stored(uri, one)));
+        }
+    }
+
+    private static @Nullable Variants orNothing(List<StoredResponse> left) {
         return left.isEmpty() ? null : new Variants(List.copyOf(left));
     }
 
