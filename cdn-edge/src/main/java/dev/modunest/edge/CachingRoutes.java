@@ -1,6 +1,7 @@
 package dev.modunest.edge;
 
 import dev.modunest.edge.access.ArtifactAccess;
+import dev.modunest.edge.access.EdgeCredential;
 import dev.modunest.edge.access.UrlKeys;
 import dev.modunest.edge.cache.CachePolicy;
 import dev.modunest.edge.cache.DiskTier;
@@ -87,6 +88,7 @@ record CachingRoutes(
                         config.responses(),
                         cache.maxInMemory());
         Names names = new Names(origin, config.fill());
+        EdgeCredential credential = new EdgeCredential(config.access(), clock);
         Optional<EventFollower> events = Optional.empty();
         if (config.mode() == EdgeMode.REGISTRY) {
             Recheck recheck =
@@ -95,7 +97,7 @@ record CachingRoutes(
                                     origin,
                                     cache,
                                     config.purge().reconnectMax(),
-                                    config.access().token(),
+                                    credential,
                                     metrics));
             Purger purger = new Purger(purges, cache, table, names, recheck, appliedFile, applied);
             events = Optional.of(closing(follow(purger)));
@@ -121,13 +123,7 @@ record CachingRoutes(
                         access(),
                         cache,
                         new ArtifactFills(
-                                origin,
-                                fills,
-                                cache,
-                                responses,
-                                downloads,
-                                config.access().token(),
-                                clock),
+                                origin, fills, cache, responses, downloads, credential, clock),
                         fills,
                         names,
                         responseEndpoint,
