@@ -1,6 +1,7 @@
 package dev.modunest.edge;
 
 import dev.modunest.edge.access.ArtifactAccess;
+import dev.modunest.edge.access.EdgeCredential;
 import dev.modunest.edge.access.UrlKeys;
 import dev.modunest.edge.admin.TierPurge;
 import dev.modunest.edge.cache.CachePolicy;
@@ -96,6 +97,7 @@ record CachingRoutes(
                         config.responses(),
                         cache.maxInMemory());
         Names names = new Names(origin, config.fill());
+        EdgeCredential credential = new EdgeCredential(config.access(), clock);
         Optional<EventFollower> events = Optional.empty();
         boolean registry = config.mode() == EdgeMode.REGISTRY;
         if (registry) {
@@ -105,7 +107,7 @@ record CachingRoutes(
                                     origin,
                                     cache,
                                     config.purge().reconnectMax(),
-                                    config.access().token(),
+                                    credential,
                                     metrics));
             Purger purger = new Purger(purges, cache, table, names, recheck, appliedFile, applied);
             events = Optional.of(closing(follow(purger)));
@@ -128,7 +130,7 @@ record CachingRoutes(
                         clock);
         ArtifactFills artifactFills =
                 new ArtifactFills(
-                        origin, fills, cache, responses, downloads, config.access().token(), clock);
+                        origin, fills, cache, responses, downloads, credential, clock);
         ArtifactEndpoint artifacts =
                 new ArtifactEndpoint(
                         access(),

@@ -33,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** Private artifacts are kept, and served to those alone who prove that they may have them. */
@@ -255,7 +256,14 @@ final class PrivateArtifactIT extends EdgeIT {
 
     @Test
     void anEdgeThatTheOriginDoesNotTrustPassesOn() throws IOException {
-        origin.on(FakeOrigin.path(digest), x -> FakeOrigin.send(x, 401, new byte[0]));
+        AtomicInteger tried = new AtomicInteger();
+        origin.on(
+                FakeOrigin.path(digest),
+                x -> {
+                    boolean withToken = x.getRequestHeaders().containsKey("Authorization");
+                    tried.addAndGet(withToken ? 1 : 0);
+                    FakeOrigin.send(x, withToken ? 401 : 404, new byte[0]);
+                });
         String good = url(digest);
         origin.on(
                 good,
@@ -268,6 +276,10 @@ final class PrivateArtifactIT extends EdgeIT {
             assertThat(edge.get(good).body()).isEqualTo(bytes);
         }
         assertThat(origin.count("GET", good)).isEqualTo(2);
+        assertThat(tried).hasValue(1);
+        edge.advance(Duration.ofMinutes(5).plusSeconds(1));
+        assertThat(edge.get(good).body()).isEqualTo(bytes);
+        assertThat(tried).hasValue(2);
         assertThat(objects()).isEmpty();
     }
 

@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.modunest.format.Digest;
 import dev.modunest.format.http.SignedArtifactUrl;
 import dev.modunest.format.sign.VerifyingKey;
-import dev.modunest.settings.Secret;
 
 import io.vertx.core.Future;
 
@@ -42,14 +41,10 @@ public final class ArtifactAccess {
      */
     public ArtifactAccess(AccessSettings settings, Optional<UrlKeys> keys, InstantSource clock) {
         this.keys = keys;
-        this.authorization = settings.token().map(token -> bytes(authorization(token)));
+        this.authorization =
+                settings.token().map(token -> bytes(EdgeCredential.authorization(token)));
         this.verified = Caffeine.newBuilder().maximumSize(settings.maxVerified()).build();
         this.clock = clock;
-    }
-
-    /** By which the origin gives this edge private artifacts. */
-    public static String authorization(Secret token) {
-        return "Bearer " + token.value();
     }
 
     /**

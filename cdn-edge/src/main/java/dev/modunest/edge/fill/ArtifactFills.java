@@ -1,6 +1,7 @@
 package dev.modunest.edge.fill;
 
 import dev.modunest.edge.access.ArtifactAccess;
+import dev.modunest.edge.access.EdgeCredential;
 import dev.modunest.edge.cache.CacheControl;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.Freshness;
@@ -13,7 +14,6 @@ import dev.modunest.edge.origin.BoundedBody;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.format.Digest;
-import dev.modunest.settings.Secret;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -80,7 +80,7 @@ public final class ArtifactFills {
     private final EdgeCache cache;
     private final Responses responses;
     private final boolean counted;
-    private final Optional<Secret> token;
+    private final EdgeCredential credential;
     private final InstantSource clock;
     private final ConcurrentHashMap<Wanted, Running> running = new ConcurrentHashMap<>();
 
@@ -90,14 +90,14 @@ public final class ArtifactFills {
             EdgeCache cache,
             Responses responses,
             DownloadCounter downloads,
-            Optional<Secret> token,
+            EdgeCredential credential,
             InstantSource clock) {
         this.origin = origin;
         this.fills = fills;
         this.cache = cache;
         this.responses = responses;
         this.counted = downloads.isCounting();
-        this.token = token;
+        this.credential = credential;
         this.clock = clock;
     }
 
@@ -137,8 +137,7 @@ public final class ArtifactFills {
             headers.add(DownloadCounter.COUNTED, "edge");
         }
         if (fill.wanted().proven()) {
-            token.ifPresent(
-                    secret -> headers.add("Authorization", ArtifactAccess.authorization(secret)));
+            credential.authorization().ifPresent(own -> headers.add("Authorization", own));
         }
         String uri = "/artifacts/sha256/" + fill.digest().hex();
         Resumption rest = new Resumption(origin, uri, headers, null, fills.buffer());
@@ -154,6 +153,9 @@ public final class ArtifactFills {
 
     private void opened(Running fill, Resumption rest, HttpClientResponse response) {
         if (response.statusCode() != 200) {
+            if (fill.wanted().proven()) {
+                credential.answered(response.statusCode());
+            }
             refused(fill, response);
             return;
         }

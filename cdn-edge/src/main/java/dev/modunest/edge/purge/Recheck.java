@@ -1,12 +1,12 @@
 package dev.modunest.edge.purge;
 
 import dev.modunest.edge.access.ArtifactAccess;
+import dev.modunest.edge.access.EdgeCredential;
 import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.format.Digest;
-import dev.modunest.settings.Secret;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -33,7 +32,7 @@ public final class Recheck implements AutoCloseable {
     private final Origin origin;
     private final EdgeCache cache;
     private final Duration pause;
-    private final Optional<Secret> token;
+    private final EdgeCredential credential;
     private final ArrayDeque<Digest> waiting = new ArrayDeque<>();
     private final Thread worker = Thread.ofVirtual().name("edge-recheck").unstarted(this::run);
     private boolean stopped;
@@ -42,18 +41,17 @@ public final class Recheck implements AutoCloseable {
      * Begins to wait for objects.
      *
      * @param pause before an object is asked for again after the origin failed
-     * @param token by which the origin gives this edge private artifacts
      */
     public Recheck(
             Origin origin,
             EdgeCache cache,
             Duration pause,
-            Optional<Secret> token,
+            EdgeCredential credential,
             EdgeMetrics metrics) {
         this.origin = origin;
         this.cache = cache;
         this.pause = pause;
-        this.token = token;
+        this.credential = credential;
         metrics.watchRechecks(this::size);
         worker.start();
     }
@@ -133,7 +131,7 @@ public final class Recheck implements AutoCloseable {
                         // A shield may not have rechecked it yet.
                         .add("Cache-Control", "no-cache");
         if (secret) {
-            token.ifPresent(own -> headers.add("Authorization", ArtifactAccess.authorization(own)));
+            credential.authorization().ifPresent(own -> headers.add("Authorization", own));
         }
         return origin.exchange(HttpMethod.HEAD, "/artifacts/sha256/" + digest.hex(), headers)
                 .map(
