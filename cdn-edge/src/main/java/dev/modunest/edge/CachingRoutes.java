@@ -129,8 +129,7 @@ record CachingRoutes(
                         new ResponseWriter(blocking, clock),
                         clock);
         ArtifactFills artifactFills =
-                new ArtifactFills(
-                        origin, fills, cache, responses, downloads, credential, clock);
+                new ArtifactFills(origin, fills, cache, responses, downloads, credential, clock);
         ArtifactEndpoint artifacts =
                 new ArtifactEndpoint(
                         access(),

@@ -4,6 +4,7 @@ import dev.modunest.edge.origin.EndToEndHeaders;
 
 import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ public final class Fields {
 
     /** Heap of a field beside its characters: two objects, their arrays, and two places. */
     private static final int FIELD_OVERHEAD = 88;
+
+    private static final CharSequence BYTES = HttpHeaders.createOptimized("bytes");
 
     private final CharSequence[] namesAndValues;
 
@@ -68,6 +71,21 @@ public final class Fields {
             }
         }
         return new Fields(merged);
+    }
+
+    /** The fields, with {@code Accept-Ranges: bytes}: what is stored is served in parts. */
+    public Fields withRanges() {
+        List<CharSequence> all = new ArrayList<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (!AsciiString.contentEqualsIgnoreCase(
+                    namesAndValues[i], HttpHeaders.ACCEPT_RANGES)) {
+                all.add(namesAndValues[i]);
+                all.add(namesAndValues[i + 1]);
+            }
+        }
+        all.add(HttpHeaders.ACCEPT_RANGES);
+        all.add(BYTES);
+        return new Fields(all);
     }
 
     public void addTo(MultiMap headers) {

@@ -28,7 +28,12 @@ public record ResponseHead(
             int status, MultiMap response, MultiMap request, Freshness freshness, Stamp stamp) {
         Vary vary = Vary.of(response);
         return new ResponseHead(
-                status, Fields.of(response), freshness, stamp, vary, vary.select(request));
+                status,
+                status == 200 ? Fields.of(response).withRanges() : Fields.of(response),
+                freshness,
+                stamp,
+                vary,
+                vary.select(request));
     }
 
     /** Whether it answers {@code request} (RFC 9111 4.1). */

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -140,17 +142,31 @@ public final class EdgeMetrics {
                     .labelNames("reason")
                     .register(registry);
 
+    /** Looked up once for each request, and cheaper so than by a list of labels. */
+    private final Map<Ended, Counter.Child> endedChildren = new ConcurrentHashMap<>();
+
+    private final Map<String, Counter.Child> bytesChildren = new ConcurrentHashMap<>();
+    private final Map<String, Counter.Child> hitChildren = new ConcurrentHashMap<>();
+
+    private record Ended(String route, String cache, int status) {}
+
     public EdgeMetrics() {
         DefaultExports.register(registry);
     }
 
     public void requestEnded(String route, String cache, int status, long bodyBytes) {
-        requests.labels(route, cache, Integer.toString(status)).inc();
-        bytes.labels(route).inc((double) bodyBytes);
+        Ended ended = new Ended(route, cache, status);
+        Counter.Child counted = endedChildren.get(ended);
+        if (counted == null) {
+            counted = requests.labels(route, cache, Integer.toString(status));
+            endedChildren.put(ended, counted);
+        }
+        counted.inc();
+        bytesChildren.computeIfAbsent(route, bytes::labels).inc((double) bodyBytes);
     }
 
     public void hit(String tier) {
-        hits.labels(tier).inc();
+        hitChildren.computeIfAbsent(tier, hits::labels).inc();
     }
 
     public void fillEnded(String outcome) {

@@ -63,7 +63,7 @@ final class ArtifactHeads {
         }
         return new ResponseHead(
                 200,
-                Fields.of(fields),
+                Fields.of(fields).withRanges(),
                 Freshness.untilRemoved(artifact.generatedAt()),
                 NEVER_OUTDATED,
                 Vary.NONE,

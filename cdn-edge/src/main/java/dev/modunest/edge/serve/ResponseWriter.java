@@ -11,6 +11,7 @@ import dev.modunest.format.http.ByteRanges.Span;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 
@@ -144,15 +145,14 @@ public final class ResponseWriter {
         MultiMap fields = x.response().headers();
         if (!(selection instanceof Selection.Refused)) {
             head.fields().addTo(fields);
-            fields.set("Age", Long.toString(head.freshness().ageSeconds(clock.instant())));
+            fields.set(
+                    HttpHeaders.AGE, Long.toString(head.freshness().ageSeconds(clock.instant())));
         }
         if (selection instanceof Selection.NotModified) {
             OF_CONTENT.forEach(fields::remove);
             if (fields.contains("ETag")) {
                 fields.remove("Last-Modified");
             }
-        } else if (head.status() == 200 && !(selection instanceof Selection.Refused)) {
-            fields.set("Accept-Ranges", "bytes");
         }
         x.response().setStatusCode(head.status());
         x.cacheStatus(status);
