@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -42,7 +41,6 @@ final class FillJob {
     private static final int MAX_RESUMED = 8;
 
     private static final int MAX_ATTEMPTS = 4;
-    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private static final int FIRST_BUFFER = 16 << 10;
 
@@ -219,7 +217,7 @@ final class FillJob {
                 if (failed.kind() != OriginFailure.Kind.UNREACHABLE || attempt == MAX_ATTEMPTS) {
                     throw failed;
                 }
-                Thread.sleep(PAUSE.multipliedBy(attempt));
+                LOG.debug("the rest of {} is asked for again: {}", name(), failed.getMessage());
             }
         }
     }
