@@ -60,9 +60,13 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
     }
 
     private boolean enter(Channel channel, ClientNetwork network, ListenSettings bounds) {
-        int now = openByNetwork.merge(network, 1, Integer::sum);
+        if (openByNetwork.merge(network, 1, Integer::sum) > bounds.maxConnectionsPerAddress()) {
+            // The close future of a channel that is refused before it is registered never comes.
+            leave(network);
+            return false;
+        }
         channel.closeFuture().addListener(_ -> leave(network));
-        return now <= bounds.maxConnectionsPerAddress();
+        return true;
     }
 
     private void leave(ClientNetwork network) {
