@@ -122,12 +122,7 @@ record CachingRoutes(
                 .ifPresent(parts::push);
         ResponseEndpoint responseEndpoint =
                 new ResponseEndpoint(
-                        responses,
-                        flights,
-                        cache,
-                        proxy,
-                        new ResponseWriter(blocking, clock),
-                        clock);
+                        responses, flights, cache, proxy, new ResponseWriter(clock), clock);
         ArtifactFills artifactFills =
                 new ArtifactFills(origin, fills, cache, responses, downloads, credential, clock);
         ArtifactEndpoint artifacts =

@@ -1,7 +1,6 @@
 package dev.modunest.edge.cache;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ public interface ByteSource {
     void onChange(long seen, Runnable once);
 
     /** Reads exactly {@code length} available bytes. Completes on any thread. */
-    Future<Buffer> read(long position, int length);
+    Future<Chunk> read(long position, int length);
 
     /** The file that has the available bytes, from which a socket may take them; null: none. */
     @Nullable FileChannel file();

@@ -1,15 +1,12 @@
 package dev.modunest.edge.cache;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.Executor;
 
 /** A whole object on disk. */
-public record FileSource(OpenFile open, long size, Executor blocking) implements ByteSource {
+public record FileSource(OpenFile open, long size) implements ByteSource {
 
     @Override
     public long available() {
@@ -27,8 +24,8 @@ public record FileSource(OpenFile open, long size, Executor blocking) implements
     }
 
     @Override
-    public Future<Buffer> read(long position, int length) {
-        return read(open, position, length, blocking);
+    public Future<Chunk> read(long position, int length) {
+        return read(open, position, length);
     }
 
     @Override
@@ -41,21 +38,15 @@ public record FileSource(OpenFile open, long size, Executor blocking) implements
         open.release();
     }
 
-    /** Reads {@code file} on a thread that may block; fails when it ends before. */
-    public static Future<Buffer> read(OpenFile file, long position, int length, Executor blocking) {
-        Promise<Buffer> promise = Promise.promise();
-        blocking.execute(
-                () -> {
-                    try {
-                        byte[] bytes = file.read(position, length);
-                        if (bytes.length < length) {
-                            throw new IOException("the file ends before " + (position + length));
-                        }
-                        promise.complete(Buffer.buffer(bytes));
-                    } catch (IOException unreadable) {
-                        promise.fail(unreadable);
-                    }
-                });
-        return promise.future();
+    /**
+     * Reads a piece of {@code file} at once; fails when it ends before. What is in the page cache
+     * costs less so than another thread; for what is not the caller waits, as it does in sendfile.
+     */
+    public static Future<Chunk> read(OpenFile file, long position, int length) {
+        try {
+            return Future.succeededFuture(Chunk.read(file, position, length));
+        } catch (IOException unreadable) {
+            return Future.failedFuture(unreadable);
+        }
     }
 }

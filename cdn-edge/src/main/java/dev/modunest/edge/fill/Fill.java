@@ -1,13 +1,11 @@
 package dev.modunest.edge.fill;
 
 import dev.modunest.edge.cache.ByteSource;
+import dev.modunest.edge.cache.Chunk;
 import dev.modunest.edge.cache.FileSource;
 import dev.modunest.edge.cache.OpenFile;
 
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,17 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Fill implements ByteSource {
 
-    private final Executor blocking;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger leases = new AtomicInteger(1);
     private volatile @Nullable ByteBuffer memory;
     private volatile @Nullable OpenFile file;
     private volatile long available;
     private volatile State state = State.FILLING;
-
-    Fill(Executor blocking) {
-        this.blocking = blocking;
-    }
 
     @Override
     public long available() {
@@ -56,19 +48,16 @@ public final class Fill implements ByteSource {
     }
 
     @Override
-    public Future<Buffer> read(long position, int length) {
+    public Future<Chunk> read(long position, int length) {
         OpenFile spooled = file;
         if (spooled != null) {
-            return FileSource.read(spooled, position, length, blocking);
+            return FileSource.read(spooled, position, length);
         }
         ByteBuffer bytes = memory;
         if (bytes == null) {
             return Future.failedFuture(new IllegalStateException("nothing has come yet"));
         }
-        return Future.succeededFuture(
-                BufferInternal.buffer(
-                        Unpooled.unreleasableBuffer(
-                                Unpooled.wrappedBuffer(bytes.slice((int) position, length)))));
+        return Future.succeededFuture(Chunk.of(bytes.slice((int) position, length)));
     }
 
     @Override

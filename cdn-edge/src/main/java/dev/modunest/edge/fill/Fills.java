@@ -123,7 +123,7 @@ public final class Fills {
         Context loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
         OriginBody body = new OriginBody(response, loop, settings.buffer().bytes());
         body.attach();
-        Fill fill = new Fill(blocking);
+        Fill fill = new Fill();
         FillJob job = new FillJob(fill, head, body, resumption, disk, cache, maxObject, stored);
         blocking.execute(
                 () -> {

@@ -2,6 +2,7 @@ package dev.modunest.edge.serve;
 
 import dev.modunest.edge.cache.ByteSource;
 import dev.modunest.edge.cache.ByteSource.State;
+import dev.modunest.edge.cache.Chunk;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -117,13 +118,10 @@ final class BodyPump {
         }
         exchange.on(
                 source.read(position, (int) length),
-                chunk -> {
-                    if (finished) {
-                        return;
-                    }
-                    if (chunk.succeeded()) {
-                        write(chunk.result());
-                    } else {
+                read -> {
+                    if (read.succeeded()) {
+                        write(read.result());
+                    } else if (!finished) {
                         exchange.abort();
                         finish();
                     }
@@ -154,9 +152,19 @@ final class BodyPump {
         source.onChange(seen, () -> exchange.onLoop(this::step));
     }
 
-    private void write(Buffer bytes) {
-        sent(bytes.length());
-        response.write(bytes);
+    private void write(Chunk chunk) {
+        if (finished) {
+            chunk.written();
+            return;
+        }
+        sent(chunk.bytes().length());
+        response.write(chunk.bytes()).onComplete(_ -> chunk.written());
+        step();
+    }
+
+    private void write(Buffer text) {
+        sent(text.length());
+        response.write(text);
         step();
     }
 

@@ -215,9 +215,10 @@ public final class Exchange {
         return response.bytesWritten() + fileBytes;
     }
 
-    /** Whether a part of the body may be sent from a file: over HTTP/1.1 alone. */
+    /** Whether a socket may take the body from a file: over HTTP/1.1 without TLS. */
     boolean takesFiles() {
         return request.version() != HttpVersion.HTTP_2
+                && !request.isSSL()
                 && request.connection() instanceof VertxConnection;
     }
 

@@ -1,6 +1,7 @@
 package dev.modunest.edge.serve;
 
 import dev.modunest.edge.cache.ByteSource;
+import dev.modunest.edge.cache.Chunk;
 import dev.modunest.edge.cache.Content;
 import dev.modunest.edge.cache.EdgeCache.Hit;
 import dev.modunest.edge.cache.FileSource;
@@ -9,18 +10,17 @@ import dev.modunest.edge.cache.ResponseHead;
 import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.format.http.ByteRanges.Span;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes a stored response, or one that is being stored, wherever its bytes are. */
@@ -35,11 +35,12 @@ public final class ResponseWriter {
                     "Content-Range",
                     "Repr-Digest");
 
-    private final Executor blocking;
+    /** Up to here a copy costs less than a system call of its own. */
+    private static final int SMALL = 32 << 10;
+
     private final InstantSource clock;
 
-    public ResponseWriter(Executor blocking, InstantSource clock) {
-        this.blocking = blocking;
+    public ResponseWriter(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -125,12 +126,29 @@ public final class ResponseWriter {
                 selection instanceof Selection.Parts(List<Span> spans)
                         ? parts(x.response(), head, artifact.size(), spans)
                         : Piece.whole(artifact.size());
-        if (x.request().version() != HttpVersion.HTTP_2
+        if (x.takesFiles()
                 && pieces.size() == 1
-                && pieces.getFirst() instanceof Piece.Slice(long at, long length)) {
+                && pieces.getFirst() instanceof Piece.Slice(long at, long length)
+                && length > SMALL) {
             x.response().sendFile(file.channel(), at, length).onComplete(_ -> file.release());
+        } else if (pieces.size() == 1
+                && pieces.getFirst() instanceof Piece.Slice(long at, long length)
+                && length <= SMALL) {
+            endSmall(x, file, at, (int) length);
         } else {
-            pump(x, pieces, new FileSource(file, artifact.size(), blocking));
+            pump(x, pieces, new FileSource(file, artifact.size()));
+        }
+    }
+
+    /** Head and body leave in one write. */
+    private static void endSmall(Exchange x, OpenFile file, long at, int length) {
+        Future<Chunk> bytes = FileSource.read(file, at, length);
+        file.release();
+        if (bytes.succeeded()) {
+            Chunk chunk = bytes.result();
+            x.response().end(chunk.bytes()).onComplete(_ -> chunk.written());
+        } else {
+            x.failed(bytes.cause());
         }
     }
 
