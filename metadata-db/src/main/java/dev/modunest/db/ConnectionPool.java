@@ -36,6 +36,7 @@ final class ConnectionPool implements AutoCloseable {
      */
     static ConnectionPool ofPrimary(DatabaseConfig config, StatementTimes times) {
         HikariConfig hikari = common("modunest", config.url(), config);
+        hikari.setMetricsTrackerFactory((_, _) -> new PoolWaits("primary", times.observer()));
         hikari.setMaximumPoolSize(config.poolSize());
         hikari.setMinimumIdle(Math.min(2, config.poolSize()));
         setConnectionTimeout(hikari, config.connectionTimeout());
@@ -53,6 +54,7 @@ final class ConnectionPool implements AutoCloseable {
     /** Connects when it can. */
     static ConnectionPool ofReplica(String url, DatabaseConfig config, StatementTimes times) {
         HikariConfig hikari = common("modunest-" + serverOf(url), url, config);
+        hikari.setMetricsTrackerFactory((_, _) -> new PoolWaits(serverOf(url), times.observer()));
         hikari.setMaximumPoolSize(config.replicaPoolSize());
         hikari.setMinimumIdle(1);
         setConnectionTimeout(hikari, config.replicaTimeout());
