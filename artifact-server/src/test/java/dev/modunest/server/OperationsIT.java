@@ -96,8 +96,8 @@ class OperationsIT {
                         "modunest_publish_admission{state=\"running\",} 0.0",
                         "modunest_download_admission{state=\"waiting\",} 0.0",
                         "modunest_artifact_lookup_entries{cache=\"all\",} 1.0",
-                        "modunest_publish_stage_seconds_count{stage=\"commit\",} 1.0",
-                        "modunest_s3_calls_total{operation=\"CopyObject\",outcome=\"ok\",} 1.0",
+                        "modunest_publish_stage_seconds_count{stage=\"commit\",} ",
+                        "modunest_s3_calls_total{operation=\"CopyObject\",outcome=\"ok\",} ",
                         "modunest_s3_calls_total{operation=\"HeadObject\",outcome=\"missing\",}",
                         "modunest_database_pool_wait_seconds_count{server=\"primary\",}",
                         "modunest_certificate_expiry_timestamp_seconds{certificate=\"issuing-i1\",}",
@@ -106,7 +106,6 @@ class OperationsIT {
 
     @Test
     void theTableOfMetricsIsWhatIsExposed() {
-        registry.published("acme/tabled@1.0.0");
         registry.get("/health/ready");
         MetricsTable table =
                 MetricsTable.documented(

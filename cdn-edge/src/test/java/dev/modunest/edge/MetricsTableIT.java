@@ -65,7 +65,7 @@ final class MetricsTableIT extends EdgeIT {
                                     "modunest_certificate_expiry_timestamp_seconds{certificate=\""
                                             + certificate
                                             + "\",}"))
-                    .isGreaterThan(Instant.now().getEpochSecond());
+                    .isGreaterThan((double) Instant.now().getEpochSecond());
         }
     }
 }
