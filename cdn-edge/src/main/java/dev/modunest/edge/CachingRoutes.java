@@ -142,7 +142,7 @@ record CachingRoutes(
                         responseEndpoint,
                         proxy,
                         loop,
-                        new HealthEndpoint(origin, events, disk, cache, blocking),
+                        new HealthEndpoint(origin, events, disk, cache, blocking, clock),
                         new MetricsEndpoint(metrics, blocking));
         TargetFetch fetch =
                 new TargetFetch(

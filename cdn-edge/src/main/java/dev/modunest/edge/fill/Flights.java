@@ -53,6 +53,8 @@ public final class Flights {
                     "Content-Length",
                     "X-Request-Id",
                     "X-Forwarded-For",
+                    "traceparent",
+                    "tracestate",
                     CdnLoop.HEADER);
 
     private static final int TOO_MANY_REQUESTS = 429;
