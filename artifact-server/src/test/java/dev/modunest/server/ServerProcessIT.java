@@ -128,7 +128,10 @@ class ServerProcessIT {
         try {
             URI server = listening();
             byte[] jar = TestJars.library("acme/served@1.0.0");
-            assertThat(status(publish(server, "acme/served@1.0.0").PUT(BodyPublishers.ofByteArray(jar))))
+            assertThat(
+                            status(
+                                    publish(server, "acme/served@1.0.0")
+                                            .PUT(BodyPublishers.ofByteArray(jar))))
                     .isEqualTo(201);
             sendSecrets(server);
 
@@ -180,7 +183,8 @@ class ServerProcessIT {
         assertThat(lost).isEmpty();
     }
 
-    private void ask(URI artifact, byte[] jar, AtomicInteger served, ConcurrentLinkedQueue<String> lost) {
+    private void ask(
+            URI artifact, byte[] jar, AtomicInteger served, ConcurrentLinkedQueue<String> lost) {
         try {
             HttpResponse<byte[]> answer =
                     http.send(HttpRequest.newBuilder(artifact).build(), BodyHandlers.ofByteArray());
