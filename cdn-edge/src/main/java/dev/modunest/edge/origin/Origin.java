@@ -2,6 +2,7 @@ package dev.modunest.edge.origin;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.metrics.OriginSample;
+import dev.modunest.telemetry.Tracing;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -53,6 +54,7 @@ public final class Origin implements AutoCloseable {
     private final OriginSettings settings;
     private final CdnLoop loop;
     private final EdgeMetrics metrics;
+    private final Tracing tracing;
     private final OriginSet servers;
     private final OriginClient client;
     private final RetryBudget budget;
@@ -63,7 +65,13 @@ public final class Origin implements AutoCloseable {
     /**
      * @param loop adds this edge to what is sent
      */
-    public Origin(Vertx vertx, OriginSettings settings, CdnLoop loop, EdgeMetrics metrics) {
+    public Origin(
+            Vertx vertx,
+            OriginSettings settings,
+            CdnLoop loop,
+            EdgeMetrics metrics,
+            Tracing tracing) {
+        this.tracing = tracing;
         this.vertx = vertx;
         this.settings = settings;
         this.loop = loop;
@@ -173,13 +181,15 @@ public final class Origin implements AutoCloseable {
     }
 
     private Asked ask(Asking.Question question) {
+        OriginSpan span = OriginSpan.begin(tracing, question.method(), question.headers());
         Asking asking = new Asking(means, question);
         return new Asked(
-                onLoop(
-                        () ->
-                                measured(question.method(), asking.start())
-                                        .map(Origin::quiet)
-                                        .recover(this::failed)),
+                span.until(
+                        onLoop(
+                                () ->
+                                        measured(question.method(), asking.start())
+                                                .map(Origin::quiet)
+                                                .recover(this::failed))),
                 asking::cancel);
     }
 
@@ -294,7 +304,8 @@ public final class Origin implements AutoCloseable {
 
     /** The response to {@code request}; to be called before the request is sent. */
     public Future<HttpClientResponse> response(HttpClientRequest request) {
-        return measured(request.getMethod(), head(request));
+        OriginSpan span = OriginSpan.begin(tracing, request.getMethod(), request.headers());
+        return span.until(measured(request.getMethod(), head(request)));
     }
 
     private Future<HttpClientResponse> measured(
