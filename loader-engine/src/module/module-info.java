@@ -22,8 +22,11 @@ module dev.modunest.loader {
     exports dev.modunest.loader;
     exports dev.modunest.loader.observe;
 
+    uses dev.modunest.loader.PluginAuthService.Provider;
     uses dev.modunest.loader.PluginLoader.Provider;
 
+    provides dev.modunest.loader.PluginAuthService.Provider with
+            dev.modunest.loader.auth.AuthServiceProvider;
     provides dev.modunest.loader.PluginLoader.Provider with
             dev.modunest.loader.lifecycle.EngineProvider;
 }
