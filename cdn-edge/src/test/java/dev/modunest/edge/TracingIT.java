@@ -93,8 +93,7 @@ final class TracingIT extends EdgeIT {
         assertThat(told).hasValue(onward(origins));
     }
 
-    private static TraceReceiver.Received named(
-            List<TraceReceiver.Received> spans, String name) {
+    private static TraceReceiver.Received named(List<TraceReceiver.Received> spans, String name) {
         return spans.stream().filter(span -> span.name().equals(name)).findFirst().orElseThrow();
     }
 

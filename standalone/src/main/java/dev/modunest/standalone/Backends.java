@@ -65,12 +65,14 @@ final class Backends implements AutoCloseable {
     }
 
     ServerConfig serverConfig(int port) {
-        return serverConfig(InetAddress.getLoopbackAddress(), port);
+        return serverConfig(InetAddress.getLoopbackAddress(), port, Map.of());
     }
 
-    ServerConfig serverConfig(InetAddress address, int port) {
+    /** One at {@code address}, with {@code more} settings. */
+    ServerConfig serverConfig(InetAddress address, int port, Map<String, String> more) {
         Map<String, String> settings = settings(port);
         settings.put("MODUNEST_LISTEN_ADDRESS", address.getHostAddress());
+        settings.putAll(more);
         return Settings.read(ServerConfig.class, Optional.empty(), settings);
     }
 

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,19 +27,26 @@ import java.util.function.Consumer;
  */
 final class Platform implements AutoCloseable {
 
+    private static final String TRACING = "MODUNEST_TRACING_";
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Backends backends;
     private final RegistryServer registry;
     private final EdgeServer edge;
 
     private Platform(
-            Path data, InetAddress address, int port, int edgePort, Consumer<String> progress) {
+            Path data,
+            InetAddress address,
+            int port,
+            int edgePort,
+            Map<String, String> tracing,
+            Consumer<String> progress) {
         try {
             backends = closing(Backends.start(data, progress));
             progress.accept("starting the registry");
-            registry = closing(RegistryServer.start(backends.serverConfig(address, port)));
+            registry = closing(RegistryServer.start(backends.serverConfig(address, port, tracing)));
             progress.accept("starting the edge");
-            edge = closing(EdgeServer.start(edgeConfig(address, edgePort)));
+            edge = closing(EdgeServer.start(edgeConfig(address, edgePort, tracing)));
         } catch (RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -47,16 +55,28 @@ final class Platform implements AutoCloseable {
 
     /** Starts everything on loopback; {@code port} and {@code edgePort} 0 take free ones. */
     static Platform start(Path data, int port, int edgePort, Consumer<String> progress) {
-        return start(data, InetAddress.getLoopbackAddress(), port, edgePort, progress);
+        return start(
+                data, InetAddress.getLoopbackAddress(), port, edgePort, Map.of(), progress);
     }
 
-    /** Registry and edge listen at {@code address}; Postgres and S3 on loopback. */
+    /**
+     * Registry and edge listen at {@code address}; Postgres and S3 on loopback.
+     *
+     * @param environment of its variables those of tracing hold for registry and edge
+     */
     static Platform start(
-            Path data, InetAddress address, int port, int edgePort, Consumer<String> progress) {
+            Path data,
+            InetAddress address,
+            int port,
+            int edgePort,
+            Map<String, String> environment,
+            Consumer<String> progress) {
+        Map<String, String> tracing = new HashMap<>(environment);
+        tracing.keySet().removeIf(name -> !name.startsWith(TRACING));
         requireFree(address, port);
         requireFree(address, edgePort);
         try {
-            return new Platform(data, address, port, edgePort, progress);
+            return new Platform(data, address, port, edgePort, tracing, progress);
         } catch (DatabaseException
                 | UncheckedIOException
                 | IllegalArgumentException
@@ -83,10 +103,9 @@ final class Platform implements AutoCloseable {
         }
     }
 
-    private EdgeConfig edgeConfig(InetAddress address, int port) {
-        return Settings.read(
-                EdgeConfig.class,
-                Optional.empty(),
+    private EdgeConfig edgeConfig(InetAddress address, int port, Map<String, String> tracing) {
+        Map<String, String> settings = new HashMap<>(tracing);
+        settings.putAll(
                 Map.of(
                         "MODUNEST_LISTEN_ADDRESS", address.getHostAddress(),
                         "MODUNEST_LISTEN_PORT", Integer.toString(port),
@@ -95,6 +114,7 @@ final class Platform implements AutoCloseable {
                         "MODUNEST_DOWNLOADS_TOKEN", backends.directory().secrets().downloadsToken(),
                         "MODUNEST_ACCESS_TOKEN", backends.directory().secrets().downloadsToken(),
                         "MODUNEST_DISK_DIRECTORY", backends.directory().edge().toString()));
+        return Settings.read(EdgeConfig.class, Optional.empty(), settings);
     }
 
     /**

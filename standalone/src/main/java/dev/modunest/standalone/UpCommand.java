@@ -87,7 +87,8 @@ final class UpCommand implements Callable<Integer> {
         PrintStream progress = ProgressStream.of(false);
         try (StopSignal stop = StopSignal.install()) {
             try (Platform platform =
-                    Platform.start(data, address, port, edgePort, progress::println)) {
+                    Platform.start(
+                            data, address, port, edgePort, System.getenv(), progress::println)) {
                 announce(platform, out);
                 stop.await();
                 out.println("stopping");
