@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** Checks by Prometheus's and Alertmanager's own tools, where they are installed. */
 class MonitoringIT {
 
-    private static final long MAX_SECONDS = 60;
+    private static final long MAX_SECONDS = 300;
 
     @TempDir private Path folder;
 
