@@ -4,6 +4,7 @@ import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.serve.ArtifactEndpoint;
 import dev.modunest.edge.serve.ArtifactPath;
 import dev.modunest.edge.serve.CacheStatus;
+import dev.modunest.edge.serve.ChangeEndpoint;
 import dev.modunest.edge.serve.Exchange;
 import dev.modunest.edge.serve.HealthEndpoint;
 import dev.modunest.edge.serve.MetricsEndpoint;
@@ -20,6 +21,7 @@ record EdgeRoutes(
         EdgeMode mode,
         ArtifactEndpoint artifacts,
         ResponseEndpoint responses,
+        ChangeEndpoint changes,
         ProxyEndpoint proxy,
         CdnLoop loop,
         HealthEndpoint health,
@@ -56,7 +58,7 @@ record EdgeRoutes(
         if (loop.isIn(x.request().headers())) {
             looped(x.routed(Route.PROXY));
         } else if (!x.reads()) {
-            responses.change(x.routed(Route.PROXY));
+            changes.handle(x.routed(Route.PROXY));
         } else if (isStream(x, path)) {
             proxy.stream(x.routed(Route.PROXY));
         } else if (x.hasBody()) {

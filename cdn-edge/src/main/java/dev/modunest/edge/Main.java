@@ -29,7 +29,8 @@ public final class Main {
             usage: cdn-edge [--config FILE] [--origin URI] [--port N]
               --config FILE  settings, docs/operations/cdn-edge.md; MODUNEST_... variables win over it
               --origin URI   cache for any HTTP origin (mode any_origin), as http://127.0.0.1:8080
-              --port N       listen.port""";
+              --port N       listen.port
+            './modunest edge status', 'purge' and 'prefetch' administer an edge that runs.""";
 
     private Main() {}
 

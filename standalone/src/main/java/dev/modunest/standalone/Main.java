@@ -4,6 +4,7 @@ import dev.modunest.loader.cli.CommandFaults;
 import dev.modunest.loader.cli.HostCommand;
 import dev.modunest.loader.cli.InstallCommand;
 import dev.modunest.loader.cli.LoadCommand;
+import dev.modunest.loader.cli.PluginsCommand;
 import dev.modunest.loader.cli.VerifyCommand;
 
 import picocli.CommandLine;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
             "",
             "'./modunest server' and './modunest edge', each with [--config FILE], run",
             "one process of a larger installation; docs/operations has their settings.",
+            "'./modunest edge status', 'purge' and 'prefetch' administer an edge that runs.",
             "",
             "Exit codes: 0 done, 1 something failed and is named, 2 bad usage,",
             "3 cannot be built or started."
@@ -41,12 +43,14 @@ import picocli.CommandLine.Command;
             MonitorCommand.class,
             InstallCommand.class,
             LoadCommand.class,
+            PluginsCommand.class,
             VerifyCommand.class,
             HostCommand.class,
             InspectCommand.class,
             RangeCommand.class,
             ExplainAccessCommand.class,
             DoctorCommand.class,
+            EdgeCommand.class,
             AuditCommand.class,
             ConformanceCommand.class,
             CeremonyCommand.class,

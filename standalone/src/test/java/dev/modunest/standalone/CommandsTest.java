@@ -38,7 +38,11 @@ class CommandsTest {
                 "audit",
                 "audit verify",
                 "audit export",
-                "revocations sign"
+                "revocations sign",
+                "edge",
+                "edge status",
+                "edge purge",
+                "edge prefetch"
             })
     void everyCommandExplainsItselfWithItsExitCodes(String name) {
         Commands help = Commands.run((name + " --help").split(" "));

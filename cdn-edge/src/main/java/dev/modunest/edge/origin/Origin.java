@@ -7,11 +7,14 @@ import dev.modunest.telemetry.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -118,6 +122,10 @@ public final class Origin implements AutoCloseable {
      * @param bound bytes that wait for that thread
      */
     public Future<Followed> follow(String uri, MultiMap headers, long bound) {
+        return onLoop(() -> followed(uri, headers, bound));
+    }
+
+    private Future<Followed> followed(String uri, MultiMap headers, long bound) {
         return open(OriginClient.Lane.FOLLOWER, HttpMethod.GET, uri)
                 .compose(
                         request -> {
@@ -177,10 +185,26 @@ public final class Origin implements AutoCloseable {
         Asking asking = new Asking(means, question);
         return new Asked(
                 span.until(
-                        measured(question.method(), asking.start())
-                                .map(Origin::quiet)
-                                .recover(this::failed)),
+                        onLoop(
+                                () ->
+                                        measured(question.method(), asking.start())
+                                                .map(Origin::quiet)
+                                                .recover(this::failed))),
                 asking::cancel);
+    }
+
+    /**
+     * Begins an exchange on the event loop that the caller is on, or on one of its own: whoever
+     * waits for the future is then called there, and not where the future happened to be done.
+     */
+    private <T> Future<T> onLoop(Supplier<Future<T>> exchange) {
+        if (Vertx.currentContext() instanceof ContextInternal here && here.isEventLoopContext()) {
+            return exchange.get();
+        }
+        ContextInternal loop = ((VertxInternal) vertx).createEventLoopContext();
+        Promise<T> told = loop.promise();
+        loop.runOnContext(_ -> exchange.get().onComplete(told));
+        return told.future();
     }
 
     private static void ignore(MultiMap hints) {}

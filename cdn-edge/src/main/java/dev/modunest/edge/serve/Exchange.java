@@ -4,6 +4,7 @@ import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Asker;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.EndToEndHeaders;
+import dev.modunest.edge.origin.InterimStatus;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.edge.origin.Serials;
 import dev.modunest.edge.origin.TraceFields;
@@ -95,6 +96,14 @@ public final class Exchange {
     /** GET or HEAD. */
     public boolean reads() {
         return request.method().equals(HttpMethod.GET) || isHead();
+    }
+
+    /** The request fields by which a stored response is chosen: of HEAD without ranges. */
+    MultiMap selectors() {
+        MultiMap fields = request.headers();
+        return isHead() && fields.contains("Range")
+                ? MultiMap.caseInsensitiveMultiMap().addAll(fields).remove("Range")
+                : fields;
     }
 
     /** Whether the request asks for no change (RFC 9110 9.2.1). */
@@ -300,12 +309,13 @@ public final class Exchange {
         }
     }
 
-    /** Hands on a 103 (RFC 8297). */
-    void earlyHints(MultiMap fields) {
-        if (!isGone() && !response.headWritten() && request.version() != HttpVersion.HTTP_1_0) {
+    /** Hands on an interim response of the origin (RFC 9110 15.2, RFC 8297). */
+    void interim(MultiMap fields) {
+        if (!isGone() && !response.headWritten()) {
+            int status = InterimStatus.take(fields);
             MultiMap endToEnd = MultiMap.caseInsensitiveMultiMap();
             EndToEndHeaders.copy(fields, endToEnd);
-            response.writeEarlyHints(endToEnd);
+            new InterimResponse(status, endToEnd).send(request);
         }
     }
 

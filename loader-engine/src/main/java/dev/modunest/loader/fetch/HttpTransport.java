@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -41,6 +43,7 @@ public final class HttpTransport implements AutoCloseable {
     private final Pause pause;
     private final Authorization authorization;
     private final LoaderTracing tracing;
+    private final Bandwidth bandwidth;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Connections connections;
     private volatile boolean closed;
@@ -73,6 +76,7 @@ public final class HttpTransport implements AutoCloseable {
         this.options = options;
         this.pause = pause;
         this.authorization = authorization;
+        this.bandwidth = new Bandwidth(options.route().bytesPerSecond(), System::nanoTime);
     }
 
     private HttpClient client() throws IOException {
@@ -89,20 +93,24 @@ public final class HttpTransport implements AutoCloseable {
             Connections open = connections;
             if (open == null) {
                 ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-                open =
-                        new Connections(
-                                HttpClient.newBuilder()
-                                        .version(HttpClient.Version.HTTP_1_1)
-                                        .connectTimeout(options.connect())
-                                        .executor(executor)
-                                        .build(),
-                                executor);
+                HttpClient.Builder client =
+                        HttpClient.newBuilder()
+                                .version(HttpClient.Version.HTTP_1_1)
+                                .connectTimeout(options.connect())
+                                .executor(executor);
+                options.route().proxy().ifPresent(proxy -> client.proxy(selecting(proxy)));
+                open = new Connections(client.build(), executor);
                 connections = open;
             }
             return open;
         } finally {
             opening.unlock();
         }
+    }
+
+    private static ProxySelector selecting(URI proxy) {
+        return ProxySelector.of(
+                InetSocketAddress.createUnresolved(proxy.getHost(), proxy.getPort()));
     }
 
     /** An exchange that may be repeated. What it throws as {@link IOException} may pass. */
@@ -238,6 +246,21 @@ public final class HttpTransport implements AutoCloseable {
     Optional<List<ByteBuffer>> next(BodyStream body, Deadline deadline)
             throws IOException, InterruptedException {
         return body.next(deadline.remaining(options.idle()));
+    }
+
+    /** As {@link #next}, at the rate that artifacts may come. */
+    Optional<List<ByteBuffer>> nextPaced(BodyStream body, Deadline deadline)
+            throws IOException, InterruptedException {
+        Optional<List<ByteBuffer>> piece = next(body, deadline);
+        long bytes = 0;
+        for (ByteBuffer buffer : piece.orElse(List.of())) {
+            bytes += buffer.remaining();
+        }
+        Duration wait = bandwidth.take(bytes);
+        if (wait.isPositive()) {
+            pause.pause(deadline.remaining(wait));
+        }
+        return piece;
     }
 
     private Answer exchangeOnce(HttpRequest.Builder request, int maxBytes, Deadline deadline)
