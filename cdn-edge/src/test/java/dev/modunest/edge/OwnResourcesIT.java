@@ -85,11 +85,7 @@ final class OwnResourcesIT extends EdgeIT {
                 x -> FakeOrigin.sendArtifact(x, digest, TestEdge.bytes(100, 2)));
         try {
             assertThatThrownBy(
-                            () ->
-                                    edge.get(
-                                            FakeOrigin.path(digest),
-                                            "X-Request-Id",
-                                            "began-a-fill"))
+                            () -> edge.get(FakeOrigin.path(digest), "X-Request-Id", "began-a-fill"))
                     .isInstanceOf(UncheckedIOException.class);
             edge.awaitMetric("modunest_edge_fills_total{outcome=\"digest-mismatch\",}", 1);
         } finally {
@@ -99,8 +95,7 @@ final class OwnResourcesIT extends EdgeIT {
         assertThat(lines.list)
                 .isNotEmpty()
                 .allMatch(
-                        line ->
-                                "began-a-fill".equals(line.getMDCPropertyMap().get("request_id")));
+                        line -> "began-a-fill".equals(line.getMDCPropertyMap().get("request_id")));
     }
 
     @Test

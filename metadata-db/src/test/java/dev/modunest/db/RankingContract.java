@@ -207,14 +207,19 @@ abstract class RankingContract {
         index.publish("acme/unused@1.0.0");
         index.publish("hidden/tool@1.0.0");
         index.execute("update namespaces set private = true where name = 'hidden'");
-        index.execute(
-                "update plugins set downloads_30d = length(name) where name <> 'unused'");
+        index.execute("update plugins set downloads_30d = length(name) where name <> 'unused'");
 
-        assertThat(index.database().<List<PluginDownloads>>read(tx -> tx.statistics().mostDownloaded(10)))
+        assertThat(
+                        index.database()
+                                .<List<PluginDownloads>>read(
+                                        tx -> tx.statistics().mostDownloaded(10)))
                 .containsExactly(
                         new PluginDownloads("acme/editor", 6),
                         new PluginDownloads("acme/viewer", 6));
-        assertThat(index.database().<List<PluginDownloads>>read(tx -> tx.statistics().mostDownloaded(1)))
+        assertThat(
+                        index.database()
+                                .<List<PluginDownloads>>read(
+                                        tx -> tx.statistics().mostDownloaded(1)))
                 .hasSize(1);
     }
 

@@ -109,8 +109,7 @@ class StatementTimesIT {
 
     private static CompletableFuture<Long> onAnotherThread(Database database) {
         return CompletableFuture.supplyAsync(
-                () -> database.read(tx -> tx.accounts().count()),
-                Thread::startVirtualThread);
+                () -> database.read(tx -> tx.accounts().count()), Thread::startVirtualThread);
     }
 
     @Test
