@@ -20,9 +20,9 @@ import java.util.Random;
  * java cdn-edge/src/jmh/java/dev/modunest/edge/ConnectedClients.java http://127.0.0.1:8081/PATH
  * [clients 10000] [requests per second 1000] [seconds 30] [pid of the edge]}. Each client asks once
  * when it has connected; after that each request goes to one chosen by chance, and its time counts
- * from when it was due, so that a stall shows in all requests that it delays. The first third of the
- * time is not counted. Clients come from 127.0.0.1, .2 and so on, 20,000 of each. Exit code: 1 when
- * a request failed or one in a hundred took 50 ms or more.
+ * from when it was due, so that a stall shows in all requests that it delays. The first third of
+ * the time is not counted. Clients come from 127.0.0.1, .2 and so on, 20,000 of each. Exit code: 1
+ * when a request failed or one in a hundred took 50 ms or more.
  */
 public final class ConnectedClients {
 

@@ -3,10 +3,10 @@ package dev.modunest.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.modunest.edge.DnsServer.Srv;
-
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+
+import dev.modunest.edge.DnsServer.Srv;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package dev.modunest.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modunest.format.Coordinate;
 import com.sun.net.httpserver.HttpExchange;
 
+import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.resolve.Lock;
 import dev.modunest.format.resolve.LockJson;
@@ -300,8 +300,7 @@ final class PrefetchIT {
 
     /** Why {@code path} alone could not be fetched. */
     private static String failure(String path) {
-        JsonObject ended =
-                prefetched(new JsonObject().put("paths", new JsonArray().add(path)));
+        JsonObject ended = prefetched(new JsonObject().put("paths", new JsonArray().add(path)));
         assertThat(ended.getInteger("failed")).isOne();
         return ended.getJsonArray("failures").encode();
     }

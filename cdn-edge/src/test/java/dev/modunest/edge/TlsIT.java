@@ -189,7 +189,8 @@ final class TlsIT {
     @Test
     void refusesAKeyThatIsNotThatOfTheCertificate() {
         SelfSigned other = SelfSigned.in(directory, "other");
-        SelfSigned mixed = new SelfSigned(first.certificate(), other.key(), first.trust(), first.serving());
+        SelfSigned mixed =
+                new SelfSigned(first.certificate(), other.key(), first.trust(), first.serving());
         assertThatThrownBy(() -> edge("mixed", mixed).close())
                 .hasMessageContaining("is not the key of");
     }

@@ -83,7 +83,8 @@ final class EdgeAdministration {
         }
         if (tokenFile == null) {
             throw StandaloneException.wrongUse(
-                    "no token: give --token-file FILE with the edge's admin.token, or set " + TOKEN);
+                    "no token: give --token-file FILE with the edge's admin.token, or set "
+                            + TOKEN);
         }
         try {
             return new Secret(Files.readString(tokenFile).strip());

@@ -18,11 +18,7 @@ import picocli.CommandLine.Spec;
             "Example: MODUNEST_ADMIN_TOKEN=... ./modunest edge purge --prefix /index/acme/",
             "Exit code: 0 when done, 1 when the edge refuses or does not answer, 2 for bad usage."
         },
-        subcommands = {
-            EdgeStatusCommand.class,
-            EdgePurgeCommand.class,
-            EdgePrefetchCommand.class
-        })
+        subcommands = {EdgeStatusCommand.class, EdgePurgeCommand.class, EdgePrefetchCommand.class})
 final class EdgeCommand implements Runnable {
 
     @Spec private CommandSpec spec;

@@ -26,7 +26,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "prefetch",
         mixinStandardHelpOptions = true,
-        description = "Has a running edge fetch paths, artifacts or the releases of a lock, and waits for it.",
+        description =
+                "Has a running edge fetch paths, artifacts or the releases of a lock, and waits for it.",
         footer = {
             "",
             "Example: ./modunest edge prefetch --lock modunest.lock.json",
@@ -58,7 +59,8 @@ final class EdgePrefetchCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "600",
-            description = "Longest wait, 1 to 86400; default ${DEFAULT-VALUE}. The edge goes on after it.")
+            description =
+                    "Longest wait, 1 to 86400; default ${DEFAULT-VALUE}. The edge goes on after it.")
     private int wait = 600;
 
     @Option(names = "--json", description = "The job as the edge tells it.")
@@ -86,7 +88,8 @@ final class EdgePrefetchCommand implements Callable<Integer> {
     private byte[] list() {
         if (lock != null) {
             if (!paths.isEmpty() || !digests.isEmpty()) {
-                throw StandaloneException.wrongUse("--lock stands alone, without paths and digests");
+                throw StandaloneException.wrongUse(
+                        "--lock stands alone, without paths and digests");
             }
             return read(lock);
         }

@@ -33,7 +33,8 @@ final class EdgePurgeCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "URL",
-            description = "A path with its query, all variants; of an absolute URL the host does not matter.")
+            description =
+                    "A path with its query, all variants; of an absolute URL the host does not matter.")
     private List<String> urls = List.of();
 
     @Option(names = "--prefix", paramLabel = "PATH", description = "Whatever begins so.")

@@ -91,7 +91,6 @@ final class EdgeStatusCommand implements Callable<Integer> {
                             ? "; last failure: " + origin.path("last_failure").asText()
                             : "");
         }
-        status.path("need_restart")
-                .forEach(key -> out.println("restart to apply " + key.asText()));
+        status.path("need_restart").forEach(key -> out.println("restart to apply " + key.asText()));
     }
 }

@@ -132,7 +132,8 @@ class EdgeCommandIT {
         assertThat(edge("prefetch", "--lock", lock.toString()).err()).contains("The lock: ");
         Path wrong = Files.writeString(folder.resolve("wrong"), "0123456789abcdef0");
         Commands unauthorized =
-                Commands.run("edge", "status", "--admin", admin(), "--token-file", wrong.toString());
+                Commands.run(
+                        "edge", "status", "--admin", admin(), "--token-file", wrong.toString());
         assertThat(unauthorized.exit()).isEqualTo(1);
         assertThat(unauthorized.err()).contains("unauthorized");
     }

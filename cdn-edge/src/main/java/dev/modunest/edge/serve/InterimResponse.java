@@ -41,7 +41,9 @@ record InterimResponse(int status, MultiMap fields) {
     }
 
     private void send(
-            Http2ConnectionHandler http2, ChannelHandlerContext context, HttpServerRequest request) {
+            Http2ConnectionHandler http2,
+            ChannelHandlerContext context,
+            HttpServerRequest request) {
         int stream = Math.toIntExact(request.streamId());
         var _ =
                 http2.encoder()
