@@ -68,20 +68,18 @@ public final class Modunest {
         PluginLoader loader = PluginLoader.open(options.build());
         double opened = Work.sinceT0();
         LoadReport report = loader.loadDirectory(installed);
-        report.failures().stream().limit(3).forEach(System.err::println);
         Work.report(
                 "modunest",
                 count,
-                "failed=%d main_ms=%.1f open_ms=%.1f load_ms=%.1f fetch=%d verify=%d wait=%d start=%d"
+                "failed=%d main_ms=%.1f open_ms=%.1f load_ms=%.1f"
                         .formatted(
                                 report.failures().size(),
                                 begin,
                                 opened - begin,
-                                Work.sinceT0() - opened,
-                                sum(report, times -> times.fetch().toMillis()),
-                                sum(report, times -> times.verify().toMillis()),
-                                sum(report, times -> times.waiting().toMillis()),
-                                sum(report, times -> times.start().toMillis())));
+                                Work.sinceT0() - opened));
+        if (Boolean.getBoolean("anchor.stages")) {
+            Stages.print(report);
+        }
         if (Boolean.getBoolean("anchor.exit")) {
             System.exit(0);
         }
@@ -103,11 +101,27 @@ public final class Modunest {
         };
     }
 
-    private static long sum(LoadReport report, ToLongFunction<StageTimes> of) {
-        return report.plugins().stream()
-                .filter(plugin -> plugin.outcome() instanceof Outcome.Loaded)
-                .mapToLong(plugin -> of.applyAsLong(((Outcome.Loaded) plugin.outcome()).times()))
-                .sum();
+    /** What each stage took, of all plugins together. */
+    private static final class Stages {
+
+        static void print(LoadReport report) {
+            report.failures().stream().limit(3).forEach(System.err::println);
+            System.out.printf(
+                    "STAGES fetch_ms=%d verify_ms=%d wait_ms=%d define_ms=%d start_ms=%d%n",
+                    sum(report, times -> times.fetch().toMillis()),
+                    sum(report, times -> times.verify().toMillis()),
+                    sum(report, times -> times.waiting().toMillis()),
+                    sum(report, times -> times.define().toMillis()),
+                    sum(report, times -> times.start().toMillis()));
+        }
+
+        private static long sum(LoadReport report, ToLongFunction<StageTimes> of) {
+            return report.plugins().stream()
+                    .filter(plugin -> plugin.outcome() instanceof Outcome.Loaded)
+                    .mapToLong(
+                            plugin -> of.applyAsLong(((Outcome.Loaded) plugin.outcome()).times()))
+                    .sum();
+        }
     }
 
     /** What {@code install} would have left of a plugin set. */
@@ -139,6 +153,7 @@ public final class Modunest {
             }
             List<Requirement> wanted =
                     entries.stream()
+                            .limit(1_000) // what a lock takes; the plan has the rest
                             .map(entry -> Requirement.parse("bench/" + entry.id() + "@^1"))
                             .toList();
             Files.writeString(

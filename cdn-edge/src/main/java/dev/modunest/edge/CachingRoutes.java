@@ -148,7 +148,7 @@ record CachingRoutes(
                                 proxy),
                         proxy,
                         loop,
-                        new HealthEndpoint(origin, events, disk, cache, blocking),
+                        new HealthEndpoint(origin, events, disk, cache, blocking, clock),
                         new MetricsEndpoint(metrics, blocking));
         TargetFetch fetch =
                 new TargetFetch(

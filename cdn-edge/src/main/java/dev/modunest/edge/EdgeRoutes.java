@@ -38,6 +38,7 @@ record EdgeRoutes(
         switch (path) {
             case "/health/live" -> own(x, Route.HEALTH, health::live);
             case "/health/ready" -> own(x, Route.HEALTH, health::ready);
+            case "/health/started" -> own(x, Route.HEALTH, health::started);
             case "/metrics" -> own(x, Route.METRICS, metrics::handle);
             default -> {
                 if (path.startsWith("/health/")) {
@@ -117,7 +118,7 @@ record EdgeRoutes(
                 404,
                 "route-unknown",
                 "There is no such resource",
-                "The edge has /health/live and /health/ready here.");
+                "The edge has /health/live, /health/ready and /health/started here.");
     }
 
     /** RFC 8586 2: it would come back for ever. */

@@ -126,10 +126,12 @@ final class ReloadBenchmark {
     private static void print(String what, List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         System.out.printf(
-                "%-7s p50 %.1f ms, p99 %.1f ms, max %.1f ms%n",
+                "%-7s p50 %.1f ms, p99 %.1f ms, max %.1f ms (the %dth); first %.1f ms%n",
                 what,
                 sorted.get(sorted.size() / 2),
                 sorted.get(sorted.size() * 99 / 100),
-                sorted.getLast());
+                sorted.getLast(),
+                1 + values.indexOf(sorted.getLast()),
+                values.getFirst());
     }
 }

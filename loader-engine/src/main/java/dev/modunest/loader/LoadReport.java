@@ -1,6 +1,7 @@
 package dev.modunest.loader;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,9 +23,13 @@ public record LoadReport(List<PluginReport> plugins, Duration wall) {
 
     /** The plugins that failed or were skipped. */
     public List<PluginReport> failures() {
-        return plugins.stream()
-                .filter(plugin -> !(plugin.outcome() instanceof Outcome.Loaded))
-                .toList();
+        List<PluginReport> failures = new ArrayList<>();
+        for (PluginReport plugin : plugins) {
+            if (!(plugin.outcome() instanceof Outcome.Loaded)) {
+                failures.add(plugin);
+            }
+        }
+        return List.copyOf(failures);
     }
 
     /** Bytes that came over the network. */

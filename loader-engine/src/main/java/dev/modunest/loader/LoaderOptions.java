@@ -79,19 +79,69 @@ public record LoaderOptions(
      * @param deadline for one artifact or document, all attempts together
      * @param attempts most requests for one artifact or document, 1 to 20
      * @param maxArtifactBytes largest artifact
+     * @param route where artifacts come from besides the registry, and by which way
      */
     public record FetchOptions(
             Duration connect,
             Duration idle,
             Duration deadline,
             int attempts,
-            long maxArtifactBytes) {
+            long maxArtifactBytes,
+            Route route) {
+        /** Straight from the registry. */
+        public FetchOptions(
+                Duration connect,
+                Duration idle,
+                Duration deadline,
+                int attempts,
+                long maxArtifactBytes) {
+            this(connect, idle, deadline, attempts, maxArtifactBytes, Route.DIRECT);
+        }
+
         public FetchOptions {
             requirePositive("connect deadline", connect);
             requirePositive("idle deadline", idle);
             requirePositive("fetch deadline", deadline);
             requireBetween("attempts", attempts, 1, 20);
             requireBetween("maxArtifactBytes", maxArtifactBytes, 1, 1L << 30);
+        }
+    }
+
+    /**
+     * The way to artifacts.
+     *
+     * @param mirrors base addresses that serve the same artifacts, asked in this order when the
+     *     registry fails, at most 16
+     * @param proxy {@code http://host:port} for every request; empty goes by the JVM's own settings
+     * @param bytesPerSecond of all artifacts together, at least 1,024; 0 sets no limit
+     */
+    public record Route(List<URI> mirrors, Optional<URI> proxy, long bytesPerSecond) {
+
+        public static final int MAX_MIRRORS = 16;
+
+        static final long MIN_RATE = 1 << 10;
+
+        /** No mirrors, no proxy, no limit. */
+        public static final Route DIRECT = new Route(List.of(), Optional.empty(), 0);
+
+        public Route {
+            mirrors = List.copyOf(mirrors);
+            mirrors.forEach(LoaderOptions::requireHttp);
+            requireBetween("mirrors", mirrors.size(), 0, MAX_MIRRORS);
+            proxy.ifPresent(Route::requireProxy);
+            if (bytesPerSecond != 0) {
+                requireBetween("bytesPerSecond", bytesPerSecond, MIN_RATE, 1L << 40);
+            }
+        }
+
+        private static void requireProxy(URI proxy) {
+            if (!"http".equals(proxy.getScheme())
+                    || proxy.getHost() == null
+                    || proxy.getPort() < 0
+                    || proxy.getRawUserInfo() != null) {
+                throw new IllegalArgumentException(
+                        "'" + proxy + "' is not a proxy: write http://host:port");
+            }
         }
     }
 
@@ -196,11 +246,13 @@ public record LoaderOptions(
      * @param onOutcome of each plugin when its outcome is known, by the thread that worked on it
      * @param onEvent of everything, by the thread that caused it; what it throws is logged
      * @param hooks called in this order, at the end of a life in the reverse one
+     * @param tracing of the requests
      */
     public record Observers(
             Consumer<PluginReport> onOutcome,
             Consumer<LoaderEvent> onEvent,
-            List<PluginLifecycleHooks> hooks) {
+            List<PluginLifecycleHooks> hooks,
+            LoaderTracing tracing) {
         public Observers {
             hooks = List.copyOf(hooks);
         }

@@ -33,6 +33,9 @@ public final class LoaderOptionsBuilder {
     private Duration stopDeadline = Duration.ofSeconds(10);
     private int attempts = 4;
     private long maxArtifactBytes = 512L << 20;
+    private List<URI> mirrors = List.of();
+    private Optional<URI> proxy = Optional.empty();
+    private long bytesPerSecond;
     private Optional<HostCredentials> hostCredentials = Optional.empty();
     private Optional<PluginAuthService> authService = Optional.empty();
     private Optional<TrustOptions> trust = Optional.empty();
@@ -54,6 +57,7 @@ public final class LoaderOptionsBuilder {
     private Consumer<PluginReport> onOutcome = report -> {};
     private final List<Consumer<? super LoaderEvent>> onEvent = new ArrayList<>();
     private final List<PluginLifecycleHooks> hooks = new ArrayList<>();
+    private LoaderTracing tracing = LoaderTracing.NONE;
 
     LoaderOptionsBuilder(Path cacheDirectory) {
         this.cacheDirectory = cacheDirectory;
@@ -142,6 +146,24 @@ public final class LoaderOptionsBuilder {
 
     public LoaderOptionsBuilder maxArtifactBytes(long value) {
         maxArtifactBytes = value;
+        return this;
+    }
+
+    /** Base addresses that serve the same artifacts, for when the registry fails. */
+    public LoaderOptionsBuilder mirrors(List<URI> inOrder) {
+        mirrors = inOrder;
+        return this;
+    }
+
+    /** {@code http://host:port}, for every request. */
+    public LoaderOptionsBuilder proxy(URI value) {
+        proxy = Optional.of(value);
+        return this;
+    }
+
+    /** Most bytes of artifacts in a second, all of them together; 0 sets no limit. */
+    public LoaderOptionsBuilder bandwidth(long value) {
+        bytesPerSecond = value;
         return this;
     }
 
@@ -250,6 +272,12 @@ public final class LoaderOptionsBuilder {
         return this;
     }
 
+    /** Has the requests be parts of traces. */
+    public LoaderOptionsBuilder tracing(LoaderTracing value) {
+        tracing = value;
+        return this;
+    }
+
     public LoaderOptionsBuilder onOutcome(Consumer<PluginReport> value) {
         onOutcome = value;
         return this;
@@ -270,7 +298,12 @@ public final class LoaderOptionsBuilder {
                         permits, networkPermits, verificationPermits, memoryBudget),
                 new LoaderOptions.HostOptions(hostVersion, hostPackages, hostClassLoader, adapter),
                 new LoaderOptions.FetchOptions(
-                        connectDeadline, idleDeadline, fetchDeadline, attempts, maxArtifactBytes),
+                        connectDeadline,
+                        idleDeadline,
+                        fetchDeadline,
+                        attempts,
+                        maxArtifactBytes,
+                        new LoaderOptions.Route(mirrors, proxy, bytesPerSecond)),
                 new LoaderOptions.IdentityOptions(hostCredentials, authService),
                 trust.orElseThrow(
                         () ->
@@ -290,7 +323,7 @@ public final class LoaderOptionsBuilder {
                         generationsDirectory,
                         generations,
                         cacheBytes),
-                new LoaderOptions.Observers(onOutcome, all(onEvent), hooks));
+                new LoaderOptions.Observers(onOutcome, all(onEvent), hooks, tracing));
     }
 
     private static Consumer<LoaderEvent> all(List<Consumer<? super LoaderEvent>> listeners) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -71,6 +72,9 @@ class LoaderOptionsTest {
                         .stopDeadline(Duration.ofSeconds(5))
                         .attempts(6)
                         .maxArtifactBytes(8)
+                        .mirrors(List.of(URI.create("http://mirror")))
+                        .proxy(URI.create("http://proxy:3128"))
+                        .bandwidth(2_048)
                         .hostCredentials(host)
                         .build();
         assertThat(options.identity().host()).contains(host);
@@ -90,7 +94,11 @@ class LoaderOptionsTest {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
                                 6,
-                                8));
+                                8,
+                                new LoaderOptions.Route(
+                                        List.of(URI.create("http://mirror")),
+                                        Optional.of(URI.create("http://proxy:3128")),
+                                        2_048)));
     }
 
     @Test
@@ -101,6 +109,12 @@ class LoaderOptionsTest {
         assertThatThrownBy(() -> builder().attempts(21).build()).hasMessageContaining("attempts");
         assertThatThrownBy(() -> builder().maxArtifactBytes(0).build())
                 .hasMessageContaining("maxArtifactBytes");
+        assertThatThrownBy(() -> builder().bandwidth(1_023).build())
+                .hasMessageStartingWith("bytesPerSecond is 1023: it must be 1024");
+        assertThatThrownBy(() -> builder().mirrors(List.of(URI.create("x"))).build())
+                .hasMessageContaining("'x' is not a registry");
+        assertThatThrownBy(() -> builder().proxy(URI.create("https://p:1")).build())
+                .hasMessage("'https://p:1' is not a proxy: write http://host:port");
         assertThatThrownBy(() -> builder().startDeadline(Duration.ZERO).build())
                 .hasMessage("start deadline is PT0S: it must be positive");
         assertThatThrownBy(() -> builder().registry(URI.create("ftp://x")).build())

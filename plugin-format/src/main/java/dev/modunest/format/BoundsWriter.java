@@ -204,10 +204,14 @@ final class BoundsWriter {
             long patch,
             List<String> prerelease,
             int prefixLength) {
-        Version.of(new PartialVersion("", major, minor, patch, prerelease, 0))
-                .filter(it -> it.toString().length() + prefixLength <= Version.MAX_LENGTH)
-                .ifPresentOrElse(
-                        version -> bounds.add(new Bound(operator, version)), this::malformed);
+        Optional<Version> version =
+                Version.of(new PartialVersion("", major, minor, patch, prerelease, 0));
+        if (version.isPresent()
+                && version.get().toString().length() + prefixLength <= Version.MAX_LENGTH) {
+            bounds.add(new Bound(operator, version.get()));
+        } else {
+            malformed();
+        }
     }
 
     private static Operator operatorOf(String operator) {

@@ -40,8 +40,12 @@ final class RangeParser {
             from = bar < 0 ? -1 : bar + 2;
         }
         // One alternative that admits anything is the whole range, also for pre-releases.
-        return Optional.of(
-                alternatives.stream().anyMatch(List::isEmpty) ? List.of(List.of()) : alternatives);
+        for (List<Bound> alternative : alternatives) {
+            if (alternative.isEmpty()) {
+                return Optional.of(List.of(List.of()));
+            }
+        }
+        return Optional.of(alternatives);
     }
 
     private Optional<List<Bound>> alternative(String part) {
@@ -138,10 +142,19 @@ final class RangeParser {
             return;
         }
         if (token.charAt(0) == '~') {
-            whole(token, token.startsWith("~>") ? 2 : 1)
-                    .ifPresentOrElse(bounds::tilde, bounds::malformed);
+            Optional<PartialVersion> partial = whole(token, token.startsWith("~>") ? 2 : 1);
+            if (partial.isPresent()) {
+                bounds.tilde(partial.get());
+            } else {
+                bounds.malformed();
+            }
         } else if (token.charAt(0) == '^') {
-            whole(token, 1).ifPresentOrElse(bounds::caret, bounds::malformed);
+            Optional<PartialVersion> partial = whole(token, 1);
+            if (partial.isPresent()) {
+                bounds.caret(partial.get());
+            } else {
+                bounds.malformed();
+            }
         } else {
             comparator(token);
         }
@@ -169,6 +182,9 @@ final class RangeParser {
     }
 
     private static Optional<PartialVersion> whole(String token, int start) {
-        return PartialVersion.read(token, start).filter(partial -> partial.end() == token.length());
+        Optional<PartialVersion> partial = PartialVersion.read(token, start);
+        return partial.isPresent() && partial.get().end() == token.length()
+                ? partial
+                : Optional.empty();
     }
 }

@@ -33,14 +33,15 @@ public record Version(long major, long minor, long patch, List<String> prereleas
     }
 
     public static Version parse(String text) {
-        return tryParse(text)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "'"
-                                                + text
-                                                + "' is not a version: write major.minor.patch, as"
-                                                + " in 1.4.0 or 2.0.0-rc.1"));
+        Optional<Version> version = tryParse(text);
+        if (version.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + text
+                            + "' is not a version: write major.minor.patch, as in 1.4.0 or"
+                            + " 2.0.0-rc.1");
+        }
+        return version.get();
     }
 
     public static Optional<Version> tryParse(String text) {
@@ -48,10 +49,13 @@ public record Version(long major, long minor, long patch, List<String> prereleas
             return Optional.empty();
         }
         String trimmed = Blanks.trim(text);
-        return PartialVersion.read(trimmed, 0)
-                .filter(partial -> partial.prefix().isEmpty() || partial.prefix().equals("v"))
-                .filter(partial -> isBuild(trimmed, partial.end()))
-                .flatMap(Version::of);
+        Optional<PartialVersion> read = PartialVersion.read(trimmed, 0);
+        if (read.isEmpty()) {
+            return Optional.empty();
+        }
+        PartialVersion partial = read.get();
+        boolean plain = partial.prefix().isEmpty() || partial.prefix().equals("v");
+        return plain && isBuild(trimmed, partial.end()) ? of(partial) : Optional.empty();
     }
 
     /** The version that a partial one is when nothing is missing and every number is in bounds. */

@@ -28,18 +28,17 @@ public final class VersionRange {
     }
 
     public static VersionRange parse(String text) {
-        return tryParse(text)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "'"
-                                                + text
-                                                + "' is not a version range: write ^1.2, ~1.2.3,"
-                                                + " >=1 <2 or 1.x"));
+        VersionRange range = read(text);
+        if (range.releases == null) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a version range: write ^1.2, ~1.2.3, >=1 <2 or 1.x");
+        }
+        return range;
     }
 
     public static Optional<VersionRange> tryParse(String text) {
-        return Optional.of(read(text)).filter(range -> range.releases != null);
+        VersionRange range = read(text);
+        return range.releases == null ? Optional.empty() : Optional.of(range);
     }
 
     /**
@@ -47,20 +46,26 @@ public final class VersionRange {
      * in one mode only, such as {@code 1.0.0 - =2.0.0}.
      */
     public static Optional<VersionRange> tryParseIncludingPrereleases(String text) {
-        return Optional.of(read(text)).filter(range -> range.everything != null);
+        VersionRange range = read(text);
+        return range.everything == null ? Optional.empty() : Optional.of(range);
     }
 
     private static VersionRange read(String text) {
         return new VersionRange(
                 text,
-                RangeParser.parse(text, false).map(VersionRange::arrays).orElse(null),
-                RangeParser.parse(text, true).map(VersionRange::arrays).orElse(null));
+                arrays(RangeParser.parse(text, false)),
+                arrays(RangeParser.parse(text, true)));
     }
 
-    private static Bound[][] arrays(List<List<Bound>> alternatives) {
-        return alternatives.stream()
-                .map(bounds -> bounds.toArray(Bound[]::new))
-                .toArray(Bound[][]::new);
+    private static Bound @Nullable [][] arrays(Optional<List<List<Bound>>> alternatives) {
+        if (alternatives.isEmpty()) {
+            return null;
+        }
+        Bound[][] arrays = new Bound[alternatives.get().size()][];
+        for (int i = 0; i < arrays.length; i++) {
+            arrays[i] = alternatives.get().get(i).toArray(new Bound[0]);
+        }
+        return arrays;
     }
 
     /**

@@ -64,7 +64,14 @@ final class Backends implements AutoCloseable {
     }
 
     ServerConfig serverConfig(int port) {
-        return Settings.read(ServerConfig.class, Optional.empty(), settings(port));
+        return serverConfig(port, Map.of());
+    }
+
+    /** As {@link #serverConfig(int)} with {@code more} settings. */
+    ServerConfig serverConfig(int port, Map<String, String> more) {
+        Map<String, String> settings = settings(port);
+        settings.putAll(more);
+        return Settings.read(ServerConfig.class, Optional.empty(), settings);
     }
 
     /** Settings of a registry on these, by the names of their environment variables. */

@@ -4,6 +4,7 @@ import dev.modunest.loader.cli.CommandFaults;
 import dev.modunest.loader.cli.HostCommand;
 import dev.modunest.loader.cli.InstallCommand;
 import dev.modunest.loader.cli.LoadCommand;
+import dev.modunest.loader.cli.PluginsCommand;
 import dev.modunest.loader.cli.VerifyCommand;
 
 import picocli.CommandLine;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Command;
             MonitorCommand.class,
             InstallCommand.class,
             LoadCommand.class,
+            PluginsCommand.class,
             VerifyCommand.class,
             HostCommand.class,
             InspectCommand.class,

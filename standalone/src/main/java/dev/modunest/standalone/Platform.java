@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,18 +27,25 @@ import java.util.function.Consumer;
  */
 final class Platform implements AutoCloseable {
 
+    private static final String TRACING = "MODUNEST_TRACING_";
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Backends backends;
     private final RegistryServer registry;
     private final EdgeServer edge;
 
-    private Platform(Path data, int port, int edgePort, Consumer<String> progress) {
+    private Platform(
+            Path data,
+            int port,
+            int edgePort,
+            Map<String, String> tracing,
+            Consumer<String> progress) {
         try {
             backends = closing(Backends.start(data, progress));
             progress.accept("starting the registry");
-            registry = closing(RegistryServer.start(backends.serverConfig(port)));
+            registry = closing(RegistryServer.start(backends.serverConfig(port, tracing)));
             progress.accept("starting the edge");
-            edge = closing(EdgeServer.start(edgeConfig(edgePort)));
+            edge = closing(EdgeServer.start(edgeConfig(edgePort, tracing)));
         } catch (RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -46,10 +54,26 @@ final class Platform implements AutoCloseable {
 
     /** Starts everything; {@code port} and {@code edgePort} 0 take free ones. */
     static Platform start(Path data, int port, int edgePort, Consumer<String> progress) {
+        return start(data, port, edgePort, Map.of(), progress);
+    }
+
+    /**
+     * As {@link #start(Path, int, int, Consumer)}.
+     *
+     * @param environment of its variables those of tracing hold for registry and edge
+     */
+    static Platform start(
+            Path data,
+            int port,
+            int edgePort,
+            Map<String, String> environment,
+            Consumer<String> progress) {
+        Map<String, String> tracing = new HashMap<>(environment);
+        tracing.keySet().removeIf(name -> !name.startsWith(TRACING));
         requireFree(port);
         requireFree(edgePort);
         try {
-            return new Platform(data, port, edgePort, progress);
+            return new Platform(data, port, edgePort, tracing, progress);
         } catch (DatabaseException
                 | UncheckedIOException
                 | IllegalArgumentException
@@ -74,10 +98,9 @@ final class Platform implements AutoCloseable {
         }
     }
 
-    private EdgeConfig edgeConfig(int port) {
-        return Settings.read(
-                EdgeConfig.class,
-                Optional.empty(),
+    private EdgeConfig edgeConfig(int port, Map<String, String> tracing) {
+        Map<String, String> settings = new HashMap<>(tracing);
+        settings.putAll(
                 Map.of(
                         "MODUNEST_LISTEN_PORT", Integer.toString(port),
                         "MODUNEST_MEMORY_SIZE", edgeMemory().toString(),
@@ -85,6 +108,7 @@ final class Platform implements AutoCloseable {
                         "MODUNEST_DOWNLOADS_TOKEN", backends.directory().secrets().downloadsToken(),
                         "MODUNEST_ACCESS_TOKEN", backends.directory().secrets().downloadsToken(),
                         "MODUNEST_DISK_DIRECTORY", backends.directory().edge().toString()));
+        return Settings.read(EdgeConfig.class, Optional.empty(), settings);
     }
 
     /**

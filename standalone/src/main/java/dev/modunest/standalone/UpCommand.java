@@ -77,7 +77,8 @@ final class UpCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintStream progress = ProgressStream.of(false);
         try (StopSignal stop = StopSignal.install()) {
-            try (Platform platform = Platform.start(data, port, edgePort, progress::println)) {
+            try (Platform platform =
+                    Platform.start(data, port, edgePort, System.getenv(), progress::println)) {
                 announce(platform, out);
                 stop.await();
                 out.println("stopping");

@@ -28,6 +28,8 @@ final class OriginFields {
                     "Content-Length",
                     "X-Request-Id",
                     "X-Forwarded-For",
+                    "traceparent",
+                    "tracestate",
                     CdnLoop.HEADER);
 
     private OriginFields() {}

@@ -272,6 +272,7 @@ public final class ProxyEndpoint {
             to.set("X-Forwarded-Host", host.toString());
         }
         to.set("X-Request-Id", x.requestId());
+        x.trace().setIn(to);
     }
 
     /** Reads what the client still sends, so that it can read the answer. */

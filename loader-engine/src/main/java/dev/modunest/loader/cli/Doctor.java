@@ -8,39 +8,46 @@ import dev.modunest.loader.resolve.GenerationFiles;
 import dev.modunest.loader.resolve.Installation;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Looks at a folder of plugins and this JVM, and says of each thing whether it is well. */
 final class Doctor {
 
     private final Path directory;
-    private final PrintWriter out;
-    private boolean well = true;
+    private final List<Finding> findings = new ArrayList<>();
 
-    Doctor(Path directory, PrintWriter out) {
+    Doctor(Path directory) {
         this.directory = directory;
-        this.out = out;
     }
 
-    /** Whether everything is well. */
-    boolean examine(LoaderOptions options) {
+    /** How it is with one thing. */
+    enum State {
+        OK,
+        NOTE,
+        BAD
+    }
+
+    record Finding(State state, String text) {}
+
+    void examine(LoaderOptions options) {
         say(true, "JDK " + Runtime.version());
         boolean open = Object.class.getModule().isOpen("java.lang", Doctor.class.getModule());
-        out.println(
-                open
-                        ? "ok    thread locals and shutdown hooks of plugins can be removed"
-                        : "note  thread locals of plugins cannot be seen: --add-opens"
-                                + " java.base/java.lang=ALL-UNNAMED");
+        note(
+                open,
+                "thread locals and shutdown hooks of plugins can be removed",
+                "thread locals of plugins cannot be seen: --add-opens"
+                        + " java.base/java.lang=ALL-UNNAMED");
         try {
             Installation installed = Installation.read(directory);
             Optional<Plan> plan = installed.plan();
-            out.println(
-                    plan.isPresent()
-                            ? "ok    there is a lock"
-                            : "note  there is no lock: jars are loaded as they lie there");
+            note(
+                    plan.isPresent(),
+                    "there is a lock",
+                    "there is no lock: jars are loaded as they lie there");
             if (plan.isPresent()) {
                 artifacts(plan.get());
             }
@@ -50,8 +57,31 @@ final class Doctor {
             say(false, damaged.code() + ": " + damaged.getMessage());
         }
         boolean runs = ControlSocket.ask(directory, "ping").isPresent();
-        out.println(runs ? "ok    a host runs here" : "note  no host runs here");
-        return well;
+        note(runs, "a host runs here", "no host runs here");
+    }
+
+    List<Finding> findings() {
+        return List.copyOf(findings);
+    }
+
+    /** Whether everything is well. */
+    boolean well() {
+        return findings.stream().noneMatch(finding -> finding.state() == State.BAD);
+    }
+
+    /** One line for each thing. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (Finding finding : findings) {
+            String state =
+                    switch (finding.state()) {
+                        case OK -> "ok    ";
+                        case NOTE -> "note  ";
+                        case BAD -> "BAD   ";
+                    };
+            text.append(state).append(finding.text()).append('\n');
+        }
+        return text.toString();
     }
 
     private void artifacts(Plan plan) {
@@ -65,7 +95,7 @@ final class Doctor {
                             .resolve(hex.substring(2));
             try {
                 if (!Files.exists(file)) {
-                    out.println("note  " + step.coordinate() + " is not in the cache");
+                    note(false, "", step.coordinate() + " is not in the cache");
                 } else if (Digest.ofBytes(Files.readAllBytes(file)).equals(step.digest())) {
                     whole++;
                 } else {
@@ -79,7 +109,10 @@ final class Doctor {
     }
 
     private void say(boolean good, String text) {
-        well &= good;
-        out.println((good ? "ok    " : "BAD   ") + text);
+        findings.add(new Finding(good ? State.OK : State.BAD, text));
+    }
+
+    private void note(boolean good, String ok, String otherwise) {
+        findings.add(good ? new Finding(State.OK, ok) : new Finding(State.NOTE, otherwise));
     }
 }

@@ -3,6 +3,7 @@ package dev.modunest.loader.cli;
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Dependency;
 import dev.modunest.format.PluginId;
+import dev.modunest.format.VersionRange;
 import dev.modunest.format.resolve.LockJson;
 import dev.modunest.format.resolve.Requirement;
 import dev.modunest.loader.ExchangeReport;
@@ -21,6 +22,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a host that {@code load --keep} started does on a command: {@code list}, {@code reload ID},
@@ -31,20 +35,32 @@ import java.time.Duration;
 record HostCommands(Path directory, LoadReport report, GenerationFiles generations)
         implements ControlSocket.Commands {
 
+    /** Stands before a command that is answered as JSON. */
+    static final String AS_JSON = "json ";
+
     private static final Duration PROOF = Duration.ofSeconds(2);
 
     @Override
     public ControlSocket.Answer run(String line, PluginLoader loader) throws InterruptedException {
-        String[] words = line.split(" ", 2);
+        boolean json = line.startsWith(AS_JSON);
+        String[] words = (json ? line.substring(AS_JSON.length()) : line).split(" ", 2);
         String argument = words.length > 1 ? words[1].strip() : "";
         return switch (words[0]) {
-            case "list" -> new ControlSocket.Answer(0, list(loader));
-            case "reload" -> answer(loader.reload(PluginId.parse(argument)));
-            case "unload" -> unload(loader, PluginId.parse(argument));
-            case "rollback" -> rollback(loader);
-            case "why" -> new ControlSocket.Answer(0, why(loader, PluginId.parse(argument)));
+            case "list" ->
+                    new ControlSocket.Answer(
+                            0, json ? HostJson.list(loader.plugins()) : list(loader));
+            case "reload" -> answer(loader.reload(PluginId.parse(argument)), json);
+            case "unload" -> unload(loader, PluginId.parse(argument), json);
+            case "rollback" -> rollback(loader, json);
+            case "why" -> why(loader, PluginId.parse(argument), json);
             default -> throw new IllegalArgumentException("'" + words[0] + "' is no command");
         };
+    }
+
+    private static ControlSocket.Answer answer(ExchangeReport report, boolean json) {
+        return json
+                ? new ControlSocket.Answer(report.done() ? 0 : 1, HostJson.exchange(report))
+                : answer(report);
     }
 
     private static String list(PluginLoader loader) {
@@ -74,11 +90,16 @@ record HostCommands(Path directory, LoadReport report, GenerationFiles generatio
         };
     }
 
-    private static ControlSocket.Answer unload(PluginLoader loader, PluginId plugin)
+    private static ControlSocket.Answer unload(PluginLoader loader, PluginId plugin, boolean json)
             throws InterruptedException {
-        ControlSocket.Answer done = answer(loader.unload(plugin));
+        ExchangeReport report = loader.unload(plugin);
+        List<UnloadedPlugin> gone = loader.unloaded(PROOF);
+        if (json) {
+            return new ControlSocket.Answer(report.done() ? 0 : 1, HostJson.unloaded(report, gone));
+        }
+        ControlSocket.Answer done = answer(report);
         StringBuilder text = new StringBuilder(done.text());
-        for (UnloadedPlugin unloaded : loader.unloaded(PROOF)) {
+        for (UnloadedPlugin unloaded : gone) {
             text.append(unloaded.coordinate())
                     .append(unloaded.collected() ? ": its classes are gone" : ": held")
                     .append('\n');
@@ -88,12 +109,13 @@ record HostCommands(Path directory, LoadReport report, GenerationFiles generatio
         return new ControlSocket.Answer(done.exitCode(), text.toString());
     }
 
-    private ControlSocket.Answer rollback(PluginLoader loader) throws InterruptedException {
+    private ControlSocket.Answer rollback(PluginLoader loader, boolean json)
+            throws InterruptedException {
         ExchangeReport report = loader.generations().rollback();
         if (report.done()) {
             writeLock();
         }
-        return answer(report);
+        return answer(report, json);
     }
 
     /** Makes the present generation what {@code load} loads. */
@@ -115,31 +137,54 @@ record HostCommands(Path directory, LoadReport report, GenerationFiles generatio
     }
 
     /** Why a plugin is here, why in this version, and what became of it. */
-    private String why(PluginLoader loader, PluginId plugin) {
+    private ControlSocket.Answer why(PluginLoader loader, PluginId plugin, boolean json) {
+        List<Demand> demands = demands(loader, plugin);
+        Optional<PluginReport> became =
+                report.plugins().stream()
+                        .filter(one -> one.coordinate().plugin().equals(plugin))
+                        .findFirst();
+        if (json) {
+            return new ControlSocket.Answer(0, HostJson.why(plugin, demands, became));
+        }
         StringBuilder text = new StringBuilder();
+        for (Demand demand : demands) {
+            text.append(demand.by())
+                    .append(" requires ")
+                    .append(plugin)
+                    .append('@')
+                    .append(demand.range())
+                    .append(demand.optional() ? ", optionally\n" : "\n");
+        }
+        became.ifPresent(one -> text.append(outcome(one)).append('\n'));
+        return new ControlSocket.Answer(
+                0,
+                text.isEmpty()
+                        ? plugin + " is neither required nor loaded here\n"
+                        : text.toString());
+    }
+
+    /** Somebody who requires a plugin: {@code modunest.json}, or another plugin. */
+    record Demand(String by, VersionRange range, boolean optional) {}
+
+    private List<Demand> demands(PluginLoader loader, PluginId plugin) {
+        List<Demand> demands = new ArrayList<>();
         for (Requirement required : Installation.read(directory).requirements()) {
             if (required.plugin().equals(plugin)) {
-                text.append("modunest.json requires ").append(required).append('\n');
+                demands.add(new Demand(Installation.REQUIREMENTS_FILE, required.range(), false));
             }
         }
         for (LoadedPlugin other : loader.plugins()) {
             for (Dependency dependency : other.manifest().requires()) {
                 if (dependency.plugin().equals(plugin)) {
-                    text.append(other.coordinate())
-                            .append(" requires ")
-                            .append(dependency.plugin())
-                            .append('@')
-                            .append(dependency.range())
-                            .append(dependency.optional() ? ", optionally\n" : "\n");
+                    demands.add(
+                            new Demand(
+                                    other.coordinate().toString(),
+                                    dependency.range(),
+                                    dependency.optional()));
                 }
             }
         }
-        for (PluginReport one : report.plugins()) {
-            if (one.coordinate().plugin().equals(plugin)) {
-                text.append(outcome(one)).append('\n');
-            }
-        }
-        return text.isEmpty() ? plugin + " is neither required nor loaded here\n" : text.toString();
+        return demands;
     }
 
     private static String outcome(PluginReport report) {

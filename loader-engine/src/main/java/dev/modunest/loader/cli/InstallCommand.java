@@ -106,7 +106,7 @@ public final class InstallCommand implements Callable<Integer> {
         }
         URI source = registry.or(Installation.read(into).registry());
         LoaderOptions options =
-                home.apply(LoaderOptions.in(folder()))
+                registry.route(home.apply(LoaderOptions.in(folder())))
                         .registry(source)
                         .trust(trust.options(home.folder(), source, command.getErr()))
                         .resolution(registry.resolution())

@@ -238,7 +238,7 @@ public final class LoadCommand implements Callable<Integer> {
         try {
             URI source = registry.or(installed.registry());
             LoaderOptionsBuilder builder =
-                    home.apply(LoaderOptions.in(directory))
+                    registry.route(home.apply(LoaderOptions.in(directory)))
                             .registry(source)
                             .trust(trust.options(home.folder(), source, command.getErr()))
                             .resolution(registry.resolution())

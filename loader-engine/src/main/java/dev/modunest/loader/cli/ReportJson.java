@@ -30,7 +30,7 @@ final class ReportJson {
         return root.toString();
     }
 
-    private static void write(PluginReport plugin, ObjectNode node) {
+    static void write(PluginReport plugin, ObjectNode node) {
         node.put("plugin", plugin.coordinate().plugin().toString());
         node.put("version", plugin.coordinate().version().toString());
         switch (plugin.outcome()) {

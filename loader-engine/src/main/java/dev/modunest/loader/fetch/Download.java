@@ -49,6 +49,15 @@ final class Download implements AutoCloseable {
         headers.firstValue("ETag")
                 .filter(tag -> !tag.startsWith("W/"))
                 .ifPresent(tag -> entityTag = tag);
+        restart();
+    }
+
+    Plan.Step step() {
+        return step;
+    }
+
+    /** Forgets what came. */
+    void restart() throws IOException {
         received = 0;
         channel.truncate(0);
         sha256.reset();
@@ -59,9 +68,7 @@ final class Download implements AutoCloseable {
         String range = headers.firstValue("Content-Range").orElse("");
         if (!range.startsWith("bytes " + received + "-")) {
             long asked = received;
-            received = 0;
-            channel.truncate(0);
-            sha256.reset();
+            restart();
             throw new IOException("asked for bytes from " + asked + ", got '" + range + "'");
         }
     }

@@ -1,6 +1,7 @@
 package dev.modunest.loader.fetch;
 
 import dev.modunest.format.resolve.Plan;
+import dev.modunest.loader.LoaderOptions.FetchOptions;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Optional;
 public final class RegistryArtifacts implements ArtifactSource {
 
     private final Optional<URI> registry;
+    private final Mirrors mirrors;
     private final ArtifactCache cache;
     private final HttpTransport transport;
     private final long maxBytes;
@@ -23,15 +25,18 @@ public final class RegistryArtifacts implements ArtifactSource {
     /**
      * Artifacts of one registry.
      *
-     * @param registry empty when only what is cached can be had
-     * @param maxBytes largest artifact
+     * @param registry empty when only what is cached, or mirrors have, can be had
      */
     public RegistryArtifacts(
-            Optional<URI> registry, ArtifactCache cache, HttpTransport transport, long maxBytes) {
+            Optional<URI> registry,
+            ArtifactCache cache,
+            HttpTransport transport,
+            FetchOptions options) {
         this.registry = registry;
+        this.mirrors = new Mirrors(registry, options.route().mirrors(), System::nanoTime);
         this.cache = cache;
         this.transport = transport;
-        this.maxBytes = maxBytes;
+        this.maxBytes = options.maxArtifactBytes();
     }
 
     @Override
@@ -59,7 +64,7 @@ public final class RegistryArtifacts implements ArtifactSource {
     }
 
     private Path download(Plan.Step step) throws FetchException, InterruptedException {
-        URI uri = uriOf(step);
+        List<URI> sources = sourcesOf(step);
         if (step.size() > maxBytes) {
             throw new FetchException(
                     "artifact-too-large",
@@ -71,22 +76,25 @@ public final class RegistryArtifacts implements ArtifactSource {
         }
         Deadline deadline = transport.deadline();
         try (Download download = Download.to(cache.newPartial(step.digest()), step)) {
-            return transport.retrying(
-                    deadline,
-                    () -> {
-                        transfer(uri, download, deadline);
-                        return cache.admit(download.finish(), step.digest());
-                    });
+            Attempts attempts = new Attempts(sources, download, deadline);
+            return transport.retrying(deadline, attempts::next);
         } catch (IOException trouble) {
             throw new FetchException(
                     "fetch-failed",
-                    "could not fetch " + HttpTransport.where(uri) + " (" + trouble + ")",
+                    "could not fetch "
+                            + step.url()
+                            + " from "
+                            + sources.stream().map(HttpTransport::where).toList()
+                            + " ("
+                            + trouble
+                            + ")",
                     trouble);
         }
     }
 
-    private URI uriOf(Plan.Step step) throws FetchException {
-        if (registry.isEmpty()) {
+    private List<URI> sourcesOf(Plan.Step step) throws FetchException {
+        List<URI> sources = mirrors.inOrder();
+        if (sources.isEmpty()) {
             throw new FetchException(
                     "artifact-missing",
                     "it is not in the local cache and no registry is set: name one");
@@ -94,10 +102,60 @@ public final class RegistryArtifacts implements ArtifactSource {
         if (!step.url().startsWith("/")) {
             throw badUrl(step);
         }
+        for (URI base : sources) {
+            uriOf(base, step);
+        }
+        return sources;
+    }
+
+    private static URI uriOf(URI base, Plan.Step step) throws FetchException {
         try {
-            return URI.create(registry.get().toString().replaceAll("/+$", "") + step.url());
+            return URI.create(base.toString().replaceAll("/+$", "") + step.url());
         } catch (IllegalArgumentException unreadable) {
             throw badUrl(step);
+        }
+    }
+
+    /**
+     * The attempts at one artifact: each goes to the next source, round and round. What one of them
+     * refuses is final when all have been asked and none was in trouble.
+     */
+    private final class Attempts {
+
+        private final List<URI> sources;
+        private final Download download;
+        private final Deadline deadline;
+        private int made;
+        private boolean troubled;
+
+        Attempts(List<URI> sources, Download download, Deadline deadline) {
+            this.sources = sources;
+            this.download = download;
+            this.deadline = deadline;
+        }
+
+        Path next() throws IOException, InterruptedException, FetchException {
+            URI base = sources.get(made % sources.size());
+            made++;
+            try {
+                transfer(uriOf(base, download.step()), download, deadline);
+                Path artifact = cache.admit(download.finish(), download.step().digest());
+                mirrors.served(base);
+                return artifact;
+            } catch (IOException trouble) {
+                troubled = true;
+                mirrors.failed(base);
+                throw trouble;
+            } catch (FetchException refused) {
+                if (made >= sources.size() && !troubled) {
+                    throw refused;
+                }
+                download.restart();
+                if (made >= sources.size()) {
+                    throw new IOException(refused.reason(), refused);
+                }
+                return next();
+            }
         }
     }
 
@@ -114,9 +172,9 @@ public final class RegistryArtifacts implements ArtifactSource {
         HttpResponse<BodyStream> response = transport.send(request, deadline);
         try (BodyStream body = response.body()) {
             accept(response, download);
-            for (Optional<List<ByteBuffer>> piece = transport.next(body, deadline);
+            for (Optional<List<ByteBuffer>> piece = transport.nextPaced(body, deadline);
                     piece.isPresent();
-                    piece = transport.next(body, deadline)) {
+                    piece = transport.nextPaced(body, deadline)) {
                 download.append(piece.get());
             }
         }

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
@@ -27,44 +27,68 @@ final class JarIndex {
     private static final int LOCAL_LENGTH = 30;
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
+    private static final String DAMAGED = "the central directory is damaged";
+
+    private static final String META_INF = "META-INF/";
+    private static final Inflaters INFLATERS =
+            new Inflaters(Runtime.getRuntime().availableProcessors());
 
     private final ByteBuffer jar;
     private final Map<String, Entry> entries;
+    private final List<String> metaInf;
 
     private record Entry(int method, int packed, int size, int localHeader) {}
 
-    private JarIndex(ByteBuffer jar, Map<String, Entry> entries) {
+    private JarIndex(ByteBuffer jar, Map<String, Entry> entries, List<String> metaInf) {
         this.jar = jar;
         this.entries = entries;
+        this.metaInf = metaInf;
     }
 
     static JarIndex of(ByteBuffer content) throws ZipException {
         ByteBuffer jar = content.order(ByteOrder.LITTLE_ENDIAN);
         int end = endOfCentralDirectory(jar);
         int count = Short.toUnsignedInt(jar.getShort(end + 10));
-        int position = jar.getInt(end + 16);
-        if (count == 0xffff || position < 0) {
+        int start = jar.getInt(end + 16);
+        if (count == 0xffff || start < 0) {
             throw new ZipException("the jar is in ZIP64 format: pack it without");
         }
-        Map<String, Entry> entries = HashMap.newHashMap(count);
-        for (int i = 0; i < count; i++) {
-            if (position < 0
-                    || position + CENTRAL_LENGTH > end
-                    || jar.getInt(position) != CENTRAL) {
-                throw new ZipException("the central directory is damaged");
-            }
-            int nameLength = Short.toUnsignedInt(jar.getShort(position + 28));
-            String name = text(jar, position + CENTRAL_LENGTH, nameLength);
-            if (!name.endsWith("/")) {
-                entries.put(name, entryAt(jar, position));
-            }
-            position +=
-                    CENTRAL_LENGTH
-                            + nameLength
-                            + Short.toUnsignedInt(jar.getShort(position + 30))
-                            + Short.toUnsignedInt(jar.getShort(position + 32));
+        if (start > end) {
+            throw new ZipException(DAMAGED);
         }
-        return new JarIndex(jar, entries);
+        return read(jar, bytes(jar, start, end - start), count);
+    }
+
+    /** Reads from an array: a JVM that starts is faster with it than with a buffer. */
+    private static JarIndex read(ByteBuffer jar, byte[] directory, int count) throws ZipException {
+        Map<String, Entry> entries = HashMap.newHashMap(count);
+        List<String> metaInf = new ArrayList<>();
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            if (at + CENTRAL_LENGTH > directory.length || int32(directory, at) != CENTRAL) {
+                throw new ZipException(DAMAGED);
+            }
+            int nameLength = int16(directory, at + 28);
+            int next =
+                    at
+                            + CENTRAL_LENGTH
+                            + nameLength
+                            + int16(directory, at + 30)
+                            + int16(directory, at + 32);
+            if (next > directory.length) {
+                throw new ZipException(DAMAGED);
+            }
+            String name =
+                    new String(directory, at + CENTRAL_LENGTH, nameLength, StandardCharsets.UTF_8);
+            if (!name.endsWith("/")) {
+                entries.put(name, entryAt(directory, at));
+                if (name.startsWith(META_INF)) {
+                    metaInf.add(name);
+                }
+            }
+            at = next;
+        }
+        return new JarIndex(jar, entries, metaInf);
     }
 
     private static int endOfCentralDirectory(ByteBuffer jar) throws ZipException {
@@ -77,13 +101,13 @@ final class JarIndex {
         throw new ZipException("the jar has no central directory");
     }
 
-    private static Entry entryAt(ByteBuffer jar, int position) throws ZipException {
+    private static Entry entryAt(byte[] directory, int at) throws ZipException {
         Entry entry =
                 new Entry(
-                        Short.toUnsignedInt(jar.getShort(position + 10)),
-                        jar.getInt(position + 20),
-                        jar.getInt(position + 24),
-                        jar.getInt(position + 42));
+                        int16(directory, at + 10),
+                        int32(directory, at + 20),
+                        int32(directory, at + 24),
+                        int32(directory, at + 42));
         if (entry.packed() < 0 || entry.size() < 0 || entry.localHeader() < 0) {
             throw new ZipException("the jar is in ZIP64 format: pack it without");
         }
@@ -92,6 +116,11 @@ final class JarIndex {
 
     Set<String> names() {
         return entries.keySet();
+    }
+
+    /** The names that begin with {@code META-INF/}. */
+    List<String> metaInf() {
+        return metaInf;
     }
 
     boolean contains(String name) {
@@ -112,34 +141,18 @@ final class JarIndex {
                         + Short.toUnsignedInt(jar.getShort(local + 28));
         return switch (entry.method()) {
             case STORED -> bytes(jar, data, entry.size());
-            case DEFLATED -> inflate(name, jar.slice(data, entry.packed()), entry.size());
+            case DEFLATED ->
+                    INFLATERS.inflate(name, bytes(jar, data, entry.packed()), entry.size());
             default -> throw new ZipException(name + " is packed by method " + entry.method());
         };
     }
 
-    private static byte[] inflate(String name, ByteBuffer packed, int size) throws IOException {
-        byte[] bytes = new byte[size];
-        Inflater inflater = new Inflater(true);
-        try {
-            inflater.setInput(packed);
-            int length = 0;
-            while (length < size) {
-                int step = inflater.inflate(bytes, length, size - length);
-                if (step == 0) {
-                    throw new ZipException(name + " is shorter than its header says");
-                }
-                length += step;
-            }
-            return bytes;
-        } catch (DataFormatException damaged) {
-            throw new IOException(name + " cannot be unpacked", damaged);
-        } finally {
-            inflater.end();
-        }
+    private static int int16(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8;
     }
 
-    private static String text(ByteBuffer jar, int position, int length) {
-        return new String(bytes(jar, position, length), StandardCharsets.UTF_8);
+    private static int int32(byte[] bytes, int at) {
+        return int16(bytes, at) | int16(bytes, at + 2) << 16;
     }
 
     private static byte[] bytes(ByteBuffer jar, int position, int length) {

@@ -21,7 +21,7 @@ final class MultiRelease {
             return Map.of();
         }
         Map<String, Integer> best = new HashMap<>();
-        for (String entry : jar.names()) {
+        for (String entry : jar.metaInf()) {
             int slash = entry.indexOf('/', VERSIONS.length());
             if (!entry.startsWith(VERSIONS) || slash < 0) {
                 continue;
@@ -37,7 +37,7 @@ final class MultiRelease {
     }
 
     private static boolean hasVersions(JarIndex jar) {
-        for (String entry : jar.names()) {
+        for (String entry : jar.metaInf()) {
             if (entry.startsWith(VERSIONS)) {
                 return true;
             }

@@ -17,7 +17,7 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -31,27 +31,29 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
         registerAsParallelCapable();
     }
 
+    private static final ClassLoader PLATFORM = getPlatformClassLoader();
+
     private final Manifest manifest;
     private final PluginJar jar;
     private final NativeLibraries libraries;
     private final HostView host;
     private final Map<String, PluginClassLoader> imports;
     private final ProtectionDomain domain;
-    private final LongAdder classes = new LongAdder();
-    private final LongAdder classBytes = new LongAdder();
+    private final AtomicLong classes = new AtomicLong();
+    private final AtomicLong classBytes = new AtomicLong();
 
     private PluginClassLoader(
             Manifest manifest,
             PluginJar jar,
             HostView host,
             Map<String, PluginClassLoader> imports) {
-        super(manifest.coordinate().toString(), getPlatformClassLoader());
+        super(manifest.coordinate().toString(), PLATFORM);
         this.manifest = manifest;
         this.jar = jar;
         this.libraries = new NativeLibraries(jar);
         this.host = host;
         this.imports = imports;
-        CodeSource source = new CodeSource(jar.url(""), (Certificate[]) null);
+        CodeSource source = new CodeSource(jar.root(), (Certificate[]) null);
         this.domain = new ProtectionDomain(source, null, this, null);
     }
 
@@ -87,12 +89,22 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
         return manifest.coordinate();
     }
 
+    /** One method, as each that leads to {@code defineClass} would be compiled with all of it. */
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         synchronized (getClassLoadingLock(name)) {
             Class<?> found = findLoadedClass(name);
             if (found == null) {
-                found = find(name);
+                String packageName = packageOf(name);
+                ClassLoader shown = visibleElsewhere(name, packageName);
+                byte[] own = shown == null ? read(name) : null;
+                if (shown != null) {
+                    found = shown.loadClass(name);
+                } else if (own != null) {
+                    found = defineClass(name, own, 0, own.length, domain);
+                } else {
+                    found = importedFrom(packageName).loadClass(name);
+                }
             }
             if (resolve) {
                 resolveClass(found);
@@ -101,45 +113,38 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
         }
     }
 
-    private Class<?> find(String name) throws ClassNotFoundException {
+    /** Who has the classes of a package that a plugin cannot have of its own. */
+    private @Nullable ClassLoader visibleElsewhere(String name, String packageName) {
         if (name.startsWith("java.")) {
-            return getPlatformClassLoader().loadClass(name);
+            return PLATFORM;
         }
-        String packageName = packageOf(name);
-        if (host.shows(packageName)) {
-            return host.classLoader().loadClass(name);
-        }
-        Class<?> own = define(name);
-        if (own != null) {
-            return own;
-        }
+        return host.shows(packageName) ? host.classLoader() : null;
+    }
+
+    private ClassLoader importedFrom(String packageName) {
         PluginClassLoader exporter = imports.get(packageName);
-        if (exporter != null) {
-            return exporter.loadClass(name);
-        }
-        return getPlatformClassLoader().loadClass(name);
+        return exporter == null ? PLATFORM : exporter;
     }
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        Class<?> own = define(name);
+        byte[] own = read(name);
         if (own == null) {
             throw new ClassNotFoundException(name);
         }
-        return own;
+        return defineClass(name, own, 0, own.length, domain);
     }
 
-    private @Nullable Class<?> define(String name) throws ClassNotFoundException {
+    private byte @Nullable [] read(String className) throws ClassNotFoundException {
         try {
-            byte[] bytes = jar.read(name.replace('.', '/') + ".class");
-            if (bytes == null) {
-                return null;
+            byte[] bytes = jar.read(className.replace('.', '/').concat(".class"));
+            if (bytes != null) {
+                classes.incrementAndGet();
+                classBytes.addAndGet(bytes.length);
             }
-            classes.increment();
-            classBytes.add(bytes.length);
-            return defineClass(name, bytes, 0, bytes.length, domain);
+            return bytes;
         } catch (IOException unreadable) {
-            throw new ClassNotFoundException(name + " of " + coordinate(), unreadable);
+            throw new ClassNotFoundException(className + " of " + coordinate(), unreadable);
         }
     }
 
@@ -156,7 +161,7 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
         }
         PluginClassLoader exporter = exporterOf(name);
         URL imported = exporter == null ? null : exporter.findResource(name);
-        return imported != null ? imported : getPlatformClassLoader().getResource(name);
+        return imported != null ? imported : PLATFORM.getResource(name);
     }
 
     @Override
@@ -166,7 +171,7 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
         if (exporter != null) {
             found.addAll(Collections.list(exporter.findResources(name)));
         }
-        found.addAll(Collections.list(getPlatformClassLoader().getResources(name)));
+        found.addAll(Collections.list(PLATFORM.getResources(name)));
         return Collections.enumeration(found);
     }
 
@@ -193,12 +198,12 @@ public final class PluginClassLoader extends ClassLoader implements AutoCloseabl
 
     /** How many classes it has defined. */
     public long classes() {
-        return classes.sum();
+        return classes.get();
     }
 
     /** The bytes of their class files. */
     public long classBytes() {
-        return classBytes.sum();
+        return classBytes.get();
     }
 
     /**

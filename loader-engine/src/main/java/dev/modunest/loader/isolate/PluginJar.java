@@ -1,6 +1,7 @@
 package dev.modunest.loader.isolate;
 
 import dev.modunest.format.Coordinate;
+import dev.modunest.format.PluginId;
 import dev.modunest.loader.verify.VerifiedArtifact;
 
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,9 @@ import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * The classes and resources of one verified artifact: its own entries, then those of the jars in
@@ -29,10 +30,13 @@ final class PluginJar implements AutoCloseable {
 
     private static final String LIBRARIES = "META-INF/lib/";
     private static final String INSIDE = "!/";
+    private static final String SCHEME = "modunest";
 
     private final Coordinate coordinate;
     private final List<Part> parts;
+    private final String address;
     private final URLStreamHandler handler = new EntryHandler();
+    private final URL root;
     private volatile boolean closed;
 
     /**
@@ -48,40 +52,53 @@ final class PluginJar implements AutoCloseable {
             return new Part(name, index, MultiRelease.variants(index, Runtime.version().feature()));
         }
 
+        /** No entry is looked for as a variant when there is none. */
+        private String standing(String entry) {
+            return variants.isEmpty() ? entry : variants.getOrDefault(entry, entry);
+        }
+
         boolean contains(String entry) {
             return index.contains(entry) || variants.containsKey(entry);
         }
 
         byte @Nullable [] read(String entry) throws IOException {
-            return index.read(variants.getOrDefault(entry, entry));
+            return index.read(standing(entry));
         }
     }
 
     private PluginJar(Coordinate coordinate, List<Part> parts) {
         this.coordinate = coordinate;
         this.parts = parts;
+        PluginId plugin = coordinate.plugin();
+        String path = "/" + plugin.name() + "@" + coordinate.version() + "/";
+        this.address = SCHEME + "://" + plugin.namespace() + path;
+        this.root = root(plugin.namespace(), path);
     }
 
     static PluginJar of(VerifiedArtifact artifact) throws IOException {
         Part own = Part.of("", artifact.content());
-        List<Part> parts = new ArrayList<>(List.of(own));
+        List<Part> parts = new ArrayList<>();
+        parts.add(own);
         for (String library : libraries(own.index())) {
             byte[] content = own.read(library);
             if (content != null) {
                 parts.add(library(library, content));
             }
         }
-        return new PluginJar(artifact.manifest().coordinate(), List.copyOf(parts));
+        return new PluginJar(artifact.manifest().coordinate(), parts);
     }
 
-    private static Iterable<String> libraries(JarIndex jar) {
-        TreeSet<String> libraries = new TreeSet<>();
-        for (String name : jar.names()) {
+    private static List<String> libraries(JarIndex jar) {
+        List<String> libraries = new ArrayList<>();
+        for (String name : jar.metaInf()) {
             if (name.startsWith(LIBRARIES)
                     && name.endsWith(".jar")
                     && name.indexOf('/', LIBRARIES.length()) < 0) {
                 libraries.add(name);
             }
+        }
+        if (libraries.size() > 1) {
+            Collections.sort(libraries);
         }
         return libraries;
     }
@@ -121,8 +138,8 @@ final class PluginJar implements AutoCloseable {
         if (closed) {
             throw new IOException(coordinate + " has been unloaded");
         }
-        for (Part part : parts) {
-            byte[] bytes = part.read(name);
+        for (int i = 0; i < parts.size(); i++) { // no iterator for each class
+            byte[] bytes = parts.get(i).read(name);
             if (bytes != null) {
                 return bytes;
             }
@@ -158,23 +175,29 @@ final class PluginJar implements AutoCloseable {
      * The address of an entry, {@code modunest://namespace/name@version/entry}; it opens by this
      * object only.
      */
-    URL url(String entry) {
+    private URL url(String entry) {
         try {
-            String path = "/" + coordinate.plugin().name() + "@" + coordinate.version() + "/";
-            String host = coordinate.plugin().namespace();
-            return entry.isEmpty()
-                    ? base(host, path)
-                    : URL.of(new URI("modunest", host, path + entry, null), handler);
+            URI uri = new URI(SCHEME, root.getHost(), root.getPath() + entry, null);
+            return URL.of(uri, handler);
         } catch (URISyntaxException | MalformedURLException impossible) {
             throw new IllegalStateException("every entry name can be quoted", impossible);
         }
     }
 
+    /** The address of the artifact. */
+    URL root() {
+        return root;
+    }
+
     /** Names and versions have no character that must be quoted, which would cost each plugin. */
     @SuppressWarnings(
             "deprecation") // the constructor does not check, and there is nothing to check
-    private URL base(String host, String path) throws MalformedURLException {
-        return new URL("modunest", host, -1, path, handler);
+    private URL root(String host, String path) {
+        try {
+            return new URL(SCHEME, host, -1, path, handler);
+        } catch (MalformedURLException impossible) {
+            throw new IllegalStateException("the handler is given", impossible);
+        }
     }
 
     @Override
@@ -186,6 +209,13 @@ final class PluginJar implements AutoCloseable {
         @Override
         protected URLConnection openConnection(URL url) {
             return new EntryConnection(url);
+        }
+
+        /** Asked for as the source of each class that is defined. */
+        @Override
+        @SuppressWarnings("ReferenceEquality") // URL.equals asks name servers
+        protected String toExternalForm(URL url) {
+            return url == root ? address : super.toExternalForm(url);
         }
     }
 

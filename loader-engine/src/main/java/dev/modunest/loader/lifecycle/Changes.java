@@ -31,7 +31,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Collectors;
 
 /** Everything that changes what runs: loads, which add to it, and exchanges. One at a time. */
 final class Changes {
@@ -74,7 +73,11 @@ final class Changes {
             throws InterruptedException {
         registry = from;
         List<Planned> coming = planned(plan, source, runningReleases());
-        events.tell(new LoaderEvent.LoadBegan(coming.stream().map(Planned::coordinate).toList()));
+        List<Coordinate> releases = new ArrayList<>(coming.size());
+        for (Planned planned : coming) {
+            releases.add(planned.coordinate());
+        }
+        events.tell(new LoaderEvent.LoadBegan(releases));
         ReleaseTrust known = trust.refresh(registry);
         Queue<RunningPlugin> started = new ConcurrentLinkedQueue<>();
         LoadRun run = new LoadRun(tools, supplier(known), Map.of(), new Adding(started), begin);
@@ -117,16 +120,20 @@ final class Changes {
     }
 
     private Set<Coordinate> runningReleases() {
-        return running.list().stream()
-                .map(RunningPlugin::coordinate)
-                .collect(Collectors.toUnmodifiableSet());
+        Set<Coordinate> releases = new HashSet<>();
+        for (RunningPlugin plugin : running.list()) {
+            releases.add(plugin.coordinate());
+        }
+        return releases;
     }
 
     private static List<Planned> planned(
             Plan plan, ArtifactSource source, Set<Coordinate> present) {
-        return PlanOrder.check(plan, present).stream()
-                .map(step -> new Planned(step, source))
-                .toList();
+        List<Planned> planned = new ArrayList<>(plan.steps().size());
+        for (Plan.Step step : PlanOrder.check(plan, present)) {
+            planned.add(new Planned(step, source));
+        }
+        return planned;
     }
 
     private Inspections inspections() {

@@ -4,7 +4,6 @@ import dev.modunest.format.Coordinate;
 import dev.modunest.format.resolve.Plan;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,21 +21,36 @@ final class CriticalPath {
     /** Of a checked plan, in which each plugin comes after what it requires. */
     CriticalPath(List<Plan.Step> steps) {
         this.steps = steps;
-        for (Plan.Step step : steps.reversed()) {
-            int next = ranks.merge(step.coordinate(), 0, Math::max) + 1;
-            step.requires().forEach(required -> ranks.merge(required, next, Math::max));
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Plan.Step step = steps.get(i);
+            int next = rankOf(step.coordinate()) + 1;
+            for (Coordinate required : step.requires()) {
+                if (rankOf(required) < next) {
+                    ranks.put(required, next);
+                }
+            }
         }
     }
 
     int rankOf(Coordinate release) {
-        return ranks.getOrDefault(release, 0);
+        Integer rank = ranks.get(release);
+        return rank == null ? 0 : rank;
     }
 
     /** The steps, the one that holds up the most first. */
     List<Plan.Step> mostUrgentFirst() {
-        List<Plan.Step> sorted = new ArrayList<>(steps);
-        sorted.sort(
-                Comparator.comparingInt((Plan.Step step) -> rankOf(step.coordinate())).reversed());
+        List<List<Plan.Step>> byRank = new ArrayList<>();
+        for (Plan.Step step : steps) {
+            int rank = rankOf(step.coordinate());
+            while (byRank.size() <= rank) {
+                byRank.add(new ArrayList<>());
+            }
+            byRank.get(rank).add(step);
+        }
+        List<Plan.Step> sorted = new ArrayList<>(steps.size());
+        for (int rank = byRank.size() - 1; rank >= 0; rank--) {
+            sorted.addAll(byRank.get(rank));
+        }
         return sorted;
     }
 }

@@ -58,7 +58,7 @@ final class Engine implements PluginLoader {
     Engine(LoaderOptions options) {
         this.options = options;
         this.transport = HostTokens.transport(options);
-        this.registries = new Registries(transport, options.fetch().maxArtifactBytes());
+        this.registries = new Registries(transport, options.fetch());
         this.planner = new Planner(options);
         this.configuration = new ConfigFolder(options.plugins());
         Trust trust = new Trust(options.trust(), transport);

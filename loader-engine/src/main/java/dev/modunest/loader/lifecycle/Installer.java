@@ -79,7 +79,7 @@ public final class Installer {
                     "nothing-to-install", folder + " requires nothing yet: name a plugin");
         }
         try (HttpTransport transport = HostTokens.transport(options)) {
-            Registries registries = new Registries(transport, options.fetch().maxArtifactBytes());
+            Registries registries = new Registries(transport, options.fetch());
             ResolveRequest request =
                     ResolveRequest.of(all)
                             .withLocked(
@@ -118,7 +118,7 @@ public final class Installer {
                                                         + " has no modunest.lock.json: install"
                                                         + " without --frozen once"));
         try (HttpTransport transport = HostTokens.transport(options)) {
-            Registries registries = new Registries(transport, options.fetch().maxArtifactBytes());
+            Registries registries = new Registries(transport, options.fetch());
             new Planner(options)
                     .verify(registries.client(options.registry()), lock, former.requirements());
             bring(lock.plan(), registries, transport, listener);

@@ -10,6 +10,7 @@ import dev.modunest.loader.PluginReport;
 import dev.modunest.loader.lifecycle.PluginTask.Arrival;
 import dev.modunest.loader.lifecycle.Supply.Supplied;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,11 @@ final class LoadRun {
             arrivals.put(plugin.coordinate(), up(plugin));
         }
         Map<Coordinate, PluginTask> tasks = new HashMap<>();
-        CriticalPath path = new CriticalPath(coming.stream().map(Planned::step).toList());
+        List<Plan.Step> steps = new ArrayList<>(coming.size());
+        for (Planned planned : coming) {
+            steps.add(planned.step());
+        }
+        CriticalPath path = new CriticalPath(steps);
         for (Planned planned : coming) {
             RunningPlugin running = there.get(planned.coordinate().plugin());
             if (running == null) {
@@ -82,16 +87,25 @@ final class LoadRun {
             }
         }
         try (StartPace.Watch _ = tools.slots().pace().begin()) {
-            LoadScope.runAll(
-                    path.mostUrgentFirst().stream()
-                            .map(Plan.Step::coordinate)
-                            .filter(tasks::containsKey)
-                            .<Runnable>map(tasks::get)
-                            .toList());
+            LoadScope.runAll(inOrder(path.mostUrgentFirst(), tasks));
         }
-        return coming.stream()
-                .map(planned -> arrivalOf(planned.coordinate()).join().report())
-                .toList();
+        List<PluginReport> reports = new ArrayList<>(coming.size());
+        for (Planned planned : coming) {
+            reports.add(arrivalOf(planned.coordinate()).join().report());
+        }
+        return reports;
+    }
+
+    private static List<Runnable> inOrder(
+            List<Plan.Step> steps, Map<Coordinate, PluginTask> tasks) {
+        List<Runnable> ordered = new ArrayList<>(tasks.size());
+        for (Plan.Step step : steps) {
+            PluginTask task = tasks.get(step.coordinate());
+            if (task != null) {
+                ordered.add(task);
+            }
+        }
+        return ordered;
     }
 
     private static CompletableFuture<Arrival> up(RunningPlugin plugin) {

@@ -42,7 +42,10 @@ final class LoadScope {
     static void runAll(List<Runnable> tasks, Optional<Preview> preview)
             throws InterruptedException {
         Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
-        List<Runnable> guarded = tasks.stream().map(task -> guarded(task, thrown)).toList();
+        List<Runnable> guarded = new ArrayList<>(tasks.size());
+        for (Runnable task : tasks) {
+            guarded.add(guarded(task, thrown));
+        }
         if (preview.isPresent()) {
             preview.get().runAll(guarded);
         } else {

@@ -66,7 +66,7 @@ final class PlanOrder {
             for (Coordinate required : step.requires()) {
                 if (steps.containsKey(required)) {
                     inside++;
-                    dependents.computeIfAbsent(required, _ -> new ArrayList<>()).add(step);
+                    dependentsOf(required, dependents).add(step);
                 }
             }
             open.put(step.coordinate(), inside);
@@ -79,7 +79,9 @@ final class PlanOrder {
             ordered.add(done);
             open.remove(done.coordinate());
             for (Plan.Step dependent : dependents.getOrDefault(done.coordinate(), List.of())) {
-                if (open.merge(dependent.coordinate(), -1, Integer::sum) == 0) {
+                int left = open.getOrDefault(dependent.coordinate(), 0) - 1;
+                open.put(dependent.coordinate(), left);
+                if (left == 0) {
                     ready.add(dependent);
                 }
             }
@@ -93,6 +95,16 @@ final class PlanOrder {
                                     .collect(Collectors.joining(" -> ")));
         }
         return ordered;
+    }
+
+    private static List<Plan.Step> dependentsOf(
+            Coordinate required, Map<Coordinate, List<Plan.Step>> all) {
+        List<Plan.Step> dependents = all.get(required);
+        if (dependents == null) {
+            dependents = new ArrayList<>();
+            all.put(required, dependents);
+        }
+        return dependents;
     }
 
     /** Follows requirements inside {@code rest}, where each has one, until one comes again. */

@@ -104,14 +104,14 @@ final class PluginTask implements Runnable {
     /** What the plugin is wired to. No slot is held here, and the thread is woken once. */
     private List<RunningPlugin> awaitRequired() throws DependencyDown, InterruptedException {
         List<CompletableFuture<Arrival>> awaited = new ArrayList<>();
-        boolean there = true;
+        boolean allThere = true;
         for (Coordinate dependency : planned.step().requires()) {
             CompletableFuture<Arrival> coming = run.arrivalOf(dependency);
             awaited.add(coming);
-            there &= coming.isDone();
+            allThere &= coming.isDone();
         }
         try {
-            if (!there) {
+            if (!allThere) {
                 CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new)).get();
             }
         } catch (ExecutionException impossible) {
@@ -119,10 +119,11 @@ final class PluginTask implements Runnable {
         }
         List<RunningPlugin> required = new ArrayList<>();
         for (CompletableFuture<Arrival> dependency : awaited) {
-            switch (dependency.join()) {
-                case Arrival.Up up -> required.add(up.plugin());
-                case Arrival.Down down -> throw new DependencyDown(down.chain());
+            Arrival there = dependency.join();
+            if (there instanceof Arrival.Down down) {
+                throw new DependencyDown(down.chain());
             }
+            required.add(((Arrival.Up) there).plugin());
         }
         return required;
     }

@@ -1,6 +1,5 @@
 package dev.modunest.loader.lifecycle;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,16 +10,33 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class RankedPermits {
 
-    private static final Comparator<Waiter> HIGHEST_FIRST =
-            Comparator.comparingInt(Waiter::rank).reversed().thenComparingLong(Waiter::number);
-
     private long total;
     private final ReentrantLock lock = new ReentrantLock();
-    private final PriorityQueue<Waiter> waiting = new PriorityQueue<>(HIGHEST_FIRST);
+    private final PriorityQueue<Waiter> waiting = new PriorityQueue<>();
     private long free;
     private long arrived;
 
-    private record Waiter(int rank, long number, long weight, Semaphore granted) {}
+    private record Waiter(int rank, long number, long weight, Semaphore granted)
+            implements Comparable<Waiter> {
+
+        /** The highest rank first, then the first that came. */
+        @Override
+        public int compareTo(Waiter other) {
+            int byRank = Integer.compare(other.rank, rank);
+            return byRank != 0 ? byRank : Long.compare(number, other.number);
+        }
+
+        // One waiter is no other, and a record's own methods cost a JVM that starts.
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(number);
+        }
+    }
 
     RankedPermits(long total) {
         this.total = total;

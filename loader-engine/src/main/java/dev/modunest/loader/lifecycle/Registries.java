@@ -1,6 +1,7 @@
 package dev.modunest.loader.lifecycle;
 
 import dev.modunest.loader.LoaderException;
+import dev.modunest.loader.LoaderOptions.FetchOptions;
 import dev.modunest.loader.fetch.ArtifactCache;
 import dev.modunest.loader.fetch.ArtifactSource;
 import dev.modunest.loader.fetch.HttpTransport;
@@ -17,11 +18,11 @@ import java.util.Optional;
 final class Registries {
 
     private final HttpTransport transport;
-    private final long maxArtifactBytes;
+    private final FetchOptions options;
 
-    Registries(HttpTransport transport, long maxArtifactBytes) {
+    Registries(HttpTransport transport, FetchOptions options) {
         this.transport = transport;
-        this.maxArtifactBytes = maxArtifactBytes;
+        this.options = options;
     }
 
     RegistryClient client(Optional<URI> registry) {
@@ -38,7 +39,7 @@ final class Registries {
     ArtifactSource artifacts(Optional<URI> registry, Path cacheDirectory) {
         try {
             ArtifactCache cache = ArtifactCache.open(cacheDirectory, InstantSource.system());
-            return new RegistryArtifacts(registry, cache, transport, maxArtifactBytes);
+            return new RegistryArtifacts(registry, cache, transport, options);
         } catch (IOException unusable) {
             throw new LoaderException(
                     "cache-unusable",

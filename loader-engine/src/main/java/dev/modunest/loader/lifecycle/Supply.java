@@ -51,16 +51,19 @@ final class Supply implements LoadRun.Supplier {
         if (brought.evidence().kept() && mayHelp(judged, Verification.Remedy.EVIDENCE)) {
             judged = judgeAnew(planned, rank, brought, judged);
         }
-        return switch (judged.verification()) {
-            case Verification.Verified verified ->
-                    new Supplied(
-                            verified.artifact(),
-                            brought.file().networkBytes(),
-                            brought.took(),
-                            judged.took());
-            case Verification.Refused refused ->
-                    throw new StageException(Stage.VERIFY, refused.code(), refused.reason());
-        };
+        return new Supplied(
+                accepted(judged.verification()),
+                brought.file().networkBytes(),
+                brought.took(),
+                judged.took());
+    }
+
+    /** Without a switch over types, whose first use costs a JVM that starts some milliseconds. */
+    private static VerifiedArtifact accepted(Verification verification) throws StageException {
+        if (verification instanceof Verification.Refused refused) {
+            throw new StageException(Stage.VERIFY, refused.code(), refused.reason());
+        }
+        return ((Verification.Verified) verification).artifact();
     }
 
     private Brought bring(Planned planned, int rank) throws StageException, InterruptedException {

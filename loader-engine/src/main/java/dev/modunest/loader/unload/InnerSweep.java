@@ -23,18 +23,25 @@ final class InnerSweep implements Leftovers.Sweep {
         return BASE.isOpen(packageName, InnerSweep.class.getModule());
     }
 
+    private static String flag(String packageName) {
+        Module loader = InnerSweep.class.getModule();
+        return "--add-opens java.base/"
+                + packageName
+                + "="
+                + (loader.isNamed() ? loader.getName() : "ALL-UNNAMED");
+    }
+
     /** Where nobody has looked. */
     static List<String> blindSpots() {
         List<String> spots = new ArrayList<>();
         if (!isOpen("java.lang")) {
             spots.add(
-                    "perhaps a thread local or a shutdown hook, which can be seen with --add-opens"
-                            + " java.base/java.lang=ALL-UNNAMED");
+                    "perhaps a thread local or a shutdown hook, which can be seen with "
+                            + flag("java.lang"));
         }
         if (!isOpen("java.util")) {
             spots.add(
-                    "perhaps a java.util.Timer, which can be cancelled with --add-opens"
-                            + " java.base/java.util=ALL-UNNAMED");
+                    "perhaps a java.util.Timer, which can be cancelled with " + flag("java.util"));
         }
         return spots;
     }

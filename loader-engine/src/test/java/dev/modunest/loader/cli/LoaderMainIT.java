@@ -118,10 +118,20 @@ class LoaderMainIT {
             assertThat(command(0, "why", where, "a/base"))
                     .contains("a/user@1.0.0 requires a/base@^1", "a/base@1.0.0 was chosen");
             assertThat(command(0, "why", where, "a/none")).contains("neither required nor loaded");
+            assertThat(command(0, "list", where, "--json"))
+                    .contains("\"plugin\":\"a/base\"", "\"leases\":0");
+            assertThat(command(0, "why", where, "a/base", "--json"))
+                    .contains("\"by\":\"a/user@1.0.0\"", "\"outcome\":\"loaded\"");
+            assertThat(command(0, "doctor", where, "--json"))
+                    .contains("\"well\":true", "a host runs here");
             assertThat(command(0, "reload", where, "a/base"))
                     .contains("2 plugins stopped, 2 start");
+            assertThat(command(0, "reload", where, "a/user", "--json"))
+                    .contains("\"done\":true", "\"started\":[\"a/user@1.0.0\"]");
             assertThat(command(0, "unload", where, "a/user"))
                     .contains("a/user@1.0.0: its classes are gone");
+            assertThat(command(0, "unload", where, "a/base", "--json"))
+                    .contains("\"plugin\":\"a/base@1.0.0\",\"collected\":true");
             assertThat(command(1, "reload", where, "a/user")).contains("does not run here");
             assertThat(command(1, "rollback", where)).contains("no generation before");
             assertThat(command(0, "doctor", where))
@@ -135,8 +145,7 @@ class LoaderMainIT {
     }
 
     private static String command(int exitCode, String... arguments) throws IOException {
-        picocli.CommandLine commands = new picocli.CommandLine(new LoaderCommand());
-        CommandFaults.handleOn(commands);
+        picocli.CommandLine commands = LoaderCommand.create();
         java.io.StringWriter out = new java.io.StringWriter();
         commands.setOut(new java.io.PrintWriter(out));
         commands.setErr(new java.io.PrintWriter(out));

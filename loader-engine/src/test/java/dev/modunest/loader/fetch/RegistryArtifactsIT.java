@@ -62,8 +62,7 @@ class RegistryArtifactsIT {
     }
 
     private RegistryArtifacts artifacts() {
-        return new RegistryArtifacts(
-                Optional.of(registry.uri()), cache, transport, OPTIONS.maxArtifactBytes());
+        return new RegistryArtifacts(Optional.of(registry.uri()), cache, transport, OPTIONS);
     }
 
     private Fetched fetch() throws FetchException, InterruptedException {
@@ -197,7 +196,8 @@ class RegistryArtifactsIT {
 
     @Test
     void saysThatNoRegistryIsSet() {
-        RegistryArtifacts offline = new RegistryArtifacts(Optional.empty(), cache, transport, 10);
+        RegistryArtifacts offline =
+                new RegistryArtifacts(Optional.empty(), cache, transport, OPTIONS);
         assertFails(() -> offline.fetch(plugin.step()), "artifact-missing");
     }
 
@@ -206,7 +206,7 @@ class RegistryArtifactsIT {
         URI nobody = registry.uri();
         registry.close();
         RegistryArtifacts absent =
-                new RegistryArtifacts(Optional.of(nobody), cache, transport, 1 << 20);
+                new RegistryArtifacts(Optional.of(nobody), cache, transport, OPTIONS);
         assertFails(() -> absent.fetch(plugin.step()), "fetch-failed");
     }
 
@@ -222,7 +222,7 @@ class RegistryArtifactsIT {
         registry.fail(plugin, new Fault.Stall(1));
         try (HttpTransport bounded = new HttpTransport(impatient, pauses::add)) {
             RegistryArtifacts source =
-                    new RegistryArtifacts(Optional.of(registry.uri()), cache, bounded, 1 << 20);
+                    new RegistryArtifacts(Optional.of(registry.uri()), cache, bounded, impatient);
             assertFails(() -> source.fetch(plugin.step()), "fetch-failed");
         }
         assertThat(registry.artifactRequests()).hasSize(1);
