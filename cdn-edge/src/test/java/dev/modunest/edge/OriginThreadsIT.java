@@ -38,7 +38,9 @@ class OriginThreadsIT {
 
     OriginThreadsIT(@TempDir Path directory) {
         EdgeConfig config = TestEdge.config(server.uri(), directory);
-        origin = new Origin(vertx, config.origin(), new CdnLoop("e"), new EdgeMetrics(), Tracing.OFF);
+        origin =
+                new Origin(
+                        vertx, config.origin(), new CdnLoop("e"), new EdgeMetrics(), Tracing.OFF);
     }
 
     @AfterEach

@@ -55,8 +55,7 @@ final class Platform implements AutoCloseable {
 
     /** Starts everything on loopback; {@code port} and {@code edgePort} 0 take free ones. */
     static Platform start(Path data, int port, int edgePort, Consumer<String> progress) {
-        return start(
-                data, InetAddress.getLoopbackAddress(), port, edgePort, Map.of(), progress);
+        return start(data, InetAddress.getLoopbackAddress(), port, edgePort, Map.of(), progress);
     }
 
     /**
