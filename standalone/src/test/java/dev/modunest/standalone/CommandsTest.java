@@ -38,7 +38,8 @@ class CommandsTest {
                 "audit",
                 "audit verify",
                 "audit export",
-                "revocations sign"
+                "revocations sign",
+                "plugins"
             })
     void everyCommandExplainsItselfWithItsExitCodes(String name) {
         Commands help = Commands.run((name + " --help").split(" "));
