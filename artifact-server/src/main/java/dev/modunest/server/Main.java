@@ -2,9 +2,9 @@ package dev.modunest.server;
 
 import dev.modunest.db.DatabaseException;
 import dev.modunest.server.artifact.StoreException;
-import dev.modunest.server.log.LogFormat;
 import dev.modunest.settings.Settings;
 import dev.modunest.settings.SettingsException;
+import dev.modunest.telemetry.LogFormat;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +64,7 @@ public final class Main {
             Optional<Path> file, Map<String, String> environment, PrintStream out) {
         try {
             ServerConfig config = Settings.read(ServerConfig.class, file, environment);
-            config.log().install();
+            config.logging().format().install();
             out.print(Settings.describe(config));
             RegistryServer server = RegistryServer.start(config);
             server.firstToken()

@@ -2,6 +2,7 @@ package dev.modunest.server;
 
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.Answers;
+import dev.modunest.telemetry.Exposition;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -25,12 +26,15 @@ final class OperationsEndpoint {
     }
 
     void metrics(ServerRequest request, ServerResponse response) {
+        Exposition format =
+                Exposition.accepting(request.headers().first(HeaderNames.ACCEPT).orElse(null));
         response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        response.header(HeaderNames.VARY, "Accept");
         Answers.send(
                 request,
                 response,
-                "text/plain; version=0.0.4; charset=utf-8",
-                metrics.text().getBytes(StandardCharsets.UTF_8));
+                format.contentType(),
+                metrics.text(format).getBytes(StandardCharsets.UTF_8));
     }
 
     void openApi(ServerRequest request, ServerResponse response) {

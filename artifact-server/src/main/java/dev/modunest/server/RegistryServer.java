@@ -53,6 +53,7 @@ import dev.modunest.server.password.Passwords;
 import dev.modunest.server.password.Sealer;
 import dev.modunest.server.periodic.Jobs;
 import dev.modunest.server.periodic.Periodic;
+import dev.modunest.server.problem.AccessLog;
 import dev.modunest.server.problem.ParserProblems;
 import dev.modunest.server.problem.ProblemHandler;
 import dev.modunest.server.problem.RequestFilter;
@@ -70,9 +71,12 @@ import dev.modunest.server.statistics.IndexStatistics;
 import dev.modunest.server.token.AccessTokens;
 import dev.modunest.server.token.ArtifactUrls;
 import dev.modunest.server.token.SigningKeys;
+import dev.modunest.server.tracing.BackendSpans;
 import dev.modunest.server.trust.TrustDirectory;
 import dev.modunest.server.trusted.TrustedPublishers;
 import dev.modunest.server.trusted.TrustedPublishingGrant;
+import dev.modunest.telemetry.CertificateExpiry;
+import dev.modunest.telemetry.Tracing;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -86,6 +90,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -114,12 +119,15 @@ public final class RegistryServer implements AutoCloseable {
         try {
             this.trust = Attesting.open(config, clock);
             Metrics metrics = new Metrics();
+            metrics.add(new CertificateExpiry(() -> trust.certificateEnds()));
+            Tracing tracing = closing(Tracing.open(config.tracing(), "artifact-server"));
+            BackendSpans spans = new BackendSpans(tracing);
             Jobs jobs = new Jobs(metrics, clock);
             // Each takes most of a second, so both open at the same time.
             CompletableFuture<ArtifactStore> storeOpening =
                     CompletableFuture.supplyAsync(
-                            () -> ArtifactStore.open(config.s3()), Thread.ofVirtual()::start);
-            Database database = closing(openDatabase(storeOpening, metrics));
+                            () -> openStore(metrics, spans), Thread.ofVirtual()::start);
+            Database database = closing(openDatabase(storeOpening, metrics, spans));
             metrics.add(new DatabaseMetrics(database));
             ArtifactStore store = closing(opened(storeOpening));
             closing(new Ranking(config.ranking(), database, jobs, clock));
@@ -224,6 +232,10 @@ public final class RegistryServer implements AutoCloseable {
                                     jobs,
                                     metrics,
                                     clock));
+            HealthEndpoint health =
+                    closing(
+                            new HealthEndpoint(
+                                    config.health(), database, store, jobs, metrics, clock));
             this.routes =
                     new Routes(
                             new Guard(auth, limits),
@@ -346,9 +358,7 @@ public final class RegistryServer implements AutoCloseable {
                                     mutations,
                                     clock),
                             attesting.endpoints(auth, mutations),
-                            closing(
-                                    new HealthEndpoint(
-                                            config.health(), database, store, jobs, clock)),
+                            health,
                             new OperationsEndpoint(metrics));
             closing(
                     new SerialFollower(
@@ -366,12 +376,19 @@ public final class RegistryServer implements AutoCloseable {
                                             auth::forget)),
                             jobs.watch("serial-follower", config.serial().check())));
             GuardedConnections connections = closing(new GuardedConnections(config.connection()));
-            this.web = web(metrics, connections);
+            RequestFilter filter =
+                    new RequestFilter(
+                            metrics::answered,
+                            new AccessLog(config.accessLog(), parties::addressText),
+                            tracing,
+                            health::isLeaving);
+            this.web = web(filter, connections);
             listen();
             parts.push(web::stop);
             // Event streams end before the web server waits for its requests to end.
             parts.push(serials);
             parts.push(publishing::endStreams);
+            parts.push(() -> drain(health));
             // Edges leave before anything stops.
             Announcements.start(config.announce(), jobs).ifPresent(parts::push);
         } catch (RuntimeException failed) {
@@ -385,15 +402,29 @@ public final class RegistryServer implements AutoCloseable {
         return new RegistryServer(config);
     }
 
-    private Database openDatabase(CompletableFuture<ArtifactStore> storeOpening, Metrics metrics) {
+    private ArtifactStore openStore(Metrics metrics, BackendSpans spans) {
+        return ArtifactStore.open(
+                config.s3(),
+                (operation, outcome, nanos) -> {
+                    metrics.storeCalled(operation, outcome.name().toLowerCase(Locale.ROOT), nanos);
+                    spans.storeCall(operation, outcome, nanos);
+                });
+    }
+
+    private Database openDatabase(
+            CompletableFuture<ArtifactStore> storeOpening, Metrics metrics, BackendSpans spans) {
         try {
-            return Database.open(
-                    config.database(),
-                    ran -> metrics.statementRan(ran.name(), ran.nanos(), ran.slow(), ran.failed()));
+            return Database.open(config.database(), new ObservedDatabase(metrics, spans));
         } catch (RuntimeException failed) {
             CompletableFuture<Void> _ = storeOpening.thenAccept(ArtifactStore::close);
             throw failed;
         }
+    }
+
+    /** Until load balancers have seen that the server is not ready, requests still come. */
+    private void drain(HealthEndpoint health) throws InterruptedException {
+        health.leave();
+        Thread.sleep(config.connection().drainDelay());
     }
 
     private static ArtifactStore opened(CompletableFuture<ArtifactStore> storeOpening) {
@@ -458,10 +489,10 @@ public final class RegistryServer implements AutoCloseable {
         return signals;
     }
 
-    private WebServer web(Metrics metrics, GuardedConnections connections) {
+    private WebServer web(RequestFilter filter, GuardedConnections connections) {
         ConnectionConfig bounds = config.connection();
         HttpRouting.Builder routing = HttpRouting.builder();
-        routing.addFilter(new RequestFilter(metrics::answered));
+        routing.addFilter(filter);
         routing.error(Throwable.class, new ProblemHandler());
         routes.addTo(routing);
         return WebServer.builder()

@@ -233,6 +233,7 @@ final class Routes {
         post("/api/v1/downloads", Access.onRegistry(DOWNLOADS_REPORT), downloads::report);
         get("/health/live", everyone, health::live);
         get("/health/ready", everyone, health::ready);
+        get("/health/started", everyone, health::started);
         get("/metrics", everyone, operations::metrics);
         get("/openapi.yaml", everyone, operations::openApi);
     }

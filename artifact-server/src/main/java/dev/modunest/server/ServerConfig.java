@@ -21,12 +21,12 @@ import dev.modunest.server.housekeeping.PartitionsConfig;
 import dev.modunest.server.housekeeping.RetentionConfig;
 import dev.modunest.server.idempotency.IdempotencyConfig;
 import dev.modunest.server.lifecycle.DeleteConfig;
-import dev.modunest.server.log.LogFormat;
 import dev.modunest.server.name.NamesConfig;
 import dev.modunest.server.namespace.NamespacesConfig;
 import dev.modunest.server.oidc.OidcConfig;
 import dev.modunest.server.organization.OrganizationsConfig;
 import dev.modunest.server.password.PasswordConfig;
+import dev.modunest.server.problem.AccessLogConfig;
 import dev.modunest.server.publish.PublishConfig;
 import dev.modunest.server.publish.UploadConfig;
 import dev.modunest.server.ranking.RankingConfig;
@@ -42,6 +42,8 @@ import dev.modunest.server.trust.TrustConfig;
 import dev.modunest.server.trusted.TrustedConfig;
 import dev.modunest.server.witness.WitnessConfig;
 import dev.modunest.settings.Default;
+import dev.modunest.telemetry.LoggingConfig;
+import dev.modunest.telemetry.TracingConfig;
 
 import java.nio.file.Path;
 
@@ -94,7 +96,9 @@ public record ServerConfig(
         StatisticsConfig statistics,
         AnnounceConfig announce,
         @Default("modunest-admin.token") Path adminTokenFile,
-        @Default("plain") LogFormat log) {
+        AccessLogConfig accessLog,
+        LoggingConfig logging,
+        TracingConfig tracing) {
 
     /**
      * Where the server listens.

@@ -211,7 +211,8 @@ class FreshnessIT {
         }
         assertThat(registry.metric("modunest_tuf_timestamp_age_seconds{state=\"published\""))
                 .isTrue();
-        assertThat(registry.metric("modunest_tuf_last_batch_seconds{state=\"published\"")).isTrue();
+        assertThat(registry.metric("modunest_tuf_last_batch_timestamp_seconds{state=\"published\""))
+                .isTrue();
     }
 
     /** A publisher with a certificate of the registry, which can be revoked. */

@@ -190,7 +190,8 @@ class HousekeepingIT {
             Awaiting.until(
                     () ->
                             metrics(registry)
-                                    .contains("modunest_housekeeping_last_round_seconds 1."));
+                                    .contains(
+                                            "modunest_housekeeping_last_round_timestamp_seconds 1."));
             assertThat(registry.rows("outbox_p" + today)).isZero();
             Awaiting.until(() -> metrics(registry).contains("modunest_table_bytes{"));
             assertThat(metrics(registry))

@@ -12,6 +12,7 @@ import dev.modunest.server.artifact.Sweeper;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.periodic.Jobs;
 import dev.modunest.settings.Settings;
+import dev.modunest.telemetry.MetricsTable;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What operators see and do. */
@@ -96,27 +96,43 @@ class OperationsIT {
                         "modunest_publish_admission{state=\"running\",} 0.0",
                         "modunest_download_admission{state=\"waiting\",} 0.0",
                         "modunest_artifact_lookup_entries{cache=\"all\",} 1.0",
+                        "modunest_publish_stage_seconds_count{stage=\"commit\",} ",
+                        "modunest_s3_calls_total{operation=\"CopyObject\",outcome=\"ok\",} ",
+                        "modunest_s3_calls_total{operation=\"HeadObject\",outcome=\"missing\",}",
+                        "modunest_database_pool_wait_seconds_count{server=\"primary\",}",
+                        "modunest_certificate_expiry_timestamp_seconds{certificate=\"issuing-i1\",}",
                         "jvm_threads_current");
     }
 
     @Test
-    void theDocumentNamesEveryMetric() throws IOException {
-        String document = Files.readString(Path.of("../docs/operations/artifact-server.md"));
+    void theTableOfMetricsIsWhatIsExposed() {
+        registry.get("/health/ready");
+        MetricsTable table =
+                MetricsTable.documented(
+                        Path.of("../docs/operations/metrics.md"),
+                        "Every process",
+                        "Artifact server");
 
-        TreeSet<String> names =
-                text(registry.get("/metrics"))
-                        .lines()
-                        .filter(line -> line.startsWith("# TYPE modunest_"))
-                        .map(line -> line.substring("# TYPE ".length(), line.lastIndexOf(' ')))
-                        .filter(name -> !name.endsWith("_created"))
-                        .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(table.metrics()).hasSizeGreaterThan(80);
+        assertThat(table.differences(MetricsTable.exposed(text(registry.get("/metrics")))))
+                .isEmpty();
+    }
 
-        assertThat(names).hasSizeGreaterThan(7).allMatch(name -> document.contains("`" + name));
+    @Test
+    void whoAcceptsOpenMetricsGetsThem() {
+        HttpResponse<byte[]> answer =
+                registry.get("/metrics", "Accept", "application/openmetrics-text; version=1.0.0");
+
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/openmetrics-text; version=1.0.0");
+        assertThat(text(answer)).endsWith("# EOF\n");
     }
 
     @Test
     void theProcessIsLive() {
         assertThat(text(registry.get("/health/live"))).isEqualTo("{\"status\":\"live\"}");
+        assertThat(text(registry.get("/health/started")))
+                .startsWith("{\"status\":\"started\",\"started_at\":\"20");
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.modunest.edge.fill.ArtifactFills;
 import dev.modunest.edge.fill.Fills;
 import dev.modunest.edge.fill.Flights;
 import dev.modunest.edge.fill.Names;
+import dev.modunest.edge.fill.PostedResponses;
 import dev.modunest.edge.fill.Responses;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.CdnLoop;
@@ -30,6 +31,7 @@ import dev.modunest.edge.purge.EventFollower;
 import dev.modunest.edge.purge.Purger;
 import dev.modunest.edge.purge.Recheck;
 import dev.modunest.edge.serve.ArtifactEndpoint;
+import dev.modunest.edge.serve.ChangeEndpoint;
 import dev.modunest.edge.serve.HealthEndpoint;
 import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
@@ -140,9 +142,13 @@ record CachingRoutes(
                         config.mode(),
                         artifacts,
                         responseEndpoint,
+                        new ChangeEndpoint(
+                                responses,
+                                new PostedResponses(responses, config.responses()),
+                                proxy),
                         proxy,
                         loop,
-                        new HealthEndpoint(origin, events, disk, cache, blocking),
+                        new HealthEndpoint(origin, events, disk, cache, blocking, clock),
                         new MetricsEndpoint(metrics, blocking));
         TargetFetch fetch =
                 new TargetFetch(

@@ -16,6 +16,8 @@ import dev.modunest.edge.origin.OriginSettings;
 import dev.modunest.edge.prefetch.PrefetchSettings;
 import dev.modunest.edge.purge.PurgeSettings;
 import dev.modunest.settings.Default;
+import dev.modunest.telemetry.LoggingConfig;
+import dev.modunest.telemetry.TracingConfig;
 
 import java.util.Optional;
 
@@ -40,6 +42,8 @@ public record EdgeConfig(
         LimitSettings limits,
         AccessLogSettings accessLog,
         AdminSettings admin,
+        LoggingConfig logging,
+        TracingConfig tracing,
         Optional<String> cdnId) {
 
     public EdgeConfig {

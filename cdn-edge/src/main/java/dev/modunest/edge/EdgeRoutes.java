@@ -4,6 +4,7 @@ import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.serve.ArtifactEndpoint;
 import dev.modunest.edge.serve.ArtifactPath;
 import dev.modunest.edge.serve.CacheStatus;
+import dev.modunest.edge.serve.ChangeEndpoint;
 import dev.modunest.edge.serve.Exchange;
 import dev.modunest.edge.serve.HealthEndpoint;
 import dev.modunest.edge.serve.MetricsEndpoint;
@@ -20,6 +21,7 @@ record EdgeRoutes(
         EdgeMode mode,
         ArtifactEndpoint artifacts,
         ResponseEndpoint responses,
+        ChangeEndpoint changes,
         ProxyEndpoint proxy,
         CdnLoop loop,
         HealthEndpoint health,
@@ -36,6 +38,7 @@ record EdgeRoutes(
         switch (path) {
             case "/health/live" -> own(x, Route.HEALTH, health::live);
             case "/health/ready" -> own(x, Route.HEALTH, health::ready);
+            case "/health/started" -> own(x, Route.HEALTH, health::started);
             case "/metrics" -> own(x, Route.METRICS, metrics::handle);
             default -> {
                 if (path.startsWith("/health/")) {
@@ -55,7 +58,7 @@ record EdgeRoutes(
         if (loop.isIn(x.request().headers())) {
             looped(x.routed(Route.PROXY));
         } else if (!x.reads()) {
-            responses.change(x.routed(Route.PROXY));
+            changes.handle(x.routed(Route.PROXY));
         } else if (isStream(x, path)) {
             proxy.stream(x.routed(Route.PROXY));
         } else if (x.hasBody()) {
@@ -115,7 +118,7 @@ record EdgeRoutes(
                 404,
                 "route-unknown",
                 "There is no such resource",
-                "The edge has /health/live and /health/ready here.");
+                "The edge has /health/live, /health/ready and /health/started here.");
     }
 
     /** RFC 8586 2: it would come back for ever. */

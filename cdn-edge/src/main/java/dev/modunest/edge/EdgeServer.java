@@ -12,6 +12,7 @@ import dev.modunest.edge.log.AccessLog;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.Origin;
+import dev.modunest.edge.origin.OriginAuthorities;
 import dev.modunest.edge.serve.Exchange;
 import dev.modunest.edge.serve.MetricsEndpoint;
 import dev.modunest.edge.serve.ProxyEndpoint;
@@ -19,6 +20,7 @@ import dev.modunest.edge.serve.StandbyEndpoint;
 import dev.modunest.settings.ByteSize;
 import dev.modunest.settings.Secret;
 import dev.modunest.settings.SettingsException;
+import dev.modunest.telemetry.Tracing;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,6 +39,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -86,10 +90,11 @@ public final class EdgeServer implements AutoCloseable {
         try {
             Optional<DirectoryLock> lock = lock();
             parts.push(() -> stop(blocking));
+            Tracing tracing = closing(Tracing.open(config.tracing(), "cdn-edge"));
             this.vertx = vertx(transport, loops);
             parts.push(() -> await(vertx.close()));
             CdnLoop loop = EdgeName.of(config);
-            this.origin = closing(new Origin(vertx, config.origin(), loop, metrics));
+            this.origin = closing(new Origin(vertx, config.origin(), loop, metrics, tracing));
             closing(Discovery.start(vertx, config.discovery(), origin));
             this.limits = new ClientLimits(config.limits(), System::nanoTime);
             this.accessLog = closing(new AccessLog(config.accessLog(), metrics));
@@ -109,8 +114,9 @@ public final class EdgeServer implements AutoCloseable {
                     new EdgeListener(
                             config.listen(),
                             x -> routes.accept(x),
-                            new RequestWatch(limits, accessLog, metrics),
+                            new RequestWatch(limits, accessLog, metrics, tracing),
                             metrics);
+            metrics.watchCertificates(this::certificateEnds);
             this.ports =
                     listening(
                             listener.listen(vertx, transport, loops),
@@ -214,6 +220,16 @@ public final class EdgeServer implements AutoCloseable {
             }
             return begun;
         }
+    }
+
+    private Map<String, Instant> certificateEnds() {
+        Map<String, Instant> ends = new HashMap<>();
+        listener.certificateEnd().ifPresent(end -> ends.put("tls", end));
+        config.origin()
+                .caFile()
+                .flatMap(OriginAuthorities::firstEnd)
+                .ifPresent(end -> ends.put("origin-trust", end));
+        return ends;
     }
 
     private String state() {

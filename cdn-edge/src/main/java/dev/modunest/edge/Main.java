@@ -1,11 +1,12 @@
 package dev.modunest.edge;
 
+import dev.modunest.edge.log.AccessLog;
 import dev.modunest.settings.Settings;
 import dev.modunest.settings.SettingsException;
+import dev.modunest.telemetry.LogFormat;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -28,18 +29,14 @@ public final class Main {
             usage: cdn-edge [--config FILE] [--origin URI] [--port N]
               --config FILE  settings, docs/operations/cdn-edge.md; MODUNEST_... variables win over it
               --origin URI   cache for any HTTP origin (mode any_origin), as http://127.0.0.1:8080
-              --port N       listen.port""";
-
-    private static final String LOG_SETTINGS = "logback.configurationFile";
+              --port N       listen.port
+            './modunest edge status', 'purge' and 'prefetch' administer an edge that runs.""";
 
     private Main() {}
 
     public static void main(String[] arguments) {
-        if (System.getProperty(LOG_SETTINGS) == null) {
-            System.setProperty(LOG_SETTINGS, "dev/modunest/edge/logback.xml");
-        }
-        SLF4JBridgeHandler.removeHandlersForRootLogger();
-        SLF4JBridgeHandler.install();
+        // As the settings say once they are read; until then nothing but what people are to see.
+        LogFormat.PLAIN.install();
         run(List.of(arguments), System.getenv(), System.err)
                 .ifPresentOrElse(
                         edge -> listenToSignals(edge, List.of(arguments)), () -> System.exit(1));
@@ -118,6 +115,8 @@ public final class Main {
             Supplier<EdgeConfig> settings =
                     () -> Settings.read(EdgeConfig.class, start.file(), start.settings());
             EdgeConfig config = settings.get();
+            config.logging().format().install();
+            LogFormat.installAccess(AccessLog.LOGGER);
             log().info("settings:\n{}", Settings.describe(config));
             return Optional.of(EdgeServer.start(config, settings, InstantSource.system()));
         } catch (SettingsException | IllegalArgumentException | UncheckedIOException refused) {

@@ -1,6 +1,10 @@
 package dev.modunest.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 
 import dev.modunest.edge.DnsServer.Srv;
 
@@ -9,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Origin servers that are found while the edge runs. */
@@ -96,6 +103,109 @@ final class DiscoveryIT {
             TestEdge.await("asked in vain", () -> api.count("GET", SLICES) > asked + 1);
             assertThat(TestEdge.text(edge.get("/x"))).isEqualTo("pod");
         }
+    }
+
+    @Test
+    void kubernetesIsBelievedByTheAuthorityOfTheServiceAccount() throws Exception {
+        FakeOrigin registry = origin("pod");
+        Path account = account();
+        SelfSigned own = SelfSigned.in(directory, "kubernetes");
+        HttpsServer api = https(own, slice(registry.uri(), "true"));
+        Files.copy(own.certificate(), account.resolve("ca.crt"));
+        TestEdge edge =
+                edge(
+                        "DISCOVERY_KUBERNETES_SERVICE",
+                        "registry",
+                        "DISCOVERY_KUBERNETES_API",
+                        "https://localhost:" + api.getAddress().getPort(),
+                        "DISCOVERY_KUBERNETES_PORT_NAME",
+                        "http",
+                        "DISCOVERY_KUBERNETES_ACCOUNT",
+                        account.toString());
+        TestEdge.await("found", () -> edge.get("/x").statusCode() == 200);
+    }
+
+    @Test
+    void anAuthorityThatCannotBeReadStopsTheStart() throws Exception {
+        Path account = account();
+        Files.writeString(
+                account.resolve("ca.crt"),
+                "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+        assertThatThrownBy(
+                        () ->
+                                edge(
+                                        "DISCOVERY_KUBERNETES_SERVICE",
+                                        "registry",
+                                        "DISCOVERY_KUBERNETES_ACCOUNT",
+                                        account.toString()))
+                .hasMessageContaining("discovery.kubernetes.account")
+                .hasRootCauseInstanceOf(Exception.class);
+    }
+
+    @Test
+    void aRefusalOfKubernetesLeavesTheServersAsTheyAre() throws IOException {
+        FakeOrigin registry = origin("pod");
+        AtomicInteger status = new AtomicInteger(200);
+        FakeOrigin api = closing(new FakeOrigin());
+        byte[] slices = slice(registry.uri(), "true").getBytes(StandardCharsets.UTF_8);
+        api.on(SLICES, x -> FakeOrigin.send(x, status.get(), slices));
+        TestEdge edge =
+                edge(
+                        "DISCOVERY_KUBERNETES_SERVICE",
+                        "registry",
+                        "DISCOVERY_KUBERNETES_NAMESPACE",
+                        "shop",
+                        "DISCOVERY_KUBERNETES_PORT_NAME",
+                        "http",
+                        "DISCOVERY_KUBERNETES_API",
+                        api.uri().toString(),
+                        "DISCOVERY_KUBERNETES_ACCOUNT",
+                        directory.resolve("none").toString());
+        TestEdge.await("found", () -> edge.get("/x").statusCode() == 200);
+        status.set(403);
+        int asked = api.count("GET", SLICES);
+        TestEdge.await("asked in vain", () -> api.count("GET", SLICES) > asked + 1);
+        assertThat(TestEdge.text(edge.get("/x"))).isEqualTo("pod");
+    }
+
+    @Test
+    void aNameServerThatDoesNotAnswerLeavesTheServersAsTheyAre() throws IOException {
+        FakeOrigin first = origin("first");
+        DnsServer dns = closing(new DnsServer());
+        dns.answer(NAME, List.of(new Srv(1, first.uri().getPort(), "localhost")));
+        TestEdge edge =
+                edge(
+                        "DISCOVERY_DNS_SRV",
+                        NAME,
+                        "DISCOVERY_DNS_SERVER",
+                        "127.0.0.1:" + dns.port(),
+                        "DISCOVERY_TIMEOUT",
+                        "50ms");
+        TestEdge.await("found", () -> edge.get("/x").statusCode() == 200);
+        dns.close();
+        assertThat(TestEdge.text(edge.get("/x"))).isEqualTo("first");
+    }
+
+    private Path account() throws IOException {
+        Path account = Files.createDirectory(directory.resolve("account"));
+        Files.writeString(account.resolve("namespace"), "shop");
+        return account;
+    }
+
+    private HttpsServer https(SelfSigned own, String answer) throws Exception {
+        HttpsServer api =
+                HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+        api.setHttpsConfigurator(new HttpsConfigurator(own.serving()));
+        api.createContext(
+                "/",
+                x -> {
+                    try (x) {
+                        FakeOrigin.send(x, 200, answer.getBytes(StandardCharsets.UTF_8));
+                    }
+                });
+        api.start();
+        closing(() -> api.stop(0));
+        return api;
     }
 
     private static String up(String origin) {

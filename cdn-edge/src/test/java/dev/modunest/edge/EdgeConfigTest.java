@@ -156,6 +156,16 @@ final class EdgeConfigTest {
                           max_ttl: 5m
                           max_body: 4MiB
                           max_tasks: 16
+                        logging:
+                          format: auto
+                        tracing:
+                          enabled: false
+                          endpoint: http://127.0.0.1:4318
+                          one_in: 100
+                          follow_parent: true
+                          timeout: 10s
+                          queue_size: 2048
+                          interval: 5s
                         """);
     }
 

@@ -33,8 +33,7 @@ final class EdgeProcess implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dlogback.configurationFile=dev/modunest/edge/logback.xml");
+                        "--enable-native-access=ALL-UNNAMED");
         builder.command().addAll(List.of(jvmOptions));
         builder.command()
                 .addAll(

@@ -2,6 +2,8 @@ package dev.modunest.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
 import dev.modunest.format.resolve.Lock;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -147,6 +150,72 @@ final class PrefetchIT {
     }
 
     @Test
+    void artifactsThatTheOriginSpoilsAreToldWithTheReason() {
+        Digest wrong = Digest.ofBytes(TestEdge.bytes(300_000, 20));
+        ORIGIN.on(
+                FakeOrigin.path(wrong),
+                x -> FakeOrigin.sendArtifact(x, wrong, TestEdge.bytes(300_000, 21)));
+        Digest secret = digest(1000, 22);
+        ORIGIN.on(
+                FakeOrigin.path(secret),
+                x -> {
+                    FakeOrigin.artifactHeaders(x, secret);
+                    x.getResponseHeaders().set("Cache-Control", "private");
+                    FakeOrigin.send(x, 200, TestEdge.bytes(1000, 22));
+                });
+        Digest silent = Digest.ofBytes(TestEdge.bytes(1000, 23));
+        ORIGIN.on(FakeOrigin.path(silent), HttpExchange::close);
+        String nameless = "/artifacts/acme/nameless/1.0.0/nameless-1.0.0.jar";
+        ORIGIN.on(nameless, x -> FakeOrigin.send(x, 200, new byte[10]));
+        assertThat(failure(FakeOrigin.path(wrong))).contains("the fill was broken off");
+        assertThat(failure(FakeOrigin.path(secret))).contains("it cannot be stored: ");
+        assertThat(failure(FakeOrigin.path(silent))).contains("losed");
+        assertThat(failure(nameless)).contains("tells no digest of it");
+    }
+
+    @Test
+    void documentsThatAreNotFreshAnyMoreAreAskedAbout() {
+        ORIGIN.document("/index/acme/aging", "a document", "max-age=600");
+        JsonObject list = new JsonObject().put("paths", new JsonArray().add("/index/acme/aging"));
+        assertThat(prefetched(list).getInteger("done")).isOne();
+        edge.advance(Duration.ofMinutes(11));
+        assertThat(prefetched(list).getInteger("done")).isOne();
+        assertThat(TestEdge.cacheStatus(edge.get("/index/acme/aging"))).isEqualTo(HIT);
+        assertThat(ORIGIN.count("GET", "/index/acme/aging")).isEqualTo(2);
+        edge.advance(Duration.ofMinutes(11));
+        ORIGIN.on("/index/acme/aging", HttpExchange::close);
+        assertThat(prefetched(list).getJsonArray("failures").encode()).contains("losed");
+    }
+
+    @Test
+    void ofAnyOriginAllPathsAreFetched(@TempDir Path other) {
+        ORIGIN.on(
+                "/any?x=1",
+                x -> {
+                    x.getResponseHeaders().set("Cache-Control", "max-age=60");
+                    FakeOrigin.send(x, 200, new byte[10]);
+                });
+        try (TestEdge any =
+                new TestEdge(
+                        ORIGIN.uri(),
+                        other,
+                        "MODE",
+                        "any_origin",
+                        "ADMIN_PORT",
+                        "0",
+                        "ADMIN_TOKEN",
+                        AdminClient.TOKEN)) {
+            AdminClient client = new AdminClient(any);
+            JsonObject list = new JsonObject().put("paths", new JsonArray().add("/any?x=1"));
+            client.post("/-/prefetch", list);
+            TestEdge.await(
+                    "fetched",
+                    () -> any.metric("modunest_edge_prefetched_total{outcome=\"done\",}") == 1);
+            assertThat(TestEdge.cacheStatus(any.get("/any?x=1"))).isEqualTo(HIT);
+        }
+    }
+
+    @Test
     void prefetchesAreBounded() {
         CountDownLatch answer = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
@@ -227,6 +296,13 @@ final class PrefetchIT {
         assertThat(accepted.headers().firstValue("Location"))
                 .hasValue("/-/prefetch/" + job.getString("id"));
         return end(job);
+    }
+
+    /** Why {@code path} alone could not be fetched. */
+    private static String failure(String path) {
+        JsonObject ended = prefetched(new JsonObject().put("paths", new JsonArray().add(path)));
+        assertThat(ended.getInteger("failed")).isOne();
+        return ended.getJsonArray("failures").encode();
     }
 
     private static JsonObject end(JsonObject job) {

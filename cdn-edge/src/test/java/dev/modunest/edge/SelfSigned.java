@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed certificate for localhost and its key, made by the JDK's keytool, as PEM files. */
-record SelfSigned(Path certificate, Path key, SSLContext trust) {
+record SelfSigned(Path certificate, Path key, SSLContext trust, SSLContext serving) {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -46,10 +47,19 @@ record SelfSigned(Path certificate, Path key, SSLContext trust) {
                     key,
                     "PRIVATE KEY",
                     Objects.requireNonNull(keys.getKey("edge", PASSWORD)).getEncoded());
-            return new SelfSigned(certificate, key, trust(keys));
+            return new SelfSigned(certificate, key, trust(keys), serving(keys));
         } catch (IOException | GeneralSecurityException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    private static SSLContext serving(KeyStore keys) throws GeneralSecurityException {
+        KeyManagerFactory own =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(keys, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), null, null);
+        return context;
     }
 
     private static SSLContext trust(KeyStore keys) throws GeneralSecurityException, IOException {

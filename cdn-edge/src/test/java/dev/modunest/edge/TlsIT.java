@@ -141,7 +141,7 @@ final class TlsIT {
         Files.copy(first.certificate(), certificate);
         Files.copy(first.key(), key);
         SelfSigned second = SelfSigned.in(directory, "second");
-        SelfSigned live = new SelfSigned(certificate, key, first.trust());
+        SelfSigned live = new SelfSigned(certificate, key, first.trust(), first.serving());
         try (TestEdge edge = edge("exchanged", live, "LISTEN_TLS_RELOAD_INTERVAL", "100ms");
                 HttpClient old = client(first, HttpClient.Version.HTTP_2)) {
             assertThat(get(old, edge, "/health/live").statusCode()).isEqualTo(200);
@@ -189,7 +189,8 @@ final class TlsIT {
     @Test
     void refusesAKeyThatIsNotThatOfTheCertificate() {
         SelfSigned other = SelfSigned.in(directory, "other");
-        SelfSigned mixed = new SelfSigned(first.certificate(), other.key(), first.trust());
+        SelfSigned mixed =
+                new SelfSigned(first.certificate(), other.key(), first.trust(), first.serving());
         assertThatThrownBy(() -> edge("mixed", mixed).close())
                 .hasMessageContaining("is not the key of");
     }

@@ -68,6 +68,16 @@ final class CatalogueDocuments {
         return artifacts;
     }
 
+    /** What the steps of a plan download. */
+    static List<Artifact> steps(JsonNode lock) {
+        List<Artifact> artifacts = new ArrayList<>();
+        for (JsonNode step : array(lock, "steps")) {
+            artifacts.add(
+                    new Artifact(text(step, "coordinate"), hex(text(step, "digest")), size(step)));
+        }
+        return artifacts;
+    }
+
     static JsonNode parse(String json) {
         try {
             return MAPPER.readTree(json);

@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -53,20 +54,23 @@ public final class DownloadSimulation extends LoadSimulation {
                                 .injectOpen(
                                         constantUsersPerSec(options.rate())
                                                 .during(options.duration()))),
-                options.targets().ofAll());
+                options.targets().ofAll(),
+                Optional.of(
+                        new Cost(options.edge(), options.rate() * options.duration().toSeconds())));
     }
 
     private static ScenarioBuilder downloads(DownloadFeeder feeder) {
-        return scenario("downloads")
-                .exec(
-                        feed(feeder),
-                        doSwitch("#{kind}")
-                                .on(
-                                        onCase(DownloadFeeder.Kind.PLAIN.key()).then(plain()),
-                                        onCase(DownloadFeeder.Kind.HASHED.key()).then(hashed()),
-                                        onCase(DownloadFeeder.Kind.RANGE.key()).then(range()),
-                                        onCase(DownloadFeeder.Kind.REVALIDATION.key())
-                                                .then(revalidation())));
+        return scenario("downloads").exec(feed(feeder), download());
+    }
+
+    /** The request that a {@link DownloadFeeder} has chosen. */
+    static ChainBuilder download() {
+        return doSwitch("#{kind}")
+                .on(
+                        onCase(DownloadFeeder.Kind.PLAIN.key()).then(plain()),
+                        onCase(DownloadFeeder.Kind.HASHED.key()).then(hashed()),
+                        onCase(DownloadFeeder.Kind.RANGE.key()).then(range()),
+                        onCase(DownloadFeeder.Kind.REVALIDATION.key()).then(revalidation()));
     }
 
     private static ChainBuilder plain() {
@@ -108,7 +112,7 @@ public final class DownloadSimulation extends LoadSimulation {
                         .check(status().is(304), header("ETag").isEL(ENTITY_TAG)));
     }
 
-    private static String sha256(byte[] body) {
+    static String sha256(byte[] body) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
         } catch (NoSuchAlgorithmException impossible) {

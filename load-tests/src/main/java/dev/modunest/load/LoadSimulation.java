@@ -18,16 +18,30 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A run that passes with no failed request, and says in one sentence when it cannot start. */
 abstract class LoadSimulation extends Simulation {
 
     private @Nullable LoadTestException refusal; // null when the run is possible
+    private Optional<Cost> cost = Optional.empty();
 
-    /** What a run is made of. */
+    /**
+     * What a run is made of.
+     *
+     * @param cost whose CPU time is told at the end
+     */
     record Load(
-            HttpProtocolBuilder protocol, List<PopulationBuilder> users, List<Assertion> figures) {}
+            HttpProtocolBuilder protocol,
+            List<PopulationBuilder> users,
+            List<Assertion> figures,
+            Optional<Cost> cost) {
+
+        Load(HttpProtocolBuilder protocol, List<PopulationBuilder> users, List<Assertion> figures) {
+            this(protocol, users, figures, Optional.empty());
+        }
+    }
 
     /** Reads options, looks at the registry and sets up what {@code preparation} makes of them. */
     LoadSimulation(Preparation preparation) {
@@ -36,6 +50,7 @@ abstract class LoadSimulation extends Simulation {
             List<Assertion> assertions = new ArrayList<>(load.figures());
             assertions.add(global().failedRequests().count().is(0L));
             assertions.add(global().successfulRequests().percent().is(100.0));
+            cost = load.cost();
             setUp(load.users()).protocols(load.protocol()).assertions(assertions);
         } catch (LoadTestException impossible) {
             refusal = impossible;
@@ -60,6 +75,12 @@ abstract class LoadSimulation extends Simulation {
         if (refusal != null) {
             throw refusal;
         }
+        cost.ifPresent(Cost::begin);
+    }
+
+    @Override
+    public void after() {
+        cost.flatMap(Cost::end).ifPresent(System.out::println);
     }
 
     /** Connections are kept; each user has its own. */

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  */
 public final class PublishSimulation extends LoadSimulation {
 
-    private static final String LIVE = "publish to live";
+    static final String LIVE = "publish to live";
     private static final int SECONDS = 60;
     private static final int SIZE = 100 << 10;
     private static final int VERSIONS = 10;
@@ -83,7 +83,7 @@ public final class PublishSimulation extends LoadSimulation {
         return keys;
     }
 
-    private static ScenarioBuilder publishers(
+    static ScenarioBuilder publishers(
             PublisherOptions options, int clients, Duration pace, Map<String, PublisherKey> keys) {
         ChainBuilder publish =
                 keys.isEmpty()

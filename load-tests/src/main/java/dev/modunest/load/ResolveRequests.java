@@ -47,6 +47,18 @@ final class ResolveRequests {
     /** Requirements that a plan satisfies, and the verification of a plan for some of them. */
     record Pair(Request resolve, Request verify) {}
 
+    /** Requirements that a plan satisfies, and what the plan downloads. */
+    record Plan(Request request, List<Artifact> artifacts) {}
+
+    /** Such a plan for as many roots. */
+    Plan plan(int roots) {
+        List<Root> chosen = solvable(roots);
+        JsonNode lock = resolve(chosen);
+        return new Plan(
+                new Request(body(chosen), digest(lock), steps(lock)),
+                CatalogueDocuments.steps(lock));
+    }
+
     /**
      * The next of a sequence that seed and registry determine.
      *

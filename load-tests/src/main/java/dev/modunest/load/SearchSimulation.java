@@ -2,12 +2,14 @@ package dev.modunest.load;
 
 import static io.gatling.javaapi.core.CoreDsl.bodyString;
 import static io.gatling.javaapi.core.CoreDsl.doIf;
+import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.feed;
 import static io.gatling.javaapi.core.CoreDsl.jsonPath;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.http;
 import static io.gatling.javaapi.http.HttpDsl.status;
 
+import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
@@ -51,7 +53,7 @@ public final class SearchSimulation extends LoadSimulation {
     }
 
     /** As many from the begin of each order, since nobody can ask for plugins at random. */
-    private static List<PluginSummary> sample(ReadOptions options) {
+    static List<PluginSummary> sample(ReadOptions options) {
         Set<PluginSummary> plugins = new LinkedHashSet<>();
         try (RegistryClient client = new RegistryClient(options.registry(), "registry")) {
             for (String order : ORDERS) {
@@ -64,12 +66,15 @@ public final class SearchSimulation extends LoadSimulation {
     }
 
     private static ScenarioBuilder searches(SearchFeeder feeder, boolean silent) {
-        return scenario(name("searches", silent))
-                .exec(
-                        feed(feeder),
-                        request(firstPage(), silent),
-                        doIf(session -> search(session).next() && session.contains("next"))
-                                .then(request(secondPage(), silent)));
+        return scenario(name("searches", silent)).exec(feed(feeder), search(silent));
+    }
+
+    /** The search that a {@link SearchFeeder} has chosen, with its second page where it has one. */
+    static ChainBuilder search(boolean silent) {
+        return exec(
+                request(firstPage(), silent),
+                doIf(session -> search(session).next() && session.contains("next"))
+                        .then(request(secondPage(), silent)));
     }
 
     private static HttpRequestActionBuilder firstPage() {

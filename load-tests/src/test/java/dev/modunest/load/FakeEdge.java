@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +28,7 @@ final class FakeEdge implements AutoCloseable {
     private final Map<String, byte[]> artifacts = new TreeMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
+    private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
     private final AtomicInteger served = new AtomicInteger();
     private volatile boolean corrupt;
 
@@ -41,6 +44,7 @@ final class FakeEdge implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext(PLUGINS, this::catalogue);
         server.createContext(ARTIFACTS, this::artifact);
+        server.createContext("/metrics", this::metrics);
         server.start();
     }
 
@@ -51,6 +55,16 @@ final class FakeEdge implements AutoCloseable {
     /** From now on a byte of every artifact differs. */
     void corrupt() {
         corrupt = true;
+    }
+
+    /** The digest of an artifact. */
+    String hex() {
+        return artifacts.keySet().iterator().next();
+    }
+
+    /** The connections on which artifacts were asked for. */
+    Set<InetSocketAddress> clients() {
+        return clients;
     }
 
     /** Artifact requests answered. */
@@ -101,6 +115,7 @@ final class FakeEdge implements AutoCloseable {
         exchange.getResponseHeaders().set("ETag", "\"sha256:" + hex + '"');
         String range = exchange.getRequestHeaders().getFirst("Range");
         served.incrementAndGet();
+        clients.add(exchange.getRemoteAddress());
         if (exchange.getRequestHeaders().containsKey("If-None-Match")) {
             exchange.sendResponseHeaders(304, -1);
             exchange.close();
@@ -118,6 +133,15 @@ final class FakeEdge implements AutoCloseable {
         } else {
             send(exchange, 200, content);
         }
+    }
+
+    /** A tenth of a second of CPU for an artifact. */
+    private void metrics(HttpExchange exchange) throws IOException {
+        String text =
+                "# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total "
+                        + (10 + served.get() / 10.0)
+                        + "\n";
+        send(exchange, 200, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -154,6 +154,8 @@ final class FakeRegistry implements AutoCloseable {
             index(exchange, path.substring("/index/".length()));
         } else if (path.contains("/sha256/")) {
             artifact(exchange, path.substring(path.lastIndexOf('/') + 1));
+        } else if (!path.startsWith(PLUGINS)) {
+            send(exchange, 404, "{}");
         } else {
             document(exchange, path.substring(PLUGINS.length() + 1).split("/", 3));
         }
@@ -275,9 +277,19 @@ final class FakeRegistry implements AutoCloseable {
                 send(exchange, 409, "{\"detail\": \"" + plugin + " fits nothing\"}");
                 return;
             }
-            steps.addObject().put("coordinate", plugin + "@1.1.0");
+            byte[] content = plugin.getBytes(StandardCharsets.UTF_8);
+            artifacts.put(hex(content), content);
+            steps.addObject()
+                    .put("coordinate", plugin + "@1.1.0")
+                    .put("digest", digestOf(content))
+                    .put("size", content.length);
         }
         send(exchange, 200, lock.put("digest", digest(steps.toString())).toString());
+    }
+
+    /** Of an artifact, or wrongly of another. */
+    private String digestOf(byte[] content) {
+        return "sha256:" + (faults.contains(Fault.OTHER_DIGEST) ? "0".repeat(64) : hex(content));
     }
 
     private String digest(String text) {

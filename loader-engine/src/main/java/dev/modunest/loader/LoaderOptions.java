@@ -246,11 +246,13 @@ public record LoaderOptions(
      * @param onOutcome of each plugin when its outcome is known, by the thread that worked on it
      * @param onEvent of everything, by the thread that caused it; what it throws is logged
      * @param hooks called in this order, at the end of a life in the reverse one
+     * @param tracing of the requests
      */
     public record Observers(
             Consumer<PluginReport> onOutcome,
             Consumer<LoaderEvent> onEvent,
-            List<PluginLifecycleHooks> hooks) {
+            List<PluginLifecycleHooks> hooks,
+            LoaderTracing tracing) {
         public Observers {
             hooks = List.copyOf(hooks);
         }

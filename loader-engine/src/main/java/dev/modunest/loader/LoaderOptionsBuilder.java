@@ -57,6 +57,7 @@ public final class LoaderOptionsBuilder {
     private Consumer<PluginReport> onOutcome = report -> {};
     private final List<Consumer<? super LoaderEvent>> onEvent = new ArrayList<>();
     private final List<PluginLifecycleHooks> hooks = new ArrayList<>();
+    private LoaderTracing tracing = LoaderTracing.NONE;
 
     LoaderOptionsBuilder(Path cacheDirectory) {
         this.cacheDirectory = cacheDirectory;
@@ -271,6 +272,12 @@ public final class LoaderOptionsBuilder {
         return this;
     }
 
+    /** Has the requests be parts of traces. */
+    public LoaderOptionsBuilder tracing(LoaderTracing value) {
+        tracing = value;
+        return this;
+    }
+
     public LoaderOptionsBuilder onOutcome(Consumer<PluginReport> value) {
         onOutcome = value;
         return this;
@@ -316,7 +323,7 @@ public final class LoaderOptionsBuilder {
                         generationsDirectory,
                         generations,
                         cacheBytes),
-                new LoaderOptions.Observers(onOutcome, all(onEvent), hooks));
+                new LoaderOptions.Observers(onOutcome, all(onEvent), hooks, tracing));
     }
 
     private static Consumer<LoaderEvent> all(List<Consumer<? super LoaderEvent>> listeners) {

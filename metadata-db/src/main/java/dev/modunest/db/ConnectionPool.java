@@ -9,6 +9,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -27,6 +28,9 @@ final class ConnectionPool implements AutoCloseable {
         this.pool = new HikariDataSource(config);
         this.server = serverOf(config.getJdbcUrl());
         this.jdbi = Jdbi.create(pool).setSqlLogger(times);
+        // The values of a statement may be secrets, and its message goes to the log.
+        jdbi.getConfig(StatementExceptions.class)
+                .setMessageRendering(StatementExceptions.MessageRendering.NONE);
     }
 
     /**
@@ -36,6 +40,7 @@ final class ConnectionPool implements AutoCloseable {
      */
     static ConnectionPool ofPrimary(DatabaseConfig config, StatementTimes times) {
         HikariConfig hikari = common("modunest", config.url(), config);
+        hikari.setMetricsTrackerFactory((_, _) -> new PoolWaits("primary", times.observer()));
         hikari.setMaximumPoolSize(config.poolSize());
         hikari.setMinimumIdle(Math.min(2, config.poolSize()));
         setConnectionTimeout(hikari, config.connectionTimeout());
@@ -53,6 +58,7 @@ final class ConnectionPool implements AutoCloseable {
     /** Connects when it can. */
     static ConnectionPool ofReplica(String url, DatabaseConfig config, StatementTimes times) {
         HikariConfig hikari = common("modunest-" + serverOf(url), url, config);
+        hikari.setMetricsTrackerFactory((_, _) -> new PoolWaits(serverOf(url), times.observer()));
         hikari.setMaximumPoolSize(config.replicaPoolSize());
         hikari.setMinimumIdle(1);
         setConnectionTimeout(hikari, config.replicaTimeout());
@@ -72,6 +78,7 @@ final class ConnectionPool implements AutoCloseable {
         hikari.setExceptionOverride(new ReadOnlyServers());
         hikari.addDataSourceProperty("ApplicationName", "modunest");
         hikari.addDataSourceProperty("tcpKeepAlive", "true");
+        hikari.addDataSourceProperty("logServerErrorDetail", "false");
         // Of several hosts in the URL a promoted one is found within a second, not ten.
         hikari.addDataSourceProperty("hostRecheckSeconds", "1");
         hikari.addDataSourceProperty(

@@ -45,7 +45,7 @@ public final class Database implements AutoCloseable {
      * @param observer is told of every statement
      * @throws DatabaseException when Postgres cannot be reached in time or a migration fails
      */
-    public static Database open(DatabaseConfig config, StatementObserver observer) {
+    public static Database open(DatabaseConfig config, DatabaseObserver observer) {
         StatementTimes times = new StatementTimes(config.slowStatement(), observer);
         ConnectionPool primary = ConnectionPool.ofPrimary(config, times);
         try {

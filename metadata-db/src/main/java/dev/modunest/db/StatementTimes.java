@@ -30,12 +30,16 @@ final class StatementTimes implements SqlLogger {
     private static final int MAX_NAMES = 1_000;
 
     private final long slowNanos;
-    private final StatementObserver observer;
+    private final DatabaseObserver observer;
     private final Map<String, String> names = new ConcurrentHashMap<>();
 
-    StatementTimes(Duration slow, StatementObserver observer) {
+    StatementTimes(Duration slow, DatabaseObserver observer) {
         this.slowNanos = slow.toNanos();
         this.observer = observer;
+    }
+
+    DatabaseObserver observer() {
+        return observer;
     }
 
     @Override

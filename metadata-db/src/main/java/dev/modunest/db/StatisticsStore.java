@@ -42,6 +42,25 @@ public final class StatisticsStore {
                 .list();
     }
 
+    /** Downloads in 30 days of the plugins, at most {@code most}, that have most of them. */
+    public List<PluginDownloads> mostDownloaded(int most) {
+        return handle.createQuery(
+                        """
+                        select p.namespace, p.name, p.downloads_30d
+                        from plugins p join namespaces n on n.name = p.namespace
+                        where p.downloads_30d > 0 and not n.private
+                        order by p.downloads_30d desc, p.id
+                        limit :most
+                        """)
+                .bind("most", most)
+                .map(
+                        (row, context) ->
+                                new PluginDownloads(
+                                        row.getString("namespace") + "/" + row.getString("name"),
+                                        row.getLong("downloads_30d")))
+                .list();
+    }
+
     /** Rows in the default partition, counted up to {@code limit}. */
     public long rowsInDefault(PartitionedTable table, int limit) {
         return handle.createQuery(

@@ -3,6 +3,7 @@ package dev.modunest.standalone;
 import dev.modunest.server.ServerConfig;
 import dev.modunest.settings.Settings;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -64,7 +65,15 @@ final class Backends implements AutoCloseable {
     }
 
     ServerConfig serverConfig(int port) {
-        return Settings.read(ServerConfig.class, Optional.empty(), settings(port));
+        return serverConfig(InetAddress.getLoopbackAddress(), port, Map.of());
+    }
+
+    /** One at {@code address}, with {@code more} settings. */
+    ServerConfig serverConfig(InetAddress address, int port, Map<String, String> more) {
+        Map<String, String> settings = settings(port);
+        settings.put("MODUNEST_LISTEN_ADDRESS", address.getHostAddress());
+        settings.putAll(more);
+        return Settings.read(ServerConfig.class, Optional.empty(), settings);
     }
 
     /** Settings of a registry on these, by the names of their environment variables. */

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             "",
             "'./modunest server' and './modunest edge', each with [--config FILE], run",
             "one process of a larger installation; docs/operations has their settings.",
+            "'./modunest edge status', 'purge' and 'prefetch' administer an edge that runs.",
             "",
             "Exit codes: 0 done, 1 something failed and is named, 2 bad usage,",
             "3 cannot be built or started."
@@ -49,6 +50,7 @@ import picocli.CommandLine.Command;
             RangeCommand.class,
             ExplainAccessCommand.class,
             DoctorCommand.class,
+            EdgeCommand.class,
             AuditCommand.class,
             ConformanceCommand.class,
             CeremonyCommand.class,

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,30 +27,55 @@ import java.util.function.Consumer;
  */
 final class Platform implements AutoCloseable {
 
+    private static final String TRACING = "MODUNEST_TRACING_";
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Backends backends;
     private final RegistryServer registry;
     private final EdgeServer edge;
 
-    private Platform(Path data, int port, int edgePort, Consumer<String> progress) {
+    private Platform(
+            Path data,
+            InetAddress address,
+            int port,
+            int edgePort,
+            Map<String, String> tracing,
+            Consumer<String> progress) {
         try {
             backends = closing(Backends.start(data, progress));
             progress.accept("starting the registry");
-            registry = closing(RegistryServer.start(backends.serverConfig(port)));
+            registry = closing(RegistryServer.start(backends.serverConfig(address, port, tracing)));
             progress.accept("starting the edge");
-            edge = closing(EdgeServer.start(edgeConfig(edgePort)));
+            edge = closing(EdgeServer.start(edgeConfig(address, edgePort, tracing)));
         } catch (RuntimeException failed) {
             closeAfter(failed);
             throw failed;
         }
     }
 
-    /** Starts everything; {@code port} and {@code edgePort} 0 take free ones. */
+    /** Starts everything on loopback; {@code port} and {@code edgePort} 0 take free ones. */
     static Platform start(Path data, int port, int edgePort, Consumer<String> progress) {
-        requireFree(port);
-        requireFree(edgePort);
+        return start(data, InetAddress.getLoopbackAddress(), port, edgePort, Map.of(), progress);
+    }
+
+    /**
+     * Registry and edge listen at {@code address}; Postgres and S3 on loopback.
+     *
+     * @param environment of its variables those of tracing hold for registry and edge
+     */
+    static Platform start(
+            Path data,
+            InetAddress address,
+            int port,
+            int edgePort,
+            Map<String, String> environment,
+            Consumer<String> progress) {
+        Map<String, String> tracing = new HashMap<>(environment);
+        tracing.keySet().removeIf(name -> !name.startsWith(TRACING));
+        requireFree(address, port);
+        requireFree(address, edgePort);
         try {
-            return new Platform(data, port, edgePort, progress);
+            return new Platform(data, address, port, edgePort, tracing, progress);
         } catch (DatabaseException
                 | UncheckedIOException
                 | IllegalArgumentException
@@ -59,13 +85,15 @@ final class Platform implements AutoCloseable {
     }
 
     /** Before anything is started that would only be stopped again. */
-    private static void requireFree(int port) {
+    private static void requireFree(InetAddress address, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.bind(new InetSocketAddress(address, port));
         } catch (IOException taken) {
             throw new StandaloneException(
-                    "cannot listen at 127.0.0.1:"
+                    "cannot listen at "
+                            + address.getHostAddress()
+                            + ":"
                             + port
                             + ": another process has the port; stop it, or give other ports with --port and --edge-port",
                     taken);
@@ -74,17 +102,18 @@ final class Platform implements AutoCloseable {
         }
     }
 
-    private EdgeConfig edgeConfig(int port) {
-        return Settings.read(
-                EdgeConfig.class,
-                Optional.empty(),
+    private EdgeConfig edgeConfig(InetAddress address, int port, Map<String, String> tracing) {
+        Map<String, String> settings = new HashMap<>(tracing);
+        settings.putAll(
                 Map.of(
+                        "MODUNEST_LISTEN_ADDRESS", address.getHostAddress(),
                         "MODUNEST_LISTEN_PORT", Integer.toString(port),
                         "MODUNEST_MEMORY_SIZE", edgeMemory().toString(),
                         "MODUNEST_ORIGIN_URIS", registry.uri().toString(),
                         "MODUNEST_DOWNLOADS_TOKEN", backends.directory().secrets().downloadsToken(),
                         "MODUNEST_ACCESS_TOKEN", backends.directory().secrets().downloadsToken(),
                         "MODUNEST_DISK_DIRECTORY", backends.directory().edge().toString()));
+        return Settings.read(EdgeConfig.class, Optional.empty(), settings);
     }
 
     /**

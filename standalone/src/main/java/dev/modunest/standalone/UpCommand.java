@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import java.util.concurrent.Callable;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs the registry and its edge on loopback until Ctrl-C, with data that stays.",
+            "Runs the registry and its edge until Ctrl-C, with data that stays.",
             "The first start makes an administrator's token, prints it once and keeps it in DIR/admin.token."
         },
         footer = {
@@ -39,6 +40,14 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Where data is kept; default ~/.modunest.")
     private Path data = defaultData();
+
+    @Option(
+            names = "--address",
+            paramLabel = "A",
+            defaultValue = "127.0.0.1",
+            description =
+                    "Where registry and edge listen, 0.0.0.0 for every interface; default ${DEFAULT-VALUE}.")
+    private InetAddress address = InetAddress.getLoopbackAddress();
 
     @Option(
             names = "--port",
@@ -77,7 +86,9 @@ final class UpCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintStream progress = ProgressStream.of(false);
         try (StopSignal stop = StopSignal.install()) {
-            try (Platform platform = Platform.start(data, port, edgePort, progress::println)) {
+            try (Platform platform =
+                    Platform.start(
+                            data, address, port, edgePort, System.getenv(), progress::println)) {
                 announce(platform, out);
                 stop.await();
                 out.println("stopping");

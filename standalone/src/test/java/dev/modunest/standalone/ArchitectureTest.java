@@ -37,6 +37,7 @@ class ArchitectureTest {
                 .contains(
                         "dev.modunest.format",
                         "dev.modunest.settings",
+                        "dev.modunest.telemetry",
                         "dev.modunest.db",
                         "dev.modunest.server",
                         "dev.modunest.edge",
@@ -52,6 +53,8 @@ class ArchitectureTest {
                 .definedBy("dev.modunest.format..")
                 .layer("settings")
                 .definedBy("dev.modunest.settings..")
+                .layer("telemetry")
+                .definedBy("dev.modunest.telemetry..")
                 .layer("db")
                 .definedBy("dev.modunest.db..")
                 .layer("server")
@@ -65,7 +68,9 @@ class ArchitectureTest {
                 .layer("standalone")
                 .definedBy("dev.modunest.standalone..")
                 .whereLayer("settings")
-                .mayOnlyBeAccessedByLayers("db", "server", "edge", "standalone")
+                .mayOnlyBeAccessedByLayers("telemetry", "db", "server", "edge", "standalone")
+                .whereLayer("telemetry")
+                .mayOnlyBeAccessedByLayers("server", "edge", "standalone")
                 .whereLayer("db")
                 .mayOnlyBeAccessedByLayers("server", "standalone")
                 .whereLayer("server")

@@ -39,7 +39,11 @@ class CommandsTest {
                 "audit verify",
                 "audit export",
                 "revocations sign",
-                "plugins"
+                "plugins",
+                "edge",
+                "edge status",
+                "edge purge",
+                "edge prefetch"
             })
     void everyCommandExplainsItselfWithItsExitCodes(String name) {
         Commands help = Commands.run((name + " --help").split(" "));

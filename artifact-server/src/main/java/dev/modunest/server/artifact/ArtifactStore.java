@@ -39,7 +39,12 @@ public final class ArtifactStore implements AutoCloseable {
 
     /** Connects, and makes the bucket when there is none. */
     public static ArtifactStore open(S3Config config) {
-        ArtifactStore store = new ArtifactStore(S3Clients.create(config), config);
+        return open(config, (_, _, _) -> {});
+    }
+
+    /** As {@link #open(S3Config)}; {@code observer} is told of every call. */
+    public static ArtifactStore open(S3Config config, StoreObserver observer) {
+        ArtifactStore store = new ArtifactStore(S3Clients.create(config, observer), config);
         try {
             store.makeBucketIfMissing();
             return store;
@@ -51,7 +56,7 @@ public final class ArtifactStore implements AutoCloseable {
 
     /** Connects to a bucket that exists. */
     public static ArtifactStore openExisting(S3Config config) {
-        ArtifactStore store = new ArtifactStore(S3Clients.create(config), config);
+        ArtifactStore store = new ArtifactStore(S3Clients.create(config, (_, _, _) -> {}), config);
         try {
             store.ping();
             return store;

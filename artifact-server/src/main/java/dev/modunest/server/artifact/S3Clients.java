@@ -21,7 +21,7 @@ final class S3Clients {
      * The client computes no checksums of its own: services other than Amazon's refuse the trailers
      * that carry them, and the registry checks SHA-256 itself.
      */
-    static S3Client create(S3Config config) {
+    static S3Client create(S3Config config, StoreObserver observer) {
         S3ClientBuilder builder =
                 S3Client.builder()
                         .region(Region.of(config.region()))
@@ -33,7 +33,8 @@ final class S3Clients {
                         .httpClientBuilder(http(config))
                         .overrideConfiguration(
                                 calls ->
-                                        calls.apiCallAttemptTimeout(config.attemptTimeout())
+                                        calls.addExecutionInterceptor(new CallTimes(observer))
+                                                .apiCallAttemptTimeout(config.attemptTimeout())
                                                 .apiCallTimeout(config.callTimeout())
                                                 .retryStrategy(
                                                         StandardRetryStrategy.builder()

@@ -17,6 +17,8 @@ import java.time.Duration;
  *     connection
  * @param lingerSize most bytes taken in after an early answer, so that the client can read it
  * @param lingerTime longest time for that
+ * @param drainDelay how long the server still takes requests when it is to stop, and says that it
+ *     is not ready
  * @param shutdownGrace longest wait for running requests when the server stops
  */
 public record ConnectionConfig(
@@ -28,6 +30,7 @@ public record ConnectionConfig(
         @Default("60s") Duration stallTimeout,
         @Default("16MiB") ByteSize lingerSize,
         @Default("2s") Duration lingerTime,
+        @Default("0s") Duration drainDelay,
         @Default("10s") Duration shutdownGrace) {
 
     public ConnectionConfig {

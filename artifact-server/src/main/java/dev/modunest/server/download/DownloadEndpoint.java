@@ -72,15 +72,13 @@ public final class DownloadEndpoint {
         HotArtifacts hot = new HotArtifacts(store, config.memoryBytes());
         this.sender =
                 new ArtifactSender(store, hot, admission, metrics, (int) config.buffer().bytes());
-        metrics.gauge(
-                "modunest_hot_artifacts",
-                "Artifacts in memory: entries, bytes, and downloads served from there since the start.",
-                "kind",
-                () -> hot,
-                Map.<String, ToDoubleFunction<HotArtifacts>>of(
-                        "entries", HotArtifacts::entries,
-                        "bytes", HotArtifacts::bytes,
-                        "hits", HotArtifacts::hits));
+        metrics.gauge("modunest_hot_artifacts", "Artifacts in memory.", hot::entries);
+        metrics.gauge("modunest_hot_artifact_bytes", "Bytes of artifacts in memory.", hot::bytes);
+        metrics.counter(
+                "modunest_hot_artifact_hits_total",
+                "Downloads served from memory.",
+                Map.of(),
+                hot::hits);
         metrics.gauge(
                 "modunest_download_admission",
                 "Downloads under way and waiting.",

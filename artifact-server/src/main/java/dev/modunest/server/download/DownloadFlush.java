@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Counts what this process has sent and writes it to the index every period and at its end. A batch
@@ -49,13 +48,11 @@ public final class DownloadFlush implements AutoCloseable {
         this.counter = new DownloadCounter(config.maxDistinct(), clock);
         this.database = database;
         this.clock = clock;
-        metrics.gauge(
-                "modunest_downloads_dropped",
+        metrics.counter(
+                "modunest_downloads_dropped_total",
                 "Downloads that were not counted.",
-                "reason",
-                () -> counter,
-                Map.<String, ToDoubleFunction<DownloadCounter>>of(
-                        "max-distinct", DownloadCounter::dropped));
+                Map.of("reason", "max-distinct"),
+                counter::dropped);
         this.flushing = jobs.start("download-flush", config.flush(), config.flush(), this::flush);
     }
 

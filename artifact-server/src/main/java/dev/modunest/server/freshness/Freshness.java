@@ -75,7 +75,7 @@ public final class Freshness implements Follower, AutoCloseable {
                 Map.<String, ToDoubleFunction<Optional<Instant>>>of(
                         "published", at -> age(at, clock.instant())));
         metrics.gauge(
-                "modunest_tuf_last_batch_seconds",
+                "modunest_tuf_last_batch_timestamp_seconds",
                 "When the last batch of files of TUF was written, Unix time.",
                 "state",
                 work::stamped,

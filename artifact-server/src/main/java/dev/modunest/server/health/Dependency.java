@@ -3,7 +3,6 @@ package dev.modunest.server.health;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -20,20 +19,34 @@ final class Dependency {
     private record LastError(String text, Instant at) {}
 
     /** How it is now; {@code error} present when it is down. */
-    record State(String name, long millis, Optional<String> error) {}
+    record State(String name, long millis, Optional<String> error, boolean slow) {
+
+        String status() {
+            if (error.isPresent()) {
+                return "down";
+            }
+            return slow ? "slow" : "up";
+        }
+    }
 
     private final String name;
     private final Runnable ping;
-    private final Duration timeout;
+    private final HealthConfig config;
     private final InstantSource clock;
+    private volatile double up = Double.NaN;
     private final AtomicReference<Optional<LastError>> lastError =
             new AtomicReference<>(Optional.empty());
 
-    Dependency(String name, Runnable ping, Duration timeout, InstantSource clock) {
+    Dependency(String name, Runnable ping, HealthConfig config, InstantSource clock) {
         this.name = name;
         this.ping = ping;
-        this.timeout = timeout;
+        this.config = config;
         this.clock = clock;
+    }
+
+    /** 1 or 0 as it was when it was asked last; NaN before. */
+    double up() {
+        return up;
     }
 
     Future<?> begin(ExecutorService threads) {
@@ -43,20 +56,22 @@ final class Dependency {
     State await(Future<?> answer, long begunNanos) {
         Optional<String> error = errorOf(answer, begunNanos);
         error.ifPresent(text -> lastError.set(Optional.of(new LastError(text, clock.instant()))));
-        return new State(name, millisSince(begunNanos), error);
+        long millis = millisSince(begunNanos);
+        up = error.isEmpty() ? 1 : 0;
+        return new State(name, millis, error, millis > config.slow().toMillis());
     }
 
     private Optional<String> errorOf(Future<?> answer, long begunNanos) {
         try {
             answer.get(
-                    Math.max(0, timeout.toMillis() - millisSince(begunNanos)),
+                    Math.max(0, config.timeout().toMillis() - millisSince(begunNanos)),
                     TimeUnit.MILLISECONDS);
             return Optional.empty();
         } catch (ExecutionException failed) {
             return Optional.of(String.valueOf(failed.getCause()));
         } catch (TimeoutException late) {
             answer.cancel(true);
-            return Optional.of("no answer within " + timeout.toMillis() + " ms");
+            return Optional.of("no answer within " + config.timeout().toMillis() + " ms");
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return Optional.of("the server is stopping");
@@ -71,7 +86,7 @@ final class Dependency {
         ObjectNode document =
                 JsonNodeFactory.instance
                         .objectNode()
-                        .put("status", state.error().isEmpty() ? "up" : "down")
+                        .put("status", state.status())
                         .put("latency_ms", state.millis());
         lastError
                 .get()

@@ -40,7 +40,7 @@ public final class Housekeeping {
     private final InstantSource clock;
     private final Gauge lastRound =
             Gauge.build(
-                            "modunest_housekeeping_last_round_seconds",
+                            "modunest_housekeeping_last_round_timestamp_seconds",
                             "When a round of housekeeping last left nothing to the next, Unix time.")
                     .create();
     private final Counter unfinished =

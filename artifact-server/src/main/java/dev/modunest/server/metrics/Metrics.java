@@ -1,22 +1,20 @@
 package dev.modunest.server.metrics;
 
+import dev.modunest.telemetry.Exposition;
+import dev.modunest.telemetry.ProcessMetrics;
+import dev.modunest.telemetry.Tracing;
+
+import io.opentelemetry.api.trace.Span;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
 import io.prometheus.client.Histogram;
-import io.prometheus.client.exporter.common.TextFormat;
-import io.prometheus.client.hotspot.BufferPoolsExports;
-import io.prometheus.client.hotspot.GarbageCollectorExports;
-import io.prometheus.client.hotspot.MemoryPoolsExports;
-import io.prometheus.client.hotspot.StandardExports;
-import io.prometheus.client.hotspot.ThreadExports;
-import io.prometheus.client.hotspot.VersionInfoExports;
 
-import java.io.IOException;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -25,7 +23,7 @@ public final class Metrics {
 
     private static final double NANOS = 1e9;
 
-    private final CollectorRegistry registry = new CollectorRegistry(true);
+    private final CollectorRegistry registry = ProcessMetrics.registry("artifact-server");
     private final Counter requests =
             Counter.build("modunest_http_requests_total", "Requests answered; status 0: cut off.")
                     .labelNames("route", "method", "status")
@@ -68,18 +66,74 @@ public final class Metrics {
                     .labelNames("statement")
                     .register(registry);
 
-    public Metrics() {
-        new StandardExports().register(registry);
-        new MemoryPoolsExports().register(registry);
-        new GarbageCollectorExports().register(registry);
-        new ThreadExports().register(registry);
-        new BufferPoolsExports().register(registry);
-        new VersionInfoExports().register(registry);
+    private final Histogram poolWaits =
+            Histogram.build(
+                            "modunest_database_pool_wait_seconds",
+                            "Wait of a caller for a connection to Postgres.")
+                    .labelNames("server")
+                    .buckets(.0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5)
+                    .register(registry);
+    private final Counter poolTimeouts =
+            Counter.build(
+                            "modunest_database_pool_timeouts_total",
+                            "Callers that got no connection to Postgres in time.")
+                    .labelNames("server")
+                    .register(registry);
+    private final Histogram stageSeconds =
+            Histogram.build("modunest_publish_stage_seconds", "Time of a publish in a stage.")
+                    .labelNames("stage")
+                    .buckets(.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 60)
+                    .register(registry);
+    private final Counter storeCalls =
+            Counter.build("modunest_s3_calls_total", "Calls of the storage.")
+                    .labelNames("operation", "outcome")
+                    .register(registry);
+    private final Histogram storeSeconds =
+            Histogram.build("modunest_s3_call_seconds", "Time of a call of the storage.")
+                    .labelNames("operation")
+                    .buckets(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 60)
+                    .register(registry);
+
+    /**
+     * Counts a request.
+     *
+     * @param span of it, which an exemplar names when it is recorded
+     */
+    public void answered(String route, String method, int status, long nanos, Span span) {
+        requests.labels(route, method, Integer.toString(status)).inc();
+        String[] exemplar = Tracing.exemplar(span);
+        if (exemplar == null) {
+            seconds.labels(route).observe(nanos / NANOS);
+        } else {
+            seconds.labels(route).observeWithExemplar(nanos / NANOS, exemplar);
+        }
     }
 
-    public void answered(String route, String method, int status, long nanos) {
-        requests.labels(route, method, Integer.toString(status)).inc();
-        seconds.labels(route).observe(nanos / NANOS);
+    /** Does {@code work} as the stage of a publish that is called so. */
+    public <T> T stage(String name, Supplier<T> work) {
+        long begun = System.nanoTime();
+        try {
+            return work.get();
+        } finally {
+            stageEnded(name, System.nanoTime() - begun);
+        }
+    }
+
+    public void stageEnded(String name, long nanos) {
+        stageSeconds.labels(name).observe(nanos / NANOS);
+    }
+
+    public void storeCalled(String operation, String outcome, long nanos) {
+        storeCalls.labels(operation, outcome).inc();
+        storeSeconds.labels(operation).observe(nanos / NANOS);
+    }
+
+    public void connectionAcquired(String server, long nanos) {
+        poolWaits.labels(server).observe(nanos / NANOS);
+    }
+
+    public void connectionTimedOut(String server) {
+        poolTimeouts.labels(server).inc();
     }
 
     public void published(long bytes) {
@@ -133,14 +187,31 @@ public final class Metrics {
         collector.register(registry);
     }
 
-    /** The Prometheus text format 0.0.4. */
-    public String text() {
-        StringWriter out = new StringWriter();
-        try {
-            TextFormat.write004(out, registry.metricFamilySamples());
-        } catch (IOException impossible) {
-            throw new IllegalStateException("a StringWriter does not fail", impossible);
-        }
-        return out.toString();
+    /** Adds a gauge without labels that is read when the metrics are asked for. */
+    public void gauge(String name, String help, DoubleSupplier value) {
+        new Collector() {
+            @Override
+            public List<MetricFamilySamples> collect() {
+                return List.of(new GaugeMetricFamily(name, help, value.getAsDouble()));
+            }
+        }.register(registry);
+    }
+
+    /** Adds what is counted elsewhere, since the start. */
+    public void counter(
+            String name, String help, Map<String, String> labels, DoubleSupplier value) {
+        new Collector() {
+            @Override
+            public List<MetricFamilySamples> collect() {
+                return List.of(
+                        new CounterMetricFamily(name, help, List.copyOf(labels.keySet()))
+                                .addMetric(List.copyOf(labels.values()), value.getAsDouble()));
+            }
+        }.register(registry);
+    }
+
+    /** All of it in that format. */
+    public String text(Exposition format) {
+        return format.text(registry);
     }
 }

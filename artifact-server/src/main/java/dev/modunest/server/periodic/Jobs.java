@@ -16,7 +16,7 @@ public final class Jobs {
     private final List<Job> jobs = new CopyOnWriteArrayList<>();
     private final Gauge lastRounds =
             Gauge.build(
-                            "modunest_job_last_round_seconds",
+                            "modunest_job_last_round_timestamp_seconds",
                             "When a round of the job last went well, at first when it began, Unix time.")
                     .labelNames("job")
                     .create();

@@ -13,6 +13,7 @@ import dev.modunest.server.artifact.ArtifactStore;
 import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.idempotency.Mutations;
+import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 import dev.modunest.server.serial.Change;
@@ -46,6 +47,7 @@ final class Finisher {
     private final Mutations mutations;
     private final SerialLog serials;
     private final Attestation attestation;
+    private final Metrics metrics;
     private final InstantSource clock;
 
     /**
@@ -65,6 +67,7 @@ final class Finisher {
             Mutations mutations,
             SerialLog serials,
             Attestation attestation,
+            Metrics metrics,
             InstantSource clock) {
         this.rules = rules;
         this.store = store;
@@ -72,6 +75,7 @@ final class Finisher {
         this.mutations = mutations;
         this.serials = serials;
         this.attestation = attestation;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -85,13 +89,18 @@ final class Finisher {
         try {
             job.enter(PublishState.VERIFYING);
             Admissible admissible =
-                    rules.check(request, staged, clock.instant().truncatedTo(ChronoUnit.MILLIS));
-            store.promote(
-                    admissible.object(),
-                    new StoredObject.Artifact(admissible.release().digest()),
-                    admissible.release().size());
+                    metrics.stage(
+                            "check",
+                            () ->
+                                    rules.check(
+                                            request,
+                                            staged,
+                                            clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+            metrics.stage("store", () -> promote(admissible));
             List<NewLeaf> leaves = attestation.leaves(admissible.release(), admissible.signed());
-            answer = job.decide(() -> goLive(job, admissible, leaves));
+            answer =
+                    metrics.stage(
+                            "commit", () -> job.decide(() -> goLive(job, admissible, leaves)));
             if (answer.isReplay() || answer.status() != Status.CREATED_201.code()) {
                 return answer;
             }
@@ -101,6 +110,12 @@ final class Finisher {
         }
         awaitLog(job, logged);
         return answer;
+    }
+
+    private StoredObject.Artifact promote(Admissible admissible) {
+        StoredObject.Artifact artifact = new StoredObject.Artifact(admissible.release().digest());
+        store.promote(admissible.object(), artifact, admissible.release().size());
+        return artifact;
     }
 
     /** The release is live already; who asked is told so when the log shows it. */

@@ -9,6 +9,7 @@ import dev.modunest.server.idempotency.Answer;
 import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
+import dev.modunest.telemetry.Tracing;
 
 import io.helidon.http.Status;
 
@@ -60,10 +61,11 @@ final class PublishQueue {
         Map<String, String> context =
                 Optional.ofNullable(MDC.getCopyOfContextMap()).orElse(Map.of());
         threads.execute(
-                () -> {
-                    MDC.setContextMap(context);
-                    run(job);
-                });
+                Tracing.carrying(
+                        () -> {
+                            MDC.setContextMap(context);
+                            run(job);
+                        }));
     }
 
     /** Goes on with a publish of another server, under a lease that this one has taken. */
@@ -76,7 +78,7 @@ final class PublishQueue {
     private void run(PublishJob job) {
         boolean over = false;
         try (Admission.Permit permit = job.permit()) {
-            permit.awaitTurn();
+            awaitTurn(permit);
             over = finish(job);
         } catch (InterruptedException stopping) {
             over = job.decide(() -> stopped(job, stopping));
@@ -87,6 +89,12 @@ final class PublishQueue {
             }
             job.tell();
         }
+    }
+
+    private void awaitTurn(Admission.Permit permit) throws InterruptedException {
+        long begun = System.nanoTime();
+        permit.awaitTurn();
+        metrics.stageEnded("queue", System.nanoTime() - begun);
     }
 
     private static boolean stopped(PublishJob job, InterruptedException stopping) {

@@ -91,9 +91,11 @@ public final class Publishing implements AutoCloseable {
                         bundleRules,
                         config.upload(),
                         bounds.maxIndex());
-        Receiver receiver = new Receiver(store, config.upload(), config.archive().limits());
+        Receiver receiver =
+                new Receiver(store, config.upload(), config.archive().limits(), metrics);
         Finisher finisher =
-                new Finisher(rules, store, database, mutations, serials, attestation, clock);
+                new Finisher(
+                        rules, store, database, mutations, serials, attestation, metrics, clock);
         PublishQueue queue = new PublishQueue(bounds, receiver, finisher, metrics, clock);
         this.streams = new PublishStreams(bounds);
         this.leases = new PublishLeases(bounds, queue, finishing, database, jobs, clock);

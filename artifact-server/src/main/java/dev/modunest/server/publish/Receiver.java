@@ -9,6 +9,7 @@ import dev.modunest.server.artifact.StagingUpload;
 import dev.modunest.server.artifact.StoreException;
 import dev.modunest.server.artifact.StoredObject;
 import dev.modunest.server.connection.BodyStream;
+import dev.modunest.server.metrics.Metrics;
 import dev.modunest.server.problem.ProblemCode;
 import dev.modunest.server.problem.Rejection;
 
@@ -29,15 +30,21 @@ final class Receiver {
     private final ArtifactStore store;
     private final UploadConfig config;
     private final ArchiveLimits limits;
+    private final Metrics metrics;
 
-    Receiver(ArtifactStore store, UploadConfig config, ArchiveLimits limits) {
+    Receiver(ArtifactStore store, UploadConfig config, ArchiveLimits limits, Metrics metrics) {
         this.store = store;
         this.config = config;
         this.limits = limits;
+        this.metrics = metrics;
     }
 
     /** Stages and inspects the body in one pass. What fails leaves nothing. */
     Staged receive(StoredObject.Staging object, BodyStream body) {
+        return metrics.stage("receive", () -> stage(object, body));
+    }
+
+    private Staged stage(StoredObject.Staging object, BodyStream body) {
         try (StagingUpload upload = store.stage(object, (int) config.partSize().bytes())) {
             UploadStream stream = new UploadStream(body, upload, config);
             Inspection inspection = PluginArchive.inspect(stream, limits);

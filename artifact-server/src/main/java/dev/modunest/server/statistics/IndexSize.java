@@ -2,6 +2,7 @@ package dev.modunest.server.statistics;
 
 import dev.modunest.db.Partition;
 import dev.modunest.db.PartitionedTable;
+import dev.modunest.db.PluginDownloads;
 import dev.modunest.db.TableStatistics;
 
 import io.prometheus.client.Collector.MetricFamilySamples;
@@ -19,12 +20,17 @@ record IndexSize(
         Instant at,
         List<TableStatistics> tables,
         Map<PartitionedTable, List<Partition>> partitions,
-        Map<PartitionedTable, Long> rowsInDefault) {
+        Map<PartitionedTable, Long> rowsInDefault,
+        List<PluginDownloads> downloads) {
+
+    /** Before Postgres was asked for the first time. */
+    static final IndexSize NONE =
+            new IndexSize(Instant.EPOCH, List.of(), Map.of(), Map.of(), List.of());
 
     List<MetricFamilySamples> families() {
         GaugeMetricFamily collected =
                 new GaugeMetricFamily(
-                        "modunest_statistics_collected_seconds",
+                        "modunest_statistics_collected_timestamp_seconds",
                         "When the sizes of the index were asked for, Unix time.",
                         (double) at.getEpochSecond());
         return List.of(
@@ -34,7 +40,8 @@ record IndexSize(
                 partitionBytes(),
                 partitionCount(),
                 partitionBounds(),
-                defaultRows());
+                defaultRows(),
+                pluginDownloads());
     }
 
     private GaugeMetricFamily bytes() {
@@ -91,7 +98,7 @@ record IndexSize(
     private GaugeMetricFamily partitionBounds() {
         GaugeMetricFamily family =
                 new GaugeMetricFamily(
-                        "modunest_partition_bound_seconds",
+                        "modunest_partition_bound_timestamp_seconds",
                         "Begin of the oldest and end of the newest partition, Unix time.",
                         List.of("table", "bound"));
         partitions.forEach(
@@ -113,6 +120,16 @@ record IndexSize(
                                 + ".",
                         List.of("table"));
         rowsInDefault.forEach((table, rows) -> add(family, rows, table.table()));
+        return family;
+    }
+
+    private GaugeMetricFamily pluginDownloads() {
+        GaugeMetricFamily family =
+                new GaugeMetricFamily(
+                        "modunest_plugin_downloads",
+                        "Downloads in 30 days of the most downloaded plugins.",
+                        List.of("plugin"));
+        downloads.forEach(plugin -> add(family, plugin.downloads(), plugin.plugin()));
         return family;
     }
 

@@ -21,6 +21,7 @@ public final class IndexStatistics implements AutoCloseable {
 
     static final int MOST_COUNTED = 100_000;
 
+    private final StatisticsConfig config;
     private final Database database;
     private final InstantSource clock;
     private final Periodic asking;
@@ -33,13 +34,14 @@ public final class IndexStatistics implements AutoCloseable {
             Jobs jobs,
             Metrics metrics,
             InstantSource clock) {
+        this.config = config;
         this.database = database;
         this.clock = clock;
         metrics.add(
                 new Collector() {
                     @Override
                     public List<MetricFamilySamples> collect() {
-                        return last.map(IndexSize::families).orElse(List.of());
+                        return last.orElse(IndexSize.NONE).families();
                     }
                 });
         this.asking = jobs.start("statistics", Duration.ZERO, config.interval(), this::ask);
@@ -62,7 +64,11 @@ public final class IndexStatistics implements AutoCloseable {
                                 table, tx.statistics().rowsInDefault(table, MOST_COUNTED));
                     }
                     return new IndexSize(
-                            clock.instant(), tx.statistics().tables(), partitions, rowsInDefault);
+                            clock.instant(),
+                            tx.statistics().tables(),
+                            partitions,
+                            rowsInDefault,
+                            tx.statistics().mostDownloaded(config.topPlugins()));
                 });
     }
 

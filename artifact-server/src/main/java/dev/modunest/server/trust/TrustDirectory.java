@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The keys and certificates of a registry, checked as a whole when they are read: what one server
@@ -223,6 +224,20 @@ public record TrustDirectory(
         } catch (IOException | CertificateEncodingException | IllegalArgumentException unusable) {
             throw new IllegalStateException(ROOT_LIST + " cannot be used", unusable);
         }
+    }
+
+    /** When each certificate ends, by what it is for. */
+    public Map<String, Instant> certificateEnds() {
+        Map<String, Instant> ends = new TreeMap<>();
+        ends.put("root", root.getNotAfter().toInstant());
+        ends.put("registry", registry.certificate().getNotAfter().toInstant());
+        ends.put("tsa", timeStamping.certificate().getNotAfter().toInstant());
+        authorities.forEach(
+                one ->
+                        ends.put(
+                                "issuing-" + one.id(),
+                                one.authority().certificate().getNotAfter().toInstant()));
+        return ends;
     }
 
     /** A file of the directory, {@code trusted_root.json}. */

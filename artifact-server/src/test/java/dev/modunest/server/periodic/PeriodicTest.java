@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 
 import dev.modunest.server.metrics.Metrics;
+import dev.modunest.telemetry.Exposition;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,12 +122,15 @@ class PeriodicTest {
     @Test
     void theLastGoodRoundIsAMetric() {
         Job job = jobs.watch("counting", Duration.ofMinutes(1));
-        String name = "modunest_job_last_round_seconds{job=\"counting\",} ";
-        assertThat(metrics.text()).contains(name + (double) BEGIN.getEpochSecond());
+        String name = "modunest_job_last_round_timestamp_seconds{job=\"counting\",} ";
+        assertThat(metrics.text(Exposition.accepting(null)))
+                .contains(name + (double) BEGIN.getEpochSecond());
         now = BEGIN.plusSeconds(60);
         job.failed(new IllegalStateException("a bad round"));
-        assertThat(metrics.text()).contains(name + (double) BEGIN.getEpochSecond());
+        assertThat(metrics.text(Exposition.accepting(null)))
+                .contains(name + (double) BEGIN.getEpochSecond());
         job.succeeded();
-        assertThat(metrics.text()).contains(name + (double) now.getEpochSecond());
+        assertThat(metrics.text(Exposition.accepting(null)))
+                .contains(name + (double) now.getEpochSecond());
     }
 }

@@ -1,6 +1,7 @@
 package dev.modunest.edge.admin;
 
 import dev.modunest.edge.origin.Asker;
+import dev.modunest.edge.origin.TraceFields;
 import dev.modunest.edge.prefetch.PrefetchJob;
 import dev.modunest.edge.prefetch.Prefetches;
 import dev.modunest.edge.serve.ArtifactPath;
@@ -48,7 +49,7 @@ public final class PrefetchEndpoint {
             x.standby();
             return;
         }
-        Asker asker = new Asker(x.requestId(), x.client(), List.of());
+        Asker asker = new Asker(x.requestId(), x.client(), List.of(), TraceFields.NONE);
         x.readBody(
                 settings.maxBody().bytes(),
                 body ->

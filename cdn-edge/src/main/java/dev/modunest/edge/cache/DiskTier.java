@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,6 +72,23 @@ public final class DiskTier implements AutoCloseable {
         delete(index.addAll(found));
         LOG.info("{} objects, {} bytes in {}", index.objects(), index.storedBytes(), objects);
         metrics.watchTier(NAME, index::storedBytes, index::objects);
+        FileStore store = Files.getFileStore(objects);
+        metrics.watchDisk(() -> bytes(store::getUsableSpace), () -> bytes(store::getTotalSpace));
+    }
+
+    @FunctionalInterface
+    private interface Room {
+        long bytes() throws IOException;
+    }
+
+    /** NaN when the file system does not tell. */
+    private static double bytes(Room room) {
+        try {
+            return (double) room.bytes();
+        } catch (IOException untold) {
+            LOG.warn("the file system of the disk tier cannot be asked: {}", untold.toString());
+            return Double.NaN;
+        }
     }
 
     public @Nullable StoredArtifact find(Digest digest) {

@@ -94,6 +94,14 @@ public record Freshness(
         return status == 404 || status == 410 || status == 451;
     }
 
+    /** Whether a lifetime is told (RFC 9111 4.2.1). */
+    public static boolean isExplicit(MultiMap fields) {
+        CacheControl control =
+                CacheControl.parseTargeted(fields.getAll("CDN-Cache-Control"))
+                        .orElseGet(() -> CacheControl.parse(fields.getAll("Cache-Control")));
+        return control.has("s-maxage") || control.has("max-age") || fields.contains("Expires");
+    }
+
     /**
      * Whether an artifact may be given to others than the one who asked: bytes never become stale,
      * so that their lifetime does not matter, but they may be for one reader alone.
@@ -186,7 +194,7 @@ public record Freshness(
         boolean statusFits =
                 policy.explicitOnly()
                         ? status == 200 || isNegative(status)
-                        : status >= 200 && status != 206 && status != 304;
+                        : status >= 200 && status != 304 && status != 416;
         return statusFits
                 && (policy.storesCookies() || !fields.contains("Set-Cookie"))
                 && !Vary.of(fields).anything()
@@ -281,10 +289,10 @@ public record Freshness(
                 .map(tenth -> min(tenth, CachePolicy.MAX_HEURISTIC));
     }
 
-    /** The statuses of RFC 9110 15.1 that a whole response may have. */
+    /** RFC 9110 15.1. */
     private static boolean isHeuristic(int status) {
         return switch (status) {
-            case 200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501 -> true;
+            case 200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501 -> true;
             default -> false;
         };
     }

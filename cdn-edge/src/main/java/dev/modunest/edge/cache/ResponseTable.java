@@ -38,7 +38,7 @@ public final class ResponseTable {
 
         @Nullable StoredResponse find(MultiMap request) {
             for (StoredResponse response : newestFirst) {
-                if (response.head().answers(request)) {
+                if (response.answers(request)) {
                     return response;
                 }
             }
@@ -109,7 +109,7 @@ public final class ResponseTable {
                             all.add(response);
                             if (before != null) {
                                 before.newestFirst().stream()
-                                        .filter(other -> !replaces(response, other))
+                                        .filter(other -> !response.replaces(other))
                                         .limit(MAX_VARIANTS - 1)
                                         .forEach(all::add);
                             }
@@ -258,13 +258,6 @@ public final class ResponseTable {
                                                 one ->
                                                         new ResponseRecord.Stored(
                                                                 entry.getKey(), one)));
-    }
-
-    private static boolean replaces(StoredResponse newer, StoredResponse older) {
-        return newer.head().vary().names().isEmpty()
-                || older.head().vary().names().isEmpty()
-                || (newer.head().vary().equals(older.head().vary())
-                        && newer.head().selected().equals(older.head().selected()));
     }
 
     private long heldBytes() {

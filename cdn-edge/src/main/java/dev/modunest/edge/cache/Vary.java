@@ -5,6 +5,8 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The request fields by which the origin has chosen a response (RFC 9110 12.5.5), in lower case and
@@ -14,8 +16,11 @@ import java.util.TreeSet;
  */
 public record Vary(List<String> names, boolean anything) {
 
-    /** Fields whose values are the same in any case (RFC 9110 12.5). */
-    private static final List<String> ANY_CASE =
+    /**
+     * Fields whose values are the same in any case, and whose members in any order, because their
+     * weights alone rank them (RFC 9110 12.5.2 to 12.5.4).
+     */
+    private static final List<String> WEIGHTED =
             List.of("accept-encoding", "accept-language", "accept-charset");
 
     public static final Vary NONE = new Vary(List.of(), false);
@@ -48,25 +53,24 @@ public record Vary(List<String> names, boolean anything) {
     /** The values of the fields in a request, by which it is told from another variant. */
     public List<String> select(MultiMap request) {
         return names.stream()
-                .map(
-                        name -> {
-                            String value = normalized(request.getAll(name));
-                            return ANY_CASE.contains(name) ? value.toLowerCase(Locale.ROOT) : value;
-                        })
+                .map(name -> normalized(request.getAll(name), WEIGHTED.contains(name)))
                 .toList();
     }
 
     /** Lines joined, spaces around members dropped (RFC 9111 4.1); absent as a text of its own. */
-    private static String normalized(List<String> lines) {
+    private static String normalized(List<String> lines, boolean weighted) {
         if (lines.isEmpty()) {
             return "-";
         }
-        StringBuilder joined = new StringBuilder("=");
-        for (String line : lines) {
-            for (String member : line.split(",", -1)) {
-                joined.append(member.strip()).append(',');
-            }
-        }
-        return joined.toString();
+        Stream<String> members =
+                lines.stream().flatMap(line -> Stream.of(line.split(",", -1))).map(String::strip);
+        Stream<String> told =
+                weighted
+                        ? members.filter(member -> !member.isEmpty())
+                                .map(member -> member.replace(" ", "").replace("\t", ""))
+                                .map(member -> member.toLowerCase(Locale.ROOT))
+                                .sorted()
+                        : members;
+        return told.collect(Collectors.joining(",", "=", ""));
     }
 }

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpClientResponse;
 /** A small response of the origin, read whole, that several may be given. */
 public record BufferedResponse(int status, MultiMap fields, Buffer body) {
 
-    static BufferedResponse of(HttpClientResponse response, Buffer body) {
+    public static BufferedResponse of(HttpClientResponse response, Buffer body) {
         return new BufferedResponse(response.statusCode(), response.headers(), body);
     }
 }

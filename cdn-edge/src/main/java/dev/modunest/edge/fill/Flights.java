@@ -1,8 +1,9 @@
 package dev.modunest.edge.fill;
 
 import dev.modunest.edge.cache.ByteSource;
+import dev.modunest.edge.cache.CacheDecision;
 import dev.modunest.edge.cache.Freshness;
-import dev.modunest.edge.cache.HttpDate;
+import dev.modunest.edge.cache.Part;
 import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.cache.ResponseHead;
 import dev.modunest.edge.cache.Stamp;
@@ -10,8 +11,6 @@ import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.edge.cache.StoredResponse;
 import dev.modunest.edge.origin.Asker;
 import dev.modunest.edge.origin.BoundedBody;
-import dev.modunest.edge.origin.CdnLoop;
-import dev.modunest.edge.origin.EndToEndHeaders;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.edge.origin.Serials;
@@ -26,12 +25,12 @@ import io.vertx.core.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Fetches and revalidates responses, one flight for all who may share it. Thread-safe. */
 public final class Flights {
@@ -39,22 +38,7 @@ public final class Flights {
     /** A place in a flight; its future never fails and completes on any thread. */
     public record Joined(Future<Landed> landed, boolean leading) {}
 
-    /** Of the client, or written by the edge. */
-    private static final List<String> NOT_FORWARDED =
-            List.of(
-                    "Host",
-                    "Range",
-                    "If-Range",
-                    "If-Match",
-                    "If-None-Match",
-                    "If-Modified-Since",
-                    "If-Unmodified-Since",
-                    "Expect",
-                    "Content-Length",
-                    "X-Request-Id",
-                    "X-Forwarded-For",
-                    CdnLoop.HEADER);
-
+    private static final int PARTIAL = 206;
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final Origin origin;
@@ -87,29 +71,46 @@ public final class Flights {
      * Joins the flight of {@code uri} or starts it. Called on an event loop, which then carries the
      * exchange.
      *
+     * @param range the value of {@code Range} that the origin is asked for unless the whole is on
+     *     its way; null for the whole
      * @param hints told of each 103 that comes for who starts the flight
      */
     public Joined fetch(
             String uri,
             @Nullable StoredResponse stale,
+            @Nullable String range,
             MultiMap request,
             Asker asker,
             Consumer<MultiMap> hints) {
         Stamp begun = responses.begin(uri);
-        MultiMap fields = fields(request, asker);
+        MultiMap fields = OriginFields.of(responses.policy(), request, asker);
         if (begun.serial() > 0) {
             fields.set(Serials.MIN, Long.toString(begun.serial()));
         }
         MultiMap unconditional = MultiMap.caseInsensitiveMultiMap().addAll(fields);
+        String whole = responses.variant(uri, request);
+        boolean ranged = range != null && !flights.containsKey(whole);
+        if (ranged) {
+            fields.set("Range", range);
+        }
         if (stale != null) {
-            validate(stale, fields);
+            OriginFields.validate(stale, fields);
         }
         Instant asked = responses.now();
         Promise<Void> over = Promise.promise();
         Landing landing =
-                new Landing(uri, stale, request, unconditional, begun, fills.epoch(), asked, over);
+                new Landing(
+                        uri,
+                        stale,
+                        ranged,
+                        request,
+                        unconditional,
+                        begun,
+                        fills.epoch(),
+                        asked,
+                        over);
         Function<HttpClientResponse, Future<Landed>> land = response -> land(landing, response);
-        String variant = responses.variant(uri, request);
+        String variant = ranged ? whole + '\n' + range : whole;
         boolean alone =
                 responses.isUncacheable(uri)
                         || (request.contains("Authorization")
@@ -117,7 +118,14 @@ public final class Flights {
                         || (stale != null && hasArrived(variant));
         return alone
                 ? new Joined(fly(uri, fields, hints, land), true)
-                : join(uri, variant, fields, hints, land, over.future());
+                : join(
+                        uri,
+                        variant,
+                        fields,
+                        hints,
+                        land,
+                        over.future(),
+                        () -> stale == null ? arrived(uri, request) : Optional.empty());
     }
 
     /**
@@ -132,7 +140,15 @@ public final class Flights {
                 asker.headersWithClient(),
                 _ -> {},
                 response -> landRefusal(uri, withdrawn, begun, response),
-                Future.succeededFuture());
+                Future.succeededFuture(),
+                Optional::empty);
+    }
+
+    /** What a flight has brought that has ended since its response was looked for. */
+    private Optional<Landed> arrived(String uri, MultiMap request) {
+        return Optional.ofNullable(responses.find(uri, request))
+                .filter(stored -> stored.freshness().decide(responses.now()) == CacheDecision.FRESH)
+                .map(stored -> new Landed.Stored(stored, false));
     }
 
     /** Whether a flight is over but for its farewell: what it has brought is what is stale now. */
@@ -154,6 +170,7 @@ public final class Flights {
     private record Landing(
             String uri,
             @Nullable StoredResponse stale,
+            boolean ranged,
             MultiMap request,
             MultiMap sent,
             Stamp begun,
@@ -167,7 +184,8 @@ public final class Flights {
             MultiMap fields,
             Consumer<MultiMap> hints,
             Function<HttpClientResponse, Future<Landed>> land,
-            Future<Void> over) {
+            Future<Void> over,
+            Supplier<Optional<Landed>> arrived) {
         Promise<Landed> mine = Promise.promise();
         Future<Landed> theirs = flights.putIfAbsent(variant, mine.future());
         if (theirs != null && isPurged(uri, theirs)) {
@@ -176,6 +194,12 @@ public final class Flights {
         }
         if (theirs != null) {
             return new Joined(theirs, false);
+        }
+        Optional<Landed> before = arrived.get();
+        if (before.isPresent()) {
+            flights.remove(variant, mine.future());
+            mine.complete(before.get());
+            return new Joined(mine.future(), false);
         }
         Future<Landed> flight = fly(uri, fields, hints, land);
         flight.onComplete(
@@ -203,29 +227,6 @@ public final class Flights {
                         : origin.ask(HttpMethod.GET, uri, fields, hints).response();
         return answer.compose(land)
                 .otherwise(failure -> new Landed.Failed(OriginFailure.of(failure)));
-    }
-
-    private MultiMap fields(MultiMap request, Asker asker) {
-        MultiMap own = asker.headersWithClient();
-        if (!responses.policy().forwardsFields()) {
-            return own;
-        }
-        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
-        EndToEndHeaders.copy(request, fields);
-        NOT_FORWARDED.forEach(fields::remove);
-        return fields.addAll(own);
-    }
-
-    /** RFC 9111 4.3.1. */
-    private static void validate(StoredResponse stale, MultiMap fields) {
-        String tag = stale.field("ETag");
-        if (tag != null) {
-            fields.set("If-None-Match", tag);
-        }
-        String modified = stale.field("Last-Modified");
-        if (modified != null && HttpDate.parse(modified).isPresent()) {
-            fields.set("If-Modified-Since", modified);
-        }
     }
 
     private Future<Landed> landRefusal(
@@ -263,6 +264,12 @@ public final class Flights {
                             landing.asked());
             return Future.succeededFuture(new Landed.Stored(refreshed, true));
         }
+        if (status == PARTIAL && !isStorablePart(landing, response)) {
+            if (!landing.ranged()) {
+                responses.uncacheable(landing.uri());
+            }
+            return Future.succeededFuture(new Landed.Passed(response));
+        }
         boolean standsIn = stale != null && stale.freshness().servableOnError(responses.now());
         Optional<Freshness> freshness =
                 status >= 500 && standsIn
@@ -285,6 +292,16 @@ public final class Flights {
         return Future.succeededFuture(new Landed.Passed(response));
     }
 
+    /** An origin may answer with another range than the one that it is asked for. */
+    private static boolean isStorablePart(Landing landing, HttpClientResponse response) {
+        return landing.ranged()
+                && Part.of(
+                                response.getHeader("Content-Range"),
+                                BoundedBody.declaredLength(response))
+                        .filter(part -> part.answers(landing.request(), response.getHeader("ETag")))
+                        .isPresent();
+    }
+
     /** A failure of the origin is told to all who wait, if it is short. */
     private Future<Landed> share(HttpClientResponse response) {
         if (BoundedBody.declaredLength(response) > maxBuffered) {
@@ -304,7 +321,7 @@ public final class Flights {
     /** What is cut off goes on when a strong tag tells that it is the same (RFC 9110 13.1.5). */
     private @Nullable Resumption resumption(Landing landing, HttpClientResponse response) {
         String tag = response.getHeader("ETag");
-        if (tag == null || tag.startsWith("W/")) {
+        if (tag == null || tag.startsWith("W/") || response.statusCode() == PARTIAL) {
             return null;
         }
         return new Resumption(origin, landing.uri(), landing.sent(), tag, fills.buffer());
@@ -335,7 +352,9 @@ public final class Flights {
                 Fills.Kind.RESPONSE,
                 response,
                 new FillJob.Head(
-                        ReprDigest.sha256(response.headers()).orElse(null),
+                        response.statusCode() == PARTIAL
+                                ? null
+                                : ReprDigest.sha256(response.headers()).orElse(null),
                         size,
                         now,
                         freshness.generatedAt(),

@@ -121,12 +121,6 @@ public final class Responses {
     /** Stores a small response that was read whole, for as long as {@code freshness} says. */
     public StoredResponse store(
             String uri, BufferedResponse response, Freshness freshness, Stamp stamp) {
-        Buffer body = response.body();
-        ByteBuffer bytes = ByteBuffer.allocateDirect(body.length());
-        bytes.put(0, body.getBytes());
-        Instant now = clock.instant();
-        StoredArtifact object =
-                new StoredArtifact(Digest.ofBytes(body.getBytes()), body.length(), now, now);
         ResponseHead head =
                 new ResponseHead(
                         response.status(),
@@ -135,6 +129,28 @@ public final class Responses {
                         stamp,
                         Vary.NONE,
                         List.of());
+        return store(uri, head, response);
+    }
+
+    /** As above, as the response to {@code request}. */
+    void store(
+            String uri,
+            MultiMap request,
+            BufferedResponse response,
+            Freshness freshness,
+            Stamp stamp) {
+        ResponseHead head =
+                ResponseHead.of(response.status(), response.fields(), request, freshness, stamp);
+        store(uri, head, response);
+    }
+
+    private StoredResponse store(String uri, ResponseHead head, BufferedResponse response) {
+        Buffer body = response.body();
+        ByteBuffer bytes = ByteBuffer.allocateDirect(body.length());
+        bytes.put(0, body.getBytes());
+        Instant now = clock.instant();
+        StoredArtifact object =
+                new StoredArtifact(Digest.ofBytes(body.getBytes()), body.length(), now, now);
         StoredResponse stored = new StoredResponse(head, object);
         try {
             cache.remember(Content.of(object, bytes), cache.refusals().epoch());

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -78,6 +80,11 @@ public final class EdgeListener {
         if (looking != null) {
             looking.look();
         }
+    }
+
+    /** When the certificate in use ends; empty without TLS. */
+    public Optional<Instant> certificateEnd() {
+        return front.certificateEnd();
     }
 
     /** Whether the edge is about to stop, so that others should send no more requests. */

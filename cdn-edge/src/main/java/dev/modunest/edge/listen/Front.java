@@ -4,6 +4,9 @@ import dev.modunest.edge.metrics.EdgeMetrics;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** What all connections of the edge share. Thread-safe. */
 final class Front {
 
@@ -34,6 +37,11 @@ final class Front {
     boolean certificateCovers(String host) {
         ServerCertificate used = certificate;
         return used != null && used.covers(host);
+    }
+
+    /** When the certificate in use ends; empty without TLS. */
+    Optional<Instant> certificateEnd() {
+        return Optional.ofNullable(certificate).map(ServerCertificate::end);
     }
 
     boolean isDraining() {

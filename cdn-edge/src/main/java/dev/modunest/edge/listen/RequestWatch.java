@@ -5,6 +5,7 @@ import dev.modunest.edge.log.AccessLine;
 import dev.modunest.edge.log.AccessLog;
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.serve.Exchange;
+import dev.modunest.telemetry.Tracing;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -15,7 +16,10 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The limits of clients and the log of their requests, where a request begins and ends. */
+/**
+ * The limits of clients, and the traces and the log of their requests, where a request begins and
+ * ends.
+ */
 public final class RequestWatch {
 
     private static final String HEALTH = "/health/";
@@ -23,18 +27,23 @@ public final class RequestWatch {
     private final ClientLimits limits;
     private final AccessLog log;
     private final EdgeMetrics metrics;
+    private final Tracing tracing;
 
-    public RequestWatch(ClientLimits limits, AccessLog log, EdgeMetrics metrics) {
+    public RequestWatch(ClientLimits limits, AccessLog log, EdgeMetrics metrics, Tracing tracing) {
         this.limits = limits;
         this.log = log;
         this.metrics = metrics;
+        this.tracing = tracing;
     }
 
-    /** Has the request written into the log when it has ended. */
+    /** Has the request be a span of its trace, and a line of the log when it has ended. */
     void observe(Exchange x) {
+        if (tracing.isOn()) {
+            HttpServerRequest request = x.request();
+            x.span(tracing.server(request.method().name(), name -> request.getHeader(name)));
+        }
         if (log.isEnabled()) {
-            long begun = System.nanoTime();
-            x.whenEnded(() -> ended(x, begun));
+            x.whenEnded(() -> ended(x));
         }
     }
 
@@ -68,7 +77,7 @@ public final class RequestWatch {
                 request.headers().getAll("X-Forwarded-For"));
     }
 
-    private void ended(Exchange x, long begun) {
+    private void ended(Exchange x) {
         if (!log.takes(x.isHit(), ThreadLocalRandom.current().nextInt())) {
             return;
         }
@@ -88,8 +97,9 @@ public final class RequestWatch {
                         x.bytesSent(),
                         x.routeLabel(),
                         x.cacheLabel(),
-                        System.nanoTime() - begun,
+                        x.nanos(),
                         x.requestId(),
+                        x.traceId(),
                         request.getHeader("User-Agent")));
     }
 

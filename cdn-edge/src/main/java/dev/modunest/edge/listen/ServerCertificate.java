@@ -17,6 +17,7 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -33,8 +34,9 @@ import java.util.stream.Collectors;
  * @param chain PEM
  * @param key PEM
  * @param names the DNS names and addresses of the certificate (RFC 5280 4.2.1.6), in lower case
+ * @param end of its validity
  */
-record ServerCertificate(Buffer chain, Buffer key, Set<String> names) {
+record ServerCertificate(Buffer chain, Buffer key, Set<String> names, Instant end) {
 
     private static final int DNS_NAME = 2;
     private static final int IP_ADDRESS = 7;
@@ -53,7 +55,11 @@ record ServerCertificate(Buffer chain, Buffer key, Set<String> names) {
             byte[] secret = Files.readAllBytes(key);
             X509Certificate leaf = leaf(chain, certificate);
             requireTwins(leaf.getPublicKey(), secret, certificate, key);
-            return new ServerCertificate(Buffer.buffer(chain), Buffer.buffer(secret), names(leaf));
+            return new ServerCertificate(
+                    Buffer.buffer(chain),
+                    Buffer.buffer(secret),
+                    names(leaf),
+                    leaf.getNotAfter().toInstant());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(
                     "listen.tls.certificate or listen.tls.key cannot be read", unreadable);

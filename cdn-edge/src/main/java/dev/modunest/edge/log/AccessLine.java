@@ -11,6 +11,7 @@ import java.util.Locale;
  *
  * @param query null when there is none
  * @param userAgent cut after 256 characters
+ * @param traceId null when the trace is not recorded
  * @param nanos from the head of the request to the end of the response
  */
 public record AccessLine(
@@ -28,6 +29,7 @@ public record AccessLine(
         String cache,
         long nanos,
         String requestId,
+        @Nullable String traceId,
         @Nullable String userAgent) {
 
     private static final int MAX_AGENT = 256;
@@ -50,6 +52,7 @@ public record AccessLine(
         out.append("\"ms\":").append(String.format(Locale.ROOT, "%.3f", nanos / 1e6)).append(',');
         text(out, "user_agent", cut(userAgent));
         text(out, "request_id", requestId);
+        text(out, "trace_id", traceId);
         out.setCharAt(out.length() - 1, '}');
         return out.toString();
     }

@@ -14,7 +14,10 @@ import java.util.concurrent.BlockingQueue;
  */
 public final class AccessLog implements AutoCloseable {
 
-    private static final Logger ACCESS = LoggerFactory.getLogger("modunest.edge.access");
+    /** Its lines are JSON as they are. */
+    public static final String LOGGER = "modunest.edge.access";
+
+    private static final Logger ACCESS = LoggerFactory.getLogger(LOGGER);
     private static final String END = "";
 
     private final BlockingQueue<String> lines;

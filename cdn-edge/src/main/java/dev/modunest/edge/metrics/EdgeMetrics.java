@@ -1,15 +1,17 @@
 package dev.modunest.edge.metrics;
 
+import dev.modunest.telemetry.CertificateExpiry;
+import dev.modunest.telemetry.Exposition;
+import dev.modunest.telemetry.ProcessMetrics;
+import dev.modunest.telemetry.Tracing;
+
+import io.opentelemetry.api.trace.Span;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
-import io.prometheus.client.exporter.common.TextFormat;
-import io.prometheus.client.hotspot.DefaultExports;
 
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,10 +22,17 @@ import java.util.function.Supplier;
 /** The metrics of one edge, {@code docs/operations/cdn-edge.md}. Thread-safe. */
 public final class EdgeMetrics {
 
-    private final CollectorRegistry registry = new CollectorRegistry();
+    private final CollectorRegistry registry = ProcessMetrics.registry("cdn-edge");
     private final Counter requests =
             Counter.build("modunest_edge_requests_total", "Requests answered or broken off.")
                     .labelNames("route", "cache", "status")
+                    .register(registry);
+    private final Histogram seconds =
+            Histogram.build(
+                            "modunest_edge_request_seconds",
+                            "From the head of a request to the end of its response.")
+                    .labelNames("route")
+                    .buckets(.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 60)
                     .register(registry);
     private final Counter bytes =
             Counter.build("modunest_edge_response_bytes_total", "Body bytes sent to clients.")
@@ -111,6 +120,12 @@ public final class EdgeMetrics {
             Gauge.build("modunest_edge_tier_objects", "Objects held by a tier.")
                     .labelNames("tier")
                     .register(registry);
+    private final Gauge diskFree =
+            Gauge.build("modunest_edge_disk_free_bytes", "Of the file system of the disk tier.")
+                    .register(registry);
+    private final Gauge diskSize =
+            Gauge.build("modunest_edge_disk_size_bytes", "Of the file system of the disk tier.")
+                    .register(registry);
     private final Gauge fillsRunning =
             Gauge.build("modunest_edge_fills_running", "Fills in flight.").register(registry);
 
@@ -146,15 +161,25 @@ public final class EdgeMetrics {
     private final Map<Ended, Counter.Child> endedChildren = new ConcurrentHashMap<>();
 
     private final Map<String, Counter.Child> bytesChildren = new ConcurrentHashMap<>();
+    private final Map<String, Histogram.Child> secondsChildren = new ConcurrentHashMap<>();
     private final Map<String, Counter.Child> hitChildren = new ConcurrentHashMap<>();
 
     private record Ended(String route, String cache, int status) {}
 
-    public EdgeMetrics() {
-        DefaultExports.register(registry);
-    }
-
-    public void requestEnded(String route, String cache, int status, long bodyBytes) {
+    /**
+     * Counts a request.
+     *
+     * @param span of it, which an exemplar names when it is recorded
+     */
+    public void requestEnded(
+            String route, String cache, int status, long bodyBytes, long nanos, Span span) {
+        Histogram.Child times = secondsChildren.computeIfAbsent(route, seconds::labels);
+        String[] exemplar = Tracing.exemplar(span);
+        if (exemplar == null) {
+            times.observe(nanos / 1e9);
+        } else {
+            times.observeWithExemplar(nanos / 1e9, exemplar);
+        }
         Ended ended = new Ended(route, cache, status);
         Counter.Child counted = endedChildren.get(ended);
         if (counted == null) {
@@ -197,13 +222,7 @@ public final class EdgeMetrics {
     public void watchStream(
             LongSupplier connected, DoubleSupplier silenceSeconds, LongSupplier applied) {
         streamConnected.setChild(watching(connected));
-        streamSilence.setChild(
-                new Gauge.Child() {
-                    @Override
-                    public double get() {
-                        return silenceSeconds.getAsDouble();
-                    }
-                });
+        streamSilence.setChild(watching(silenceSeconds));
         appliedSerial.setChild(watching(applied));
     }
 
@@ -319,15 +338,29 @@ public final class EdgeMetrics {
         return (long) connections.labels().get();
     }
 
-    /** The text exposition format; takes milliseconds, so not for an event loop. */
-    public String scrape() {
-        StringWriter out = new StringWriter();
-        try {
-            TextFormat.write004(out, registry.metricFamilySamples());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return out.toString();
+    /** Reads when certificates end at every scrape, by what they are for. */
+    public void watchCertificates(Supplier<Map<String, Instant>> ends) {
+        new CertificateExpiry(ends).register(registry);
+    }
+
+    /** Reads the room on the disk at every scrape. */
+    public void watchDisk(DoubleSupplier freeBytes, DoubleSupplier sizeBytes) {
+        diskFree.setChild(watching(freeBytes));
+        diskSize.setChild(watching(sizeBytes));
+    }
+
+    /** All of it in that format; takes milliseconds, so not for an event loop. */
+    public String scrape(Exposition format) {
+        return format.text(registry);
+    }
+
+    private static Gauge.Child watching(DoubleSupplier value) {
+        return new Gauge.Child() {
+            @Override
+            public double get() {
+                return value.getAsDouble();
+            }
+        };
     }
 
     private static Gauge.Child watching(LongSupplier value) {

@@ -10,15 +10,19 @@ import java.util.List;
  * @param forwardedFor the addresses that the request came through, the client's own the last
  * @param loop values of {@code CDN-Loop} that the request came with, so that a loop is seen by
  *     whoever has started it
+ * @param trace that the request is of
  */
-public record Asker(String requestId, String forwardedFor, List<String> loop) {
+public record Asker(String requestId, String forwardedFor, List<String> loop, TraceFields trace) {
 
     /** What a request in the edge's own name has, so that it is followed from hop to hop. */
     public MultiMap headers() {
-        return MultiMap.caseInsensitiveMultiMap()
-                .add("Via", "1.1 modunest-edge")
-                .add("X-Request-Id", requestId)
-                .add(CdnLoop.HEADER, loop);
+        MultiMap fields =
+                MultiMap.caseInsensitiveMultiMap()
+                        .add("Via", "1.1 modunest-edge")
+                        .add("X-Request-Id", requestId)
+                        .add(CdnLoop.HEADER, loop);
+        trace.setIn(fields);
+        return fields;
     }
 
     /** As {@link #headers}, with the client's address. */

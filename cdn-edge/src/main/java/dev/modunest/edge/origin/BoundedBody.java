@@ -18,6 +18,10 @@ public final class BoundedBody {
             cancel(response, "the body is not wanted");
             return Future.succeededFuture(Optional.empty());
         }
+        Future<Void> end = response.end();
+        if (end.failed()) {
+            return Future.failedFuture(OriginFailure.of(end.cause()));
+        }
         Promise<Optional<Buffer>> promise = Promise.promise();
         Buffer body = Buffer.buffer();
         response.handler(
@@ -28,8 +32,9 @@ public final class BoundedBody {
                         cancel(response, "the body is longer than " + max);
                     }
                 });
-        response.exceptionHandler(broken -> promise.tryFail(OriginFailure.of(broken)));
-        response.endHandler(_ -> promise.tryComplete(Optional.of(body)));
+        end.onComplete(
+                _ -> promise.tryComplete(Optional.of(body)),
+                broken -> promise.tryFail(OriginFailure.of(broken)));
         response.resume();
         return promise.future();
     }

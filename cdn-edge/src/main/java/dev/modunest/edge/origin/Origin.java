@@ -2,15 +2,19 @@ package dev.modunest.edge.origin;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.metrics.OriginSample;
+import dev.modunest.telemetry.Tracing;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -49,6 +54,7 @@ public final class Origin implements AutoCloseable {
     private final OriginSettings settings;
     private final CdnLoop loop;
     private final EdgeMetrics metrics;
+    private final Tracing tracing;
     private final OriginSet servers;
     private final OriginClient client;
     private final RetryBudget budget;
@@ -59,7 +65,13 @@ public final class Origin implements AutoCloseable {
     /**
      * @param loop adds this edge to what is sent
      */
-    public Origin(Vertx vertx, OriginSettings settings, CdnLoop loop, EdgeMetrics metrics) {
+    public Origin(
+            Vertx vertx,
+            OriginSettings settings,
+            CdnLoop loop,
+            EdgeMetrics metrics,
+            Tracing tracing) {
+        this.tracing = tracing;
         this.vertx = vertx;
         this.settings = settings;
         this.loop = loop;
@@ -110,6 +122,10 @@ public final class Origin implements AutoCloseable {
      * @param bound bytes that wait for that thread
      */
     public Future<Followed> follow(String uri, MultiMap headers, long bound) {
+        return onLoop(() -> followed(uri, headers, bound));
+    }
+
+    private Future<Followed> followed(String uri, MultiMap headers, long bound) {
         return open(OriginClient.Lane.FOLLOWER, HttpMethod.GET, uri)
                 .compose(
                         request -> {
@@ -165,12 +181,30 @@ public final class Origin implements AutoCloseable {
     }
 
     private Asked ask(Asking.Question question) {
+        OriginSpan span = OriginSpan.begin(tracing, question.method(), question.headers());
         Asking asking = new Asking(means, question);
         return new Asked(
-                measured(question.method(), asking.start())
-                        .map(Origin::quiet)
-                        .recover(this::failed),
+                span.until(
+                        onLoop(
+                                () ->
+                                        measured(question.method(), asking.start())
+                                                .map(Origin::quiet)
+                                                .recover(this::failed))),
                 asking::cancel);
+    }
+
+    /**
+     * Begins an exchange on the event loop that the caller is on, or on one of its own: whoever
+     * waits for the future is then called there, and not where the future happened to be done.
+     */
+    private <T> Future<T> onLoop(Supplier<Future<T>> exchange) {
+        if (Vertx.currentContext() instanceof ContextInternal here && here.isEventLoopContext()) {
+            return exchange.get();
+        }
+        ContextInternal loop = ((VertxInternal) vertx).createEventLoopContext();
+        Promise<T> told = loop.promise();
+        loop.runOnContext(_ -> exchange.get().onComplete(told));
+        return told.future();
     }
 
     private static void ignore(MultiMap hints) {}
@@ -270,7 +304,8 @@ public final class Origin implements AutoCloseable {
 
     /** The response to {@code request}; to be called before the request is sent. */
     public Future<HttpClientResponse> response(HttpClientRequest request) {
-        return measured(request.getMethod(), head(request));
+        OriginSpan span = OriginSpan.begin(tracing, request.getMethod(), request.headers());
+        return span.until(measured(request.getMethod(), head(request)));
     }
 
     private Future<HttpClientResponse> measured(

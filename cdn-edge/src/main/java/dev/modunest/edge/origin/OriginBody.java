@@ -1,6 +1,7 @@
 package dev.modunest.edge.origin;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 
@@ -42,12 +43,18 @@ public final class OriginBody {
         this.bound = bound;
     }
 
-    /** Sets the handlers, on the event loop; nothing flows before {@link #start}. */
+    /**
+     * Sets the handlers, on the event loop; nothing flows before {@link #start}. What has broken
+     * the response before is told too.
+     */
     public void attach() {
-        response.handler(this::received);
-        response.exceptionHandler(
+        Future<Void> end = response.end();
+        if (!end.failed()) {
+            response.handler(this::received);
+        }
+        end.onComplete(
+                _ -> signals.add(new Signal.End()),
                 broken -> signals.add(new Signal.Broken(OriginFailure.of(broken))));
-        response.endHandler(_ -> signals.add(new Signal.End()));
     }
 
     public void start() {

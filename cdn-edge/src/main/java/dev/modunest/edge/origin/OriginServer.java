@@ -109,13 +109,18 @@ final class OriginServer implements Candidate {
 
     /**
      * A server that has said nothing to anybody since the request that timed out is dead, not slow.
+     * One that has answered others since and has closed the connection of this request minds the
+     * request, and is not left alone for it.
      */
     void failed(Use use, OriginFailure why) {
         waiting.remove(use);
         failed.increment();
         lastFailure = Optional.of(why);
-        boolean silent = why.kind() == OriginFailure.Kind.TIMEOUT && heardAt - use.begun() <= 0;
-        if (breaker.failed(use.permit(), silent)) {
+        boolean heard = heardAt - use.begun() > 0;
+        boolean silent = why.kind() == OriginFailure.Kind.TIMEOUT && !heard;
+        if (heard && why.kind() == OriginFailure.Kind.UNREACHABLE) {
+            breaker.abandoned(use.permit());
+        } else if (breaker.failed(use.permit(), silent)) {
             LOG.warn("origin {} is left alone: {}", id(), why.getMessage());
             if (silent) {
                 leave(why);

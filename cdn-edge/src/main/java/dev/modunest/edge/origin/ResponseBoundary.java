@@ -1,8 +1,11 @@
 package dev.modunest.edge.origin;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -15,33 +18,37 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.Set;
-
 /**
  * Ends a response only when nothing has come behind it: bytes that nobody has asked for would be
  * taken for the response to the next request on the connection (RFC 9112 9.2). Whoever sends them
- * loses the connection. Interim responses that the client does not know are left out (RFC 9110
- * 15.2). Sits between the codec and the client, which sends one request at a time.
+ * loses the connection. Interim responses other than 100 and 101 reach the client as a 103, the
+ * only one that it hands on; {@link InterimStatus} tells what they were (RFC 9110 15.2). Sits
+ * between the codec and the client, which sends one request at a time.
  */
 final class ResponseBoundary extends ChannelDuplexHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResponseBoundary.class);
     private static final String NAME = "response-boundary";
+    private static final byte[] LINE_END = {'\r', '\n'};
     private static final int FIRST_FINAL_STATUS = 200;
 
-    /** The client takes any other 1xx for the response. */
-    private static final Set<Integer> UNDERSTOOD = Set.of(100, 101, 103);
+    private static final int SWITCHING_PROTOCOLS = 101;
 
+    private final HttpConnection connection;
     private @Nullable Object end;
+    private boolean over;
     private boolean asked;
     private boolean interim;
-    private boolean unknown;
+
+    private ResponseBoundary(HttpConnection connection) {
+        this.connection = connection;
+    }
 
     /** Watches over a connection of HTTP/1.1 that has just been made. */
     static void watch(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {
             ChannelHandlerContext client = base.channelHandlerContext();
-            client.pipeline().addBefore(client.name(), NAME, new ResponseBoundary());
+            client.pipeline().addBefore(client.name(), NAME, new ResponseBoundary(connection));
         }
     }
 
@@ -55,15 +62,14 @@ final class ResponseBoundary extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpResponse response) {
             interim = response.status().code() < FIRST_FINAL_STATUS;
-            unknown = interim && !UNDERSTOOD.contains(response.status().code());
+            if (interim && response.status().code() > SWITCHING_PROTOCOLS) {
+                InterimStatus.hide(response);
+            }
         }
         boolean unasked = message instanceof HttpObject && (end != null || !asked);
-        if (unknown) {
+        if (unasked) {
             ReferenceCountUtil.release(message);
-        } else if (unasked) {
-            ReferenceCountUtil.release(message);
-            LOG.warn("{} sends more than a response; the connection is closed", context.channel());
-            var _ = context.close();
+            giveUp(context);
         } else if (message instanceof LastHttpContent && !interim) {
             asked = false;
             end = message;
@@ -73,7 +79,10 @@ final class ResponseBoundary extends ChannelDuplexHandler {
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+        if (end != null) {
+            endLine(context);
+        }
         release(context);
         context.fireChannelReadComplete();
     }
@@ -87,6 +96,30 @@ final class ResponseBoundary extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         release(context);
+    }
+
+    /** Lets the response end that the client waits for; no other comes over the connection. */
+    private void giveUp(ChannelHandlerContext context) {
+        if (!over) {
+            over = true;
+            LOG.warn("{} sends more than a response; the connection is closed", context.channel());
+            if (end == null) {
+                var _ = context.close();
+            } else {
+                connection.shutdown();
+            }
+        }
+    }
+
+    /**
+     * Brings out of the decoder what has come behind the response and has no line end yet: it
+     * passes over an empty line before a response (RFC 9112 2.2), and over nothing else.
+     */
+    private static void endLine(ChannelHandlerContext context) throws Exception {
+        ChannelHandlerContext codec = context.pipeline().context(HttpClientCodec.class);
+        if (codec != null && codec.handler() instanceof ChannelInboundHandler decoder) {
+            decoder.channelRead(codec, Unpooled.wrappedBuffer(LINE_END));
+        }
     }
 
     private void release(ChannelHandlerContext context) {

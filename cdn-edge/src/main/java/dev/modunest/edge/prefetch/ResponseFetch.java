@@ -46,7 +46,7 @@ public final class ResponseFetch {
             return judged(stored.head(), Future.succeededFuture(Optional.empty()));
         }
         return FollowedFill.onThisLoop(
-                        flights.fetch(uri, usable ? stored : null, request, asker, _ -> {})
+                        flights.fetch(uri, usable ? stored : null, null, request, asker, _ -> {})
                                 .landed())
                 .compose(ResponseFetch::landed);
     }

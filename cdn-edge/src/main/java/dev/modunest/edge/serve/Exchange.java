@@ -4,10 +4,14 @@ import dev.modunest.edge.metrics.EdgeMetrics;
 import dev.modunest.edge.origin.Asker;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.EndToEndHeaders;
+import dev.modunest.edge.origin.InterimStatus;
 import dev.modunest.edge.origin.OriginFailure;
 import dev.modunest.edge.origin.Serials;
+import dev.modunest.edge.origin.TraceFields;
 import dev.modunest.format.http.Problem;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -24,6 +28,7 @@ import io.vertx.core.net.impl.VertxConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 import java.nio.channels.FileChannel;
 import java.util.List;
@@ -41,6 +46,8 @@ public final class Exchange {
     /** RFC 9113 7. */
     private static final long STREAM_INTERNAL_ERROR = 2;
 
+    private static final int FAILED = 500;
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final RequestTarget target;
@@ -53,6 +60,8 @@ public final class Exchange {
     private long fileBytes;
     private Runnable whenGone = () -> {};
     private @Nullable Runnable whenEnded;
+    private final long begun = System.nanoTime();
+    private Span span = Span.getInvalid();
 
     /** To be made on the event loop of the request. */
     public Exchange(HttpServerRequest request, RequestTarget target, EdgeMetrics metrics) {
@@ -87,6 +96,14 @@ public final class Exchange {
     /** GET or HEAD. */
     public boolean reads() {
         return request.method().equals(HttpMethod.GET) || isHead();
+    }
+
+    /** The request fields by which a stored response is chosen: of HEAD without ranges. */
+    MultiMap selectors() {
+        MultiMap fields = request.headers();
+        return isHead() && fields.contains("Range")
+                ? MultiMap.caseInsensitiveMultiMap().addAll(fields).remove("Range")
+                : fields;
     }
 
     /** Whether the request asks for no change (RFC 9110 9.2.1). */
@@ -136,7 +153,30 @@ public final class Exchange {
 
     /** For whom the origin is asked. */
     Asker asker() {
-        return new Asker(requestId, forwardedFor(), request.headers().getAll(CdnLoop.HEADER));
+        return new Asker(
+                requestId, forwardedFor(), request.headers().getAll(CdnLoop.HEADER), trace());
+    }
+
+    /** The trace of what this request causes: passed on as it came when no span is made here. */
+    TraceFields trace() {
+        return span.getSpanContext().isValid()
+                ? TraceFields.of(span)
+                : TraceFields.of(request.headers());
+    }
+
+    /** Has the request be the span {@code of} a trace, which ends with it. */
+    public void span(Span of) {
+        span = of;
+    }
+
+    /** The id of its trace; null when that is not recorded. */
+    public @Nullable String traceId() {
+        return span.getSpanContext().isSampled() ? span.getSpanContext().getTraceId() : null;
+    }
+
+    /** Since the head of the request. */
+    public long nanos() {
+        return System.nanoTime() - begun;
     }
 
     /** Path and query in the one spelling that routes, cache key and origin see. */
@@ -269,12 +309,13 @@ public final class Exchange {
         }
     }
 
-    /** Hands on a 103 (RFC 8297). */
-    void earlyHints(MultiMap fields) {
-        if (!isGone() && !response.headWritten() && request.version() != HttpVersion.HTTP_1_0) {
+    /** Hands on an interim response of the origin (RFC 9110 15.2, RFC 8297). */
+    void interim(MultiMap fields) {
+        if (!isGone() && !response.headWritten()) {
+            int status = InterimStatus.take(fields);
             MultiMap endToEnd = MultiMap.caseInsensitiveMultiMap();
             EndToEndHeaders.copy(fields, endToEnd);
-            response.writeEarlyHints(endToEnd);
+            new InterimResponse(status, endToEnd).send(request);
         }
     }
 
@@ -294,12 +335,29 @@ public final class Exchange {
 
     /** Answers for a bug. */
     public void failed(Throwable bug) {
-        LOG.error("request {} failed: {}", requestId, request.uri(), bug);
+        try (MDC.MDCCloseable _ = MDC.putCloseable("request_id", requestId)) {
+            LOG.error("request failed: {} {}", request.method(), target.path(), bug);
+        }
         problem(
                 500,
                 "internal-error",
                 "The edge failed",
                 "This is a defect of the edge; its log has the reason under the request id.");
+    }
+
+    /** By the semantic conventions for HTTP servers. */
+    private void endSpan() {
+        int status = response.getStatusCode();
+        span.updateName(request.method() + " " + route.label());
+        span.setAttribute("http.request.method", request.method().name());
+        span.setAttribute("http.route", route.label());
+        span.setAttribute("http.response.status_code", (long) status);
+        span.setAttribute("modunest.cache", cacheStatus.label());
+        span.setAttribute("modunest.request_id", requestId);
+        if (status >= FAILED || !response.ended()) {
+            span.setStatus(StatusCode.ERROR);
+        }
+        span.end();
     }
 
     private void gone() {
@@ -315,7 +373,15 @@ public final class Exchange {
         }
         counted = true;
         metrics.requestEnded(
-                route.label(), cacheStatus.label(), response.getStatusCode(), bytesSent());
+                route.label(),
+                cacheStatus.label(),
+                response.getStatusCode(),
+                bytesSent(),
+                nanos(),
+                span);
+        if (span.isRecording()) {
+            endSpan();
+        }
         if (whenEnded != null) {
             whenEnded.run();
         }

@@ -12,6 +12,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,13 +26,16 @@ public final class HealthEndpoint {
 
     private static final String OK = "ok";
 
-    private record Readiness(String origin, String disk) {}
+    private record Readiness(Probe.State origin, Probe.State disk) {}
 
     private final Origin origin;
     private final Optional<EventFollower> events;
     private final DiskTier disk;
     private final EdgeCache cache;
     private final Executor blocking;
+    private final Instant started;
+    private final Probe originProbe;
+    private final Probe diskProbe;
 
     /** The probe in flight: a flood of questions makes one. */
     private final AtomicReference<Future<Readiness>> probing =
@@ -41,8 +46,12 @@ public final class HealthEndpoint {
             Optional<EventFollower> events,
             DiskTier disk,
             EdgeCache cache,
-            Executor blocking) {
+            Executor blocking,
+            InstantSource clock) {
         this.origin = origin;
+        this.started = clock.instant();
+        this.originProbe = new Probe(clock);
+        this.diskProbe = new Probe(clock);
         this.events = events;
         this.disk = disk;
         this.cache = cache;
@@ -51,6 +60,14 @@ public final class HealthEndpoint {
 
     public void live(Exchange x) {
         answer(x, 200, new JsonObject().put("status", "up"));
+    }
+
+    /** Before the start the edge does not listen. */
+    public void started(Exchange x) {
+        answer(
+                x,
+                200,
+                new JsonObject().put("status", "started").put("started_at", started.toString()));
     }
 
     public void ready(Exchange x) {
@@ -64,20 +81,25 @@ public final class HealthEndpoint {
     }
 
     private void answer(Exchange x, Readiness readiness) {
-        boolean originOk = readiness.origin().equals(OK);
-        boolean diskOk = readiness.disk().equals(OK);
+        boolean originOk = readiness.origin().isUp();
         boolean useful = originOk || !cache.isEmpty();
-        boolean whole = originOk && diskOk && events.map(EventFollower::isConnected).orElse(true);
+        boolean heard = events.map(EventFollower::isConnected).orElse(true);
+        boolean whole = originOk && readiness.disk().isUp() && heard;
         String status = !useful ? "down" : whole ? "up" : "degraded";
         answer(
                 x,
                 useful ? 200 : 503,
                 new JsonObject()
                         .put("status", status)
-                        .put("origin", readiness.origin())
+                        .put("origin", readiness.origin().text())
                         .put("origins", origins())
-                        .put("disk", readiness.disk())
-                        .put("events", events.map(EventFollower::state).orElse("none")));
+                        .put("disk", readiness.disk().text())
+                        .put("events", events.map(EventFollower::state).orElse("none"))
+                        .put(
+                                "dependencies",
+                                new JsonObject()
+                                        .put("origin", originProbe.document(readiness.origin()))
+                                        .put("disk", diskProbe.document(readiness.disk()))));
     }
 
     /** Each origin server: {@code ok}, or why nothing is asked of it. */
@@ -100,9 +122,8 @@ public final class HealthEndpoint {
         if (!probing.compareAndSet(running, mine.future())) {
             return probe();
         }
-        Future<String> originState =
-                origin.probe().map(_ -> OK).otherwise(failure -> failure.getMessage());
-        Future<String> diskState = probeDisk();
+        Future<Probe.State> originState = originProbe.of(origin.probe());
+        Future<Probe.State> diskState = diskProbe.of(probeDisk());
         Future.join(originState, diskState)
                 .onComplete(
                         _ ->
@@ -111,15 +132,15 @@ public final class HealthEndpoint {
         return mine.future();
     }
 
-    private Future<String> probeDisk() {
-        Promise<String> promise = Promise.promise();
+    private Future<Boolean> probeDisk() {
+        Promise<Boolean> promise = Promise.promise();
         blocking.execute(
                 () -> {
                     try {
                         disk.probe();
-                        promise.complete(OK);
+                        promise.complete(true);
                     } catch (IOException unwritable) {
-                        promise.complete("not writable: " + unwritable.getMessage());
+                        promise.fail(new IOException("not writable: " + unwritable.getMessage()));
                     }
                 });
         return promise.future();

@@ -1,8 +1,8 @@
 package dev.modunest.edge.serve;
 
 import dev.modunest.edge.metrics.EdgeMetrics;
+import dev.modunest.telemetry.Exposition;
 
-import io.prometheus.client.exporter.common.TextFormat;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 
@@ -20,13 +20,17 @@ public final class MetricsEndpoint {
     }
 
     public void handle(Exchange x) {
+        Exposition format = Exposition.accepting(x.request().getHeader("Accept"));
         Promise<String> scraped = Promise.promise();
-        blocking.execute(() -> scraped.complete(metrics.scrape()));
+        blocking.execute(() -> scraped.complete(metrics.scrape(format)));
         x.on(
                 scraped.future(),
                 text -> {
                     if (!x.isGone()) {
-                        x.response().putHeader("Content-Type", TextFormat.CONTENT_TYPE_004);
+                        x.response()
+                                .putHeader("Content-Type", format.contentType())
+                                .putHeader("Cache-Control", "no-store")
+                                .putHeader("Vary", "Accept");
                         x.end(Buffer.buffer(text.result()));
                     }
                 });

@@ -1,5 +1,6 @@
 package dev.modunest.edge.serve;
 
+import dev.modunest.edge.cache.Part;
 import dev.modunest.format.http.ByteRanges.Span;
 
 import io.vertx.core.buffer.Buffer;
@@ -27,12 +28,17 @@ sealed interface Piece {
         return List.of(new Slice(0, size));
     }
 
-    static List<Piece> single(Span span) {
-        return List.of(new Slice(span.first(), span.length()));
+    /**
+     * The bytes of {@code span}.
+     *
+     * @param first position of the first byte of the content
+     */
+    static Piece of(Span span, long first) {
+        return new Slice(span.first() - first, span.length());
     }
 
     /** The body of a {@code multipart/byteranges} response (RFC 9110 14.6). */
-    static List<Piece> multipart(List<Span> spans, long size, String mediaType, String boundary) {
+    static List<Piece> multipart(List<Span> spans, Part part, String mediaType, String boundary) {
         List<Piece> pieces = new ArrayList<>();
         String delimiter = "--" + boundary;
         for (Span span : spans) {
@@ -41,10 +47,10 @@ sealed interface Piece {
                             + "\r\nContent-Type: "
                             + mediaType
                             + "\r\nContent-Range: "
-                            + span.contentRange(size)
+                            + span.contentRange(part.complete())
                             + "\r\n\r\n";
             pieces.add(new Text(Buffer.buffer(head)));
-            pieces.add(new Slice(span.first(), span.length()));
+            pieces.add(of(span, part.first()));
             delimiter = "\r\n--" + boundary;
         }
         pieces.add(new Text(Buffer.buffer(delimiter + "--\r\n")));

@@ -6,6 +6,7 @@ import dev.modunest.edge.origin.OriginFailure;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -15,7 +16,7 @@ import io.vertx.core.net.HostAndPort;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Passes a request to the origin and its response back, both streaming with back-pressure. */
 public final class ProxyEndpoint {
@@ -32,12 +33,17 @@ public final class ProxyEndpoint {
     }
 
     public void forward(Exchange x, CacheStatus status) {
-        forward(x, status, _ -> {});
+        forward(x, status, _ -> false);
     }
 
-    /** As {@link #forward}; {@code answered} sees the head of the response before the client. */
-    void forward(Exchange x, CacheStatus status, Consumer<HttpClientResponse> answered) {
-        forward(x, status, false, answered);
+    /**
+     * As {@link #forward}.
+     *
+     * @param taker sees the head of the response before the client, and tells whether it answers
+     *     the client itself
+     */
+    void forward(Exchange x, CacheStatus status, Predicate<HttpClientResponse> taker) {
+        forward(x, status, false, taker);
     }
 
     /** Hands on a response that the origin has given already. */
@@ -52,18 +58,18 @@ public final class ProxyEndpoint {
      * wait for.
      */
     public void stream(Exchange x) {
-        forward(x, CacheStatus.BYPASS, true, _ -> {});
+        forward(x, CacheStatus.BYPASS, true, _ -> false);
     }
 
     private void forward(
-            Exchange x, CacheStatus status, boolean stream, Consumer<HttpClientResponse> answered) {
+            Exchange x, CacheStatus status, boolean stream, Predicate<HttpClientResponse> taker) {
         if (x.isGone()) {
             return;
         }
         x.request().pause();
         HttpMethod method = x.request().method();
         if (!stream && !x.hasBody()) {
-            ask(x, status, answered);
+            ask(x, status, taker);
             return;
         }
         Future<HttpClientRequest> connection =
@@ -71,24 +77,25 @@ public final class ProxyEndpoint {
                         ? origin.openStream(method, x.target().toString())
                         : origin.open(method, x.target().toString());
         connection
-                .onSuccess(outbound -> send(x, outbound, status, stream, answered))
+                .onSuccess(outbound -> send(x, outbound, status, stream, taker))
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
     }
 
     /** Without a body it can be sent again, to another origin server. */
-    private void ask(Exchange x, CacheStatus status, Consumer<HttpClientResponse> answered) {
+    private void ask(Exchange x, CacheStatus status, Predicate<HttpClientResponse> taker) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         requestHeaders(x, headers);
         Origin.Asked asked =
-                origin.ask(x.request().method(), x.target().toString(), headers, x::earlyHints);
+                origin.ask(x.request().method(), x.target().toString(), headers, x::interim);
         x.whenGone(() -> asked.cancel(left()));
         asked.response()
                 .onSuccess(
                         inbound -> {
                             HttpClientRequest outbound = inbound.request();
                             x.whenGone(() -> Origin.cancel(outbound, left()));
-                            answered.accept(inbound);
-                            answer(x, outbound, inbound, status, false);
+                            if (!taker.test(inbound)) {
+                                answer(x, outbound, inbound, status, false);
+                            }
                         })
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
         drain(x.request());
@@ -99,19 +106,21 @@ public final class ProxyEndpoint {
             HttpClientRequest outbound,
             CacheStatus status,
             boolean stream,
-            Consumer<HttpClientResponse> answered) {
+            Predicate<HttpClientResponse> taker) {
         if (x.isGone()) {
             Origin.cancel(outbound, left());
             return;
         }
         requestHeaders(x, outbound.headers());
+        outbound.earlyHintsHandler(x::interim);
         origin.addHop(outbound.headers());
         Future<HttpClientResponse> response = origin.response(outbound);
         x.whenGone(() -> Origin.cancel(outbound, left()));
         response.onSuccess(
                         inbound -> {
-                            answered.accept(inbound);
-                            answer(x, outbound, inbound, status, stream);
+                            if (!taker.test(inbound)) {
+                                answer(x, outbound, inbound, status, stream);
+                            }
                         })
                 .onFailure(failure -> refuse(x, OriginFailure.of(failure), status));
         sendBody(x, outbound, response);
@@ -173,11 +182,7 @@ public final class ProxyEndpoint {
             streamAfterAll(x);
             return;
         }
-        response.setStatusCode(inbound.statusCode());
-        inbound.headers().remove("X-Request-Id");
-        EndToEndHeaders.copy(inbound.headers(), response.headers());
-        response.headers().add("Via", VIA);
-        x.cacheStatus(status);
+        head(x, inbound, status);
         if (x.isHead() || inbound.statusCode() == 204 || inbound.statusCode() == 304) {
             if (outbound.getMethod().equals(HttpMethod.HEAD) || !x.isHead()) {
                 inbound.resume();
@@ -193,13 +198,37 @@ public final class ProxyEndpoint {
         }
         inbound.pipe()
                 .endOnFailure(false)
+                .endOnSuccess(false)
                 .to(response)
-                .onSuccess(_ -> drain(x.request()))
+                .onSuccess(
+                        _ -> {
+                            Trailers.copy(inbound.trailers(), x.request());
+                            response.end();
+                            drain(x.request());
+                        })
                 .onFailure(
                         broken -> {
                             Origin.cancel(outbound, OriginFailure.of(broken));
                             x.abort();
                         });
+    }
+
+    /** Answers with a response of the origin whose body has been read. */
+    void answer(Exchange x, HttpClientResponse inbound, Buffer body, CacheStatus status) {
+        if (!x.isGone()) {
+            head(x, inbound, status);
+            x.response().end(body);
+        }
+        drain(x.request());
+    }
+
+    private static void head(Exchange x, HttpClientResponse inbound, CacheStatus status) {
+        HttpServerResponse response = x.response();
+        response.setStatusCode(inbound.statusCode());
+        inbound.headers().remove("X-Request-Id");
+        EndToEndHeaders.copy(inbound.headers(), response.headers());
+        response.headers().add("Via", VIA);
+        x.cacheStatus(status);
     }
 
     private static boolean isStream(HttpClientResponse inbound) {
@@ -221,7 +250,7 @@ public final class ProxyEndpoint {
         drain(x.request());
     }
 
-    private static void refuse(Exchange x, OriginFailure failure, CacheStatus status) {
+    static void refuse(Exchange x, OriginFailure failure, CacheStatus status) {
         if (!x.isGone()) {
             x.originFailed(failure, status);
             drain(x.request());
@@ -232,6 +261,9 @@ public final class ProxyEndpoint {
         MultiMap from = x.request().headers();
         EndToEndHeaders.copy(from, to);
         to.remove("Host").remove("Expect");
+        if (Trailers.areWanted(x.request())) {
+            to.add("TE", "trailers").add("Connection", "TE");
+        }
         to.add("Via", VIA);
         to.set("X-Forwarded-For", x.forwardedFor());
         to.set("X-Forwarded-Proto", x.request().isSSL() ? "https" : "http");
@@ -240,6 +272,7 @@ public final class ProxyEndpoint {
             to.set("X-Forwarded-Host", host.toString());
         }
         to.set("X-Request-Id", x.requestId());
+        x.trace().setIn(to);
     }
 
     /** Reads what the client still sends, so that it can read the answer. */

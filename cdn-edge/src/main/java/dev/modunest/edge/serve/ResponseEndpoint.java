@@ -23,12 +23,10 @@ import dev.modunest.format.http.Problem;
 import io.vertx.core.http.HttpClientResponse;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Responses of the origin that are no artifacts: served as long as it allows and no event has
@@ -36,10 +34,11 @@ import java.util.function.Consumer;
  */
 public final class ResponseEndpoint {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ResponseEndpoint.class);
-
     /** A response may be outdated on its way; more often than this nobody fetches again. */
     private static final int MAX_LOOKS = 3;
+
+    /** One range that counts from the end (RFC 9110 14.1.2). */
+    private static final Pattern LAST_BYTES = Pattern.compile("(?i)bytes=-\\d{1,18}");
 
     private static final String LAGGING = "serial-not-reached";
 
@@ -65,40 +64,6 @@ public final class ResponseEndpoint {
         this.clock = clock;
     }
 
-    /**
-     * Passes a request on that may change what it names; when it has, what is stored of that is
-     * dropped (RFC 9111 4.4).
-     */
-    public void change(Exchange x) {
-        proxy.forward(
-                x,
-                CacheStatus.METHOD,
-                response -> {
-                    int status = response.statusCode();
-                    if (!x.isSafe() && status >= 200 && status < 400) {
-                        String uri = x.target().toString();
-                        responses.invalidate(uri);
-                        invalidate(x, uri, response.getHeader("Location"));
-                        invalidate(x, uri, response.getHeader("Content-Location"));
-                    }
-                });
-    }
-
-    private void invalidate(Exchange x, String base, @Nullable String reference) {
-        if (reference == null) {
-            return;
-        }
-        try {
-            URI named = URI.create("http://" + x.authority() + base).resolve(reference.strip());
-            if (x.authority().equalsIgnoreCase(named.getRawAuthority())) {
-                String query = named.getRawQuery();
-                responses.invalidate(named.getRawPath() + (query == null ? "" : "?" + query));
-            }
-        } catch (IllegalArgumentException notAReference) {
-            LOG.debug("{} names what it has changed by '{}'", base, reference);
-        }
-    }
-
     /** Answers a GET or HEAD without a body. */
     public void handle(Exchange x) {
         handle(x, x.target().toString());
@@ -115,7 +80,7 @@ public final class ResponseEndpoint {
     private void handle(Exchange x, String uri, int look) {
         long minSerial = x.minSerial();
         RequestDirectives wishes = RequestDirectives.of(x.request().headers());
-        StoredResponse stored = responses.find(uri, x.request().headers());
+        StoredResponse stored = responses.find(uri, x.selectors());
         boolean recentEnough =
                 stored == null
                         ? responses.hasApplied(minSerial)
@@ -142,7 +107,7 @@ public final class ResponseEndpoint {
                     writer.write(
                             x, stored.head(), hit, stale ? CacheStatus.HIT_STALE : CacheStatus.HIT);
                     if (stale) {
-                        flights.fetch(uri, stored, x.request().headers(), x.asker(), _ -> {});
+                        flights.fetch(uri, stored, null, x.selectors(), x.asker(), _ -> {});
                     }
                 },
                 () -> ask(x, uri, null, wishes, look));
@@ -195,7 +160,7 @@ public final class ResponseEndpoint {
             return;
         }
         Flights.Joined flight =
-                flights.fetch(uri, stale, x.request().headers(), x.asker(), x::earlyHints);
+                flights.fetch(uri, stale, part(x, stale), x.selectors(), x.asker(), x::interim);
         x.on(
                 flight.landed(),
                 landed -> {
@@ -203,6 +168,22 @@ public final class ResponseEndpoint {
                         landed(x, uri, stale, flight.leading(), landed.result(), look);
                     }
                 });
+    }
+
+    /**
+     * The range that the origin is asked for in the place of the whole: the last bytes, for which
+     * the client would wait until all before them had come, and what is stored already as a part.
+     */
+    private @Nullable String part(Exchange x, @Nullable StoredResponse stale) {
+        String range = x.selectors().get("Range");
+        boolean asPart =
+                stale == null
+                        ? responses.policy().forwardsFields()
+                                && range != null
+                                && LAST_BYTES.matcher(range).matches()
+                                && !x.request().headers().contains("If-Range")
+                        : stale.head().status() == 206;
+        return asPart ? range : null;
     }
 
     private void landed(
@@ -214,7 +195,7 @@ public final class ResponseEndpoint {
             int look) {
         switch (landed) {
             case Landed.Stored(StoredResponse stored, boolean revalidated)
-                    when isFor(x, uri, stored.head()) ->
+                    when isFor(x, uri, stored.head(), stored.content().size()) ->
                     withContent(
                             x,
                             uri,
@@ -227,7 +208,7 @@ public final class ResponseEndpoint {
                                             status(stale, leading, revalidated)),
                             () -> handle(x, uri, look + 1));
             case Landed.Flowing(ResponseHead head, long size, Fill fill)
-                    when isFor(x, uri, head) && fill.lease() ->
+                    when isFor(x, uri, head, size) && fill.lease() ->
                     writer.writeFilling(x, head, size, fill, statusOf(fill, stale, leading));
             case Landed.Stored _, Landed.Flowing _ -> handle(x, uri, look + 1);
             case Landed.Errored(BufferedResponse response) -> errored(x, uri, stale, response);
@@ -247,8 +228,8 @@ public final class ResponseEndpoint {
         }
     }
 
-    private boolean isFor(Exchange x, String uri, ResponseHead head) {
-        return head.answers(x.request().headers()) && responses.isFresh(uri, head, x.minSerial());
+    private boolean isFor(Exchange x, String uri, ResponseHead head, long size) {
+        return head.answers(x.selectors(), size) && responses.isFresh(uri, head, x.minSerial());
     }
 
     private void errored(

@@ -6,6 +6,7 @@ import dev.modunest.edge.cache.Content;
 import dev.modunest.edge.cache.EdgeCache.Hit;
 import dev.modunest.edge.cache.FileSource;
 import dev.modunest.edge.cache.OpenFile;
+import dev.modunest.edge.cache.Part;
 import dev.modunest.edge.cache.ResponseHead;
 import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.format.http.ByteRanges.Span;
@@ -179,18 +180,24 @@ public final class ResponseWriter {
 
     private static List<Piece> parts(
             HttpServerResponse response, ResponseHead head, long size, List<Span> spans) {
+        Part part = head.part(size).orElseGet(() -> new Part(0, size - 1, size));
+        boolean asTold = response.getStatusCode() == 206 && part.is(spans.getFirst());
         response.setStatusCode(206);
+        if (asTold) {
+            return Piece.whole(size);
+        }
         if (spans.size() == 1) {
             Span span = spans.getFirst();
-            response.putHeader("Content-Range", span.contentRange(size));
-            return Piece.single(span);
+            response.putHeader("Content-Range", span.contentRange(part.complete()));
+            return List.of(Piece.of(span, part.first()));
         }
+        response.headers().remove("Content-Range");
         @Nullable String told = head.fields().first("Content-Type");
         String boundary =
                 "modunest-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         response.putHeader("Content-Type", "multipart/byteranges; boundary=" + boundary);
         return Piece.multipart(
-                spans, size, told == null ? "application/octet-stream" : told, boundary);
+                spans, part, told == null ? "application/octet-stream" : told, boundary);
     }
 
     private static void end(Exchange x, Selection selection, long size) {

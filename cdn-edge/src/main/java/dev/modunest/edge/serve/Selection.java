@@ -1,6 +1,7 @@
 package dev.modunest.edge.serve;
 
 import dev.modunest.edge.cache.HttpDate;
+import dev.modunest.edge.cache.Part;
 import dev.modunest.edge.cache.ResponseHead;
 import dev.modunest.format.http.ByteRanges;
 import dev.modunest.format.http.EntityTags;
@@ -42,7 +43,8 @@ sealed interface Selection {
      * @param size of the content; -1 when it is not known yet, so that ranges cannot be cut
      */
     static Selection of(MultiMap request, boolean head, ResponseHead stored, long size) {
-        if (stored.status() != 200) {
+        Optional<Part> part = stored.part(size);
+        if (stored.status() != 200 && part.isEmpty()) {
             return new Whole();
         }
         @Nullable String tag = stored.fields().first("ETag");
@@ -53,7 +55,7 @@ sealed interface Selection {
         if (head || range == null || size < 0 || !isUnchanged(request, stored, tag)) {
             return new Whole();
         }
-        return switch (ByteRanges.parse(range, size)) {
+        return switch (ByteRanges.parse(range, part.map(Part::complete).orElse(size))) {
             case ByteRanges.Whole() -> new Whole();
             case ByteRanges.Parts(List<ByteRanges.Span> spans) -> new Parts(spans);
             case ByteRanges.Unsatisfiable() ->

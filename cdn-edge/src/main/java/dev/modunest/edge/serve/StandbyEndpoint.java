@@ -19,6 +19,7 @@ public final class StandbyEndpoint {
     public void handle(Exchange x) {
         switch (x.target().path()) {
             case "/health/live" -> health(x, "{\"status\":\"up\"}");
+            case "/health/started" -> health(x, "{\"status\":\"started\"}");
             case "/health/ready" ->
                     health(
                             x,

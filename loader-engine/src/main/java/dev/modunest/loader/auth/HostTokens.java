@@ -67,7 +67,8 @@ public final class HostTokens implements Authorization {
                                                 new HttpTransport(TOKEN_REQUESTS, Thread::sleep),
                                                 InstantSource.system()))
                         .orElse(Authorization.NONE);
-        return new HttpTransport(options.fetch(), Thread::sleep, authorization);
+        return new HttpTransport(
+                options.fetch(), Thread::sleep, authorization, options.observers().tracing());
     }
 
     /**

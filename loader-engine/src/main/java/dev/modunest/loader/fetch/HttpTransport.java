@@ -1,6 +1,7 @@
 package dev.modunest.loader.fetch;
 
 import dev.modunest.loader.LoaderOptions.FetchOptions;
+import dev.modunest.loader.LoaderTracing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -31,12 +33,16 @@ public final class HttpTransport implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    /** By which logs of edge and registry are found. */
+    private static final String REQUEST_ID = "X-Request-Id";
+
     private static final Pattern INVALID_TOKEN =
             Pattern.compile("(?i)\\bBearer\\b.*\\berror=\"?invalid_token\\b");
 
     private final FetchOptions options;
     private final Pause pause;
     private final Authorization authorization;
+    private final LoaderTracing tracing;
     private final Bandwidth bandwidth;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Connections connections;
@@ -56,6 +62,17 @@ public final class HttpTransport implements AutoCloseable {
      * @param authorization closed with it
      */
     public HttpTransport(FetchOptions options, Pause pause, Authorization authorization) {
+        this(options, pause, authorization, LoaderTracing.NONE);
+    }
+
+    /**
+     * One that says who asks, and of which trace it is.
+     *
+     * @param authorization closed with it
+     */
+    public HttpTransport(
+            FetchOptions options, Pause pause, Authorization authorization, LoaderTracing tracing) {
+        this.tracing = tracing;
         this.options = options;
         this.pause = pause;
         this.authorization = authorization;
@@ -198,13 +215,32 @@ public final class HttpTransport implements AutoCloseable {
             throws IOException, InterruptedException {
         HttpRequest.Builder timed = request.copy().timeout(deadline.remaining(options.idle()));
         credentials.ifPresent(value -> timed.setHeader("Authorization", value));
-        HttpResponse<BodyStream> response = client().send(timed.build(), _ -> new BodyStream());
+        String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        timed.setHeader(REQUEST_ID, id);
+        HttpResponse<BodyStream> response = traced(timed);
         int status = response.statusCode();
         if (status == 502 || status == 503 || status == 504) {
             response.body().close();
-            throw new IOException(where(response.uri()) + " answered " + status);
+            throw new IOException(
+                    where(response.uri()) + " answered " + status + " to the request " + id);
         }
         return response;
+    }
+
+    private HttpResponse<BodyStream> traced(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        HttpRequest named = request.build();
+        LoaderTracing.Request trace = tracing.begin(named.method(), named.uri());
+        trace.fields(request::setHeader);
+        try {
+            HttpResponse<BodyStream> response =
+                    client().send(request.build(), _ -> new BodyStream());
+            trace.answered(response.statusCode());
+            return response;
+        } catch (IOException | InterruptedException failed) {
+            trace.failed(failed);
+            throw failed;
+        }
     }
 
     Optional<List<ByteBuffer>> next(BodyStream body, Deadline deadline)

@@ -14,8 +14,10 @@ import dev.modunest.loader.testing.FakeRegistry;
 import dev.modunest.loader.testing.Recorder;
 import dev.modunest.loader.testing.TestOptions;
 import dev.modunest.loader.testing.TestPlugin;
+import dev.modunest.telemetry.MetricsTable;
 
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
 
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -24,6 +26,8 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +98,25 @@ class ObserversIT {
                 .filteredOn(event -> event.getEventType().getName().equals("modunest.Plugin"))
                 .extracting((RecordedEvent event) -> event.getString("outcome"))
                 .containsExactlyInAnyOrder("loaded", "start-failed", "skipped");
+    }
+
+    @Test
+    void theTableOfMetricsIsWhatIsExposed() throws IOException {
+        CollectorRegistry registry = new CollectorRegistry();
+        LoaderMetrics metrics = new PrometheusMetrics(registry);
+        metrics.stage("fetch", Duration.ofMillis(1));
+        metrics.outcome("failed", "code");
+        metrics.exchanged(true, Duration.ofMillis(1), Duration.ofMillis(1));
+        metrics.unloaded(true);
+        metrics.hookFailed("afterStop");
+        StringWriter exposed = new StringWriter();
+        TextFormat.write004(exposed, registry.metricFamilySamples());
+
+        MetricsTable table =
+                MetricsTable.documented(Path.of("../docs/operations/metrics.md"), "Loader");
+
+        assertThat(table.metrics()).hasSize(8);
+        assertThat(table.differences(MetricsTable.exposed(exposed.toString()))).isEmpty();
     }
 
     private static double value(

@@ -1,5 +1,6 @@
 package dev.modunest.loader.testing;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
@@ -53,6 +54,7 @@ public final class FakeRegistry implements AutoCloseable {
     private final Map<String, byte[]> artifacts = new ConcurrentHashMap<>();
     private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<Headers> headers = new CopyOnWriteArrayList<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
     private volatile Function<String, Optional<byte[]>> files = _ -> Optional.empty();
     private volatile Predicate<String> admitted = _ -> true;
@@ -133,6 +135,11 @@ public final class FakeRegistry implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
+    /** The fields of each request, in the order of {@link #requests}. */
+    public List<Headers> headers() {
+        return List.copyOf(headers);
+    }
+
     /** Each request as {@code METHOD path} and, when it has one, its range. */
     public List<String> requests() {
         return List.copyOf(requests);
@@ -146,6 +153,7 @@ public final class FakeRegistry implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             String range = exchange.getRequestHeaders().getFirst("Range");
+            headers.add(exchange.getRequestHeaders());
             requests.add(
                     exchange.getRequestMethod() + " " + path + (range == null ? "" : " " + range));
             String authorization = exchange.getRequestHeaders().getFirst("Authorization");
