@@ -212,6 +212,21 @@ final class AnyOriginIT extends EdgeIT {
     }
 
     @Test
+    void theAgeThatTheOriginTellsIsHandedOnAndCountsFromThen() {
+        origin.on(
+                PATH,
+                x -> {
+                    edge.advance(Duration.ofSeconds(3));
+                    x.getResponseHeaders().set("Cache-Control", MINUTE);
+                    x.getResponseHeaders().set("Age", "7");
+                    text(x, "x");
+                });
+        assertThat(edge.get(PATH).headers().firstValue("Age")).contains("7");
+        edge.advance(Duration.ofSeconds(10));
+        assertThat(edge.get(PATH).headers().firstValue("Age")).contains("20");
+    }
+
+    @Test
     void aClientMayWantNothingElseThanTheCache() {
         answers(PATH, "x", "Cache-Control", MINUTE);
         HttpResponse<byte[]> refused = edge.get(PATH, "Cache-Control", "only-if-cached");

@@ -7,6 +7,7 @@ import dev.modunest.edge.origin.BoundedBody;
 import dev.modunest.edge.origin.CdnLoop;
 import dev.modunest.edge.origin.Origin;
 import dev.modunest.edge.origin.OriginFailure;
+import dev.modunest.telemetry.Tracing;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -37,7 +38,9 @@ class OriginThreadsIT {
 
     OriginThreadsIT(@TempDir Path directory) {
         EdgeConfig config = TestEdge.config(server.uri(), directory);
-        origin = new Origin(vertx, config.origin(), new CdnLoop("e"), new EdgeMetrics());
+        origin =
+                new Origin(
+                        vertx, config.origin(), new CdnLoop("e"), new EdgeMetrics(), Tracing.OFF);
     }
 
     @AfterEach

@@ -167,6 +167,11 @@ public record Freshness(
         return Math.max(0, Duration.between(generatedAt, now).toSeconds());
     }
 
+    /** As {@link #age}, -1 when the response has none. */
+    public static long toldAge(MultiMap fields) {
+        return fields.contains("Age") ? age(fields) : -1;
+    }
+
     /**
      * The {@code Age} of a response, 0 when it has none. Of several the first counts, and one that
      * cannot be read does not (RFC 9111 5.1).

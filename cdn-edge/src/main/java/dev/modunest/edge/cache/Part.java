@@ -54,8 +54,15 @@ public record Part(long first, long last, long complete) {
                 : Optional.empty();
     }
 
+    /** Whether a 206 with these fields has one part, of which {@code request} asks for no more. */
+    public static boolean isAnswer(MultiMap response, long length, MultiMap request) {
+        return of(response.get("Content-Range"), length)
+                .filter(part -> part.answers(request, response.get("ETag")))
+                .isPresent();
+    }
+
     /** Whether all that {@code request} asks for is within (RFC 9111 3.3). */
-    public boolean answers(MultiMap request, @Nullable String tag) {
+    boolean answers(MultiMap request, @Nullable String tag) {
         String range = request.get("Range");
         String ifRange = request.get("If-Range");
         return range != null

@@ -156,14 +156,14 @@ public final class Flights {
         Future<Landed> flight = flights.get(variant);
         return flight != null
                 && flight.isComplete()
-                && flight.result() instanceof Landed.Flowing(var _, var _, Fill fill)
+                && flight.result() instanceof Landed.Flowing(var _, var _, var _, Fill fill)
                 && fill.state() != ByteSource.State.FILLING;
     }
 
     /** Whether a purge by name has overtaken a flight that still brings its content. */
     private boolean isPurged(String uri, Future<Landed> flight) {
         return flight.isComplete()
-                && flight.result() instanceof Landed.Flowing(ResponseHead head, var _, var _)
+                && flight.result() instanceof Landed.Flowing(ResponseHead head, var _, var _, var _)
                 && responses.isPurged(uri, head);
     }
 
@@ -294,12 +294,8 @@ public final class Flights {
 
     /** An origin may answer with another range than the one that it is asked for. */
     private static boolean isStorablePart(Landing landing, HttpClientResponse response) {
-        return landing.ranged()
-                && Part.of(
-                                response.getHeader("Content-Range"),
-                                BoundedBody.declaredLength(response))
-                        .filter(part -> part.answers(landing.request(), response.getHeader("ETag")))
-                        .isPresent();
+        long length = BoundedBody.declaredLength(response);
+        return landing.ranged() && Part.isAnswer(response.headers(), length, landing.request());
     }
 
     /** A failure of the origin is told to all who wait, if it is short. */
@@ -365,7 +361,11 @@ public final class Flights {
                         landed.complete(
                                 switch (started) {
                                     case Fills.Started.Flowing(Fill fill) ->
-                                            new Landed.Flowing(head, size, fill);
+                                            new Landed.Flowing(
+                                                    head,
+                                                    size,
+                                                    Freshness.toldAge(response.headers()),
+                                                    fill);
                                     case Fills.Started.NoRoom() -> {
                                         if (!small) {
                                             fills.over();

@@ -20,8 +20,10 @@ public sealed interface Landed {
      * The content comes, and will be stored. Whoever follows takes a lease.
      *
      * @param size -1 when the origin does not tell it
+     * @param age in seconds, as the origin has told it, for who has asked; -1: not told. Its
+     *     receiver adds the time that the answer took (RFC 9111 4.2.3)
      */
-    record Flowing(ResponseHead head, long size, Fill fill) implements Landed {}
+    record Flowing(ResponseHead head, long size, long age, Fill fill) implements Landed {}
 
     /** The origin answered with a 5xx that is not stored. */
     record Errored(BufferedResponse response) implements Landed {}

@@ -55,7 +55,7 @@ public final class ResponseFetch {
         return switch (landed) {
             case Landed.Stored(StoredResponse stored, boolean _) ->
                     judged(stored.head(), Future.succeededFuture(Optional.empty()));
-            case Landed.Flowing(ResponseHead head, long _, Fill fill) ->
+            case Landed.Flowing(ResponseHead head, long _, long _, Fill fill) ->
                     judged(
                             head,
                             fill.lease()

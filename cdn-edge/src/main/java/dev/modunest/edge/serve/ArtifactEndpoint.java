@@ -7,6 +7,7 @@ import dev.modunest.edge.cache.EdgeCache;
 import dev.modunest.edge.cache.EdgeCache.Hit;
 import dev.modunest.edge.cache.Refusals;
 import dev.modunest.edge.cache.RequestDirectives;
+import dev.modunest.edge.cache.ResponseHead;
 import dev.modunest.edge.cache.Stamp;
 import dev.modunest.edge.cache.StoredArtifact;
 import dev.modunest.edge.counts.DownloadCounter;
@@ -217,11 +218,13 @@ public final class ArtifactEndpoint {
         tellEdge(x, wish, flowing.artifact());
         CacheStatus whole =
                 fill.state() == ByteSource.State.WHOLE ? CacheStatus.HIT : CacheStatus.COLLAPSED;
+        ResponseHead head = heads.of(flowing.artifact());
         Selection selection =
                 writer.writeFilling(
                         x,
-                        heads.of(flowing.artifact()),
+                        head,
                         flowing.artifact().size(),
+                        writer.age(head),
                         fill,
                         leading ? CacheStatus.MISS : whole);
         count(x, flowing.artifact().digest(), selection);

@@ -207,9 +207,15 @@ public final class ResponseEndpoint {
                                             hit,
                                             status(stale, leading, revalidated)),
                             () -> handle(x, uri, look + 1));
-            case Landed.Flowing(ResponseHead head, long size, Fill fill)
+            case Landed.Flowing(ResponseHead head, long size, long age, Fill fill)
                     when isFor(x, uri, head, size) && fill.lease() ->
-                    writer.writeFilling(x, head, size, fill, statusOf(fill, stale, leading));
+                    writer.writeFilling(
+                            x,
+                            head,
+                            size,
+                            age(leading, age, head),
+                            fill,
+                            statusOf(fill, stale, leading));
             case Landed.Stored _, Landed.Flowing _ -> handle(x, uri, look + 1);
             case Landed.Errored(BufferedResponse response) -> errored(x, uri, stale, response);
             case Landed.Passed(HttpClientResponse response) ->
@@ -226,6 +232,11 @@ public final class ResponseEndpoint {
                 }
             }
         }
+    }
+
+    /** The {@code Age} to tell: the origin's to who has asked it. */
+    private long age(boolean leading, long told, ResponseHead head) {
+        return leading && told >= 0 ? told : writer.age(head);
     }
 
     private boolean isFor(Exchange x, String uri, ResponseHead head, long size) {

@@ -47,7 +47,7 @@ public final class ResponseWriter {
 
     /** Writes {@code head} with the content of {@code hit}, whose lease it takes over. */
     Selection write(Exchange x, ResponseHead head, Hit hit, CacheStatus status) {
-        Selection selection = select(x, head, hit.artifact().size(), status);
+        Selection selection = select(x, head, hit.artifact().size(), age(head), status);
         switch (hit) {
             case Hit.InMemory(Content content) -> fromMemory(x, head, content, selection);
             case Hit.OnDisk(StoredArtifact artifact, OpenFile file) ->
@@ -60,10 +60,16 @@ public final class ResponseWriter {
      * Writes what is still filling; takes over the lease on {@code source}.
      *
      * @param size -1 when it is not known
+     * @param age in seconds
      */
     Selection writeFilling(
-            Exchange x, ResponseHead head, long size, ByteSource source, CacheStatus status) {
-        Selection selection = select(x, head, size, status);
+            Exchange x,
+            ResponseHead head,
+            long size,
+            long age,
+            ByteSource source,
+            CacheStatus status) {
+        Selection selection = select(x, head, size, age, status);
         if (!x.isHead() && selection instanceof Selection.Whole && size < 0) {
             BodyPump.openEnded(x, source).start();
         } else if (!x.isHead() && selection instanceof Selection.Whole) {
@@ -158,14 +164,19 @@ public final class ResponseWriter {
         BodyPump.of(x, source, pieces).start();
     }
 
+    /** The age of a response now, in seconds. */
+    long age(ResponseHead head) {
+        return head.freshness().ageSeconds(clock.instant());
+    }
+
     /** Sets status and fields. */
-    private Selection select(Exchange x, ResponseHead head, long size, CacheStatus status) {
+    private static Selection select(
+            Exchange x, ResponseHead head, long size, long age, CacheStatus status) {
         Selection selection = Selection.of(x.request().headers(), x.isHead(), head, size);
         MultiMap fields = x.response().headers();
         if (!(selection instanceof Selection.Refused)) {
             head.fields().addTo(fields);
-            fields.set(
-                    HttpHeaders.AGE, Long.toString(head.freshness().ageSeconds(clock.instant())));
+            fields.set(HttpHeaders.AGE, Long.toString(age));
         }
         if (selection instanceof Selection.NotModified) {
             OF_CONTENT.forEach(fields::remove);
