@@ -87,8 +87,9 @@ final class ResponseBoundary extends ChannelDuplexHandler {
     }
 
     /**
-     * Makes the client, which takes {@code Keep-Alive} at its word, close an unused connection before
-     * the origin does, so that no request meets a connection that closes; at once is for ever to it.
+     * Makes the client, which takes {@code Keep-Alive} at its word, close an unused connection
+     * before the origin does, so that no request meets a connection that closes; at once is for
+     * ever to it.
      */
     static void leaveSooner(HttpHeaders fields) {
         String kept = fields.get(KEEP_ALIVE);
