@@ -2,6 +2,8 @@
 module dev.modunest.loader {
     requires java.logging;
     requires java.net.http;
+    requires static io.opentelemetry.api;
+    requires static io.opentelemetry.context;
     requires static java.management;
     requires static java.sql;
     requires static jdk.jfr;

@@ -1,12 +1,24 @@
 package dev.modunest.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
+import dev.modunest.format.Digest;
+
+import io.vertx.core.json.JsonObject;
 
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.time.Instant;
 
 /** Health, metrics, and what the edge refuses by itself. */
 final class OwnResourcesIT extends EdgeIT {
@@ -39,6 +51,51 @@ final class OwnResourcesIT extends EdgeIT {
         HttpResponse<byte[]> ready = edge.get("/health/ready");
         assertThat(ready.statusCode()).isEqualTo(200);
         assertThat(TestEdge.text(ready)).contains("\"status\":\"degraded\"");
+    }
+
+    @Test
+    void readinessTellsLatencyAndLastErrorOfEachDependency() {
+        JsonObject up = new JsonObject(TestEdge.text(edge.get("/health/ready")));
+        assertThat(up.getJsonObject("dependencies").getJsonObject("origin").getString("status"))
+                .isEqualTo("up");
+        assertThat(up.getJsonObject("dependencies").getJsonObject("disk").getLong("latency_ms"))
+                .isNotNegative();
+        origin.close();
+
+        JsonObject origins =
+                new JsonObject(TestEdge.text(edge.get("/health/ready")))
+                        .getJsonObject("dependencies")
+                        .getJsonObject("origin");
+        assertThat(origins.getString("status")).isEqualTo("down");
+        assertThat(origins.getString("last_error")).isNotEmpty();
+        assertThat(Instant.parse(origins.getString("last_error_at"))).isAfter(Instant.EPOCH);
+        assertThat(TestEdge.text(edge.get("/health/started")))
+                .startsWith("{\"status\":\"started\",\"started_at\":\"20");
+    }
+
+    @Test
+    void whatAFillLogsHasTheIdOfTheRequestThatBeganIt() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.modunest.edge.fill.FillJob");
+        lines.start();
+        logger.addAppender(lines);
+        Digest digest = Digest.ofBytes(TestEdge.bytes(100, 1));
+        origin.on(
+                FakeOrigin.path(digest),
+                x -> FakeOrigin.sendArtifact(x, digest, TestEdge.bytes(100, 2)));
+        try {
+            assertThatThrownBy(
+                            () -> edge.get(FakeOrigin.path(digest), "X-Request-Id", "began-a-fill"))
+                    .isInstanceOf(UncheckedIOException.class);
+            edge.awaitMetric("modunest_edge_fills_total{outcome=\"digest-mismatch\",}", 1);
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list)
+                .isNotEmpty()
+                .allMatch(
+                        line -> "began-a-fill".equals(line.getMDCPropertyMap().get("request_id")));
     }
 
     @Test

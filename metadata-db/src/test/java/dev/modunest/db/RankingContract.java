@@ -202,6 +202,28 @@ abstract class RankingContract {
     }
 
     @Test
+    void theMostDownloadedAreToldWithoutThoseThatFewMayKnowOf() {
+        index.publish("acme/viewer@1.0.0");
+        index.publish("acme/unused@1.0.0");
+        index.publish("hidden/tool@1.0.0");
+        index.execute("update namespaces set private = true where name = 'hidden'");
+        index.execute("update plugins set downloads_30d = length(name) where name <> 'unused'");
+
+        assertThat(
+                        index.database()
+                                .<List<PluginDownloads>>read(
+                                        tx -> tx.statistics().mostDownloaded(10)))
+                .containsExactly(
+                        new PluginDownloads("acme/editor", 6),
+                        new PluginDownloads("acme/viewer", 6));
+        assertThat(
+                        index.database()
+                                .<List<PluginDownloads>>read(
+                                        tx -> tx.statistics().mostDownloaded(1)))
+                .hasSize(1);
+    }
+
+    @Test
     void whatIsPopularIsKeptAsTold() {
         index.publish("zeta/viewer@1.0.0");
         List<RankingStore.Candidate> all = ranking(ranks -> ranks.candidates(0, 100));

@@ -2,6 +2,7 @@ package dev.modunest.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.SQLExceptionOverride;
 
@@ -9,10 +10,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class StatementTimesIT {
@@ -70,6 +75,73 @@ class StatementTimesIT {
                                 statement.name().equals("AccountStore.count")
                                         && statement.slow()
                                         && statement.failed());
+    }
+
+    @Test
+    void theObserverHearsOfWaitsForConnections() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        DatabaseObserver observer =
+                new DatabaseObserver() {
+                    @Override
+                    public void executed(ExecutedStatement statement) {}
+
+                    @Override
+                    public void acquired(String name, long nanos) {
+                        heard.add(name + " acquired");
+                    }
+
+                    @Override
+                    public void timedOut(String name) {
+                        heard.add(name + " timed out");
+                    }
+                };
+        DatabaseConfig config = TestPostgres.config(server.newDatabase().url(), 1);
+        try (Database database = Database.open(config, observer)) {
+            heard.clear();
+            database.read(
+                    _ ->
+                            assertThatThrownBy(() -> onAnotherThread(database).join())
+                                    .hasRootCauseInstanceOf(SQLTransientConnectionException.class));
+        }
+
+        assertThat(heard).contains("primary acquired", "primary timed out");
+    }
+
+    private static CompletableFuture<Long> onAnotherThread(Database database) {
+        return CompletableFuture.supplyAsync(
+                () -> database.read(tx -> tx.accounts().count()), Thread::startVirtualThread);
+    }
+
+    @Test
+    void aFailureDoesNotTellTheValuesOfItsStatement() {
+        StatementTimes times = new StatementTimes(Duration.ofSeconds(1), _ -> {});
+        try (ConnectionPool pool = ConnectionPool.ofPrimary(server.newIndex(), times)) {
+            insert(pool);
+
+            assertThatExceptionOfType(DatabaseException.class)
+                    .isThrownBy(() -> insert(pool))
+                    .satisfies(
+                            failed -> {
+                                StringWriter text = new StringWriter();
+                                failed.printStackTrace(new PrintWriter(text));
+                                assertThat(text.toString())
+                                        .contains("duplicate key")
+                                        .doesNotContain("known-value");
+                            });
+        }
+    }
+
+    private static void insert(ConnectionPool pool) {
+        int _ =
+                pool.guarded(
+                        handle ->
+                                handle.createUpdate(
+                                                """
+                                                insert into accounts (name, administrator, created_at)
+                                                values (:name, false, now())
+                                                """)
+                                        .bind("name", "known-value")
+                                        .execute());
     }
 
     @Test

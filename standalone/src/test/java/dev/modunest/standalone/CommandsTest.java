@@ -39,6 +39,7 @@ class CommandsTest {
                 "audit verify",
                 "audit export",
                 "revocations sign",
+                "plugins",
                 "edge",
                 "edge status",
                 "edge purge",

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,6 +57,7 @@ class ObservedPlatformIT {
         platform =
                 Platform.start(
                         folder.resolve("data"),
+                        InetAddress.getLoopbackAddress(),
                         0,
                         0,
                         Map.of(

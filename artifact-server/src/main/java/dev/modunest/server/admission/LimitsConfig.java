@@ -1,6 +1,7 @@
 package dev.modunest.server.admission;
 
 import dev.modunest.settings.Default;
+import dev.modunest.settings.TrustedProxies;
 
 import java.util.List;
 

@@ -2,6 +2,7 @@ package dev.modunest.server.admission;
 
 import dev.modunest.server.auth.Caller;
 import dev.modunest.server.auth.Principal;
+import dev.modunest.settings.TrustedProxies;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;

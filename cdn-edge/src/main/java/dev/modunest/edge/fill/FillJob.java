@@ -15,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -149,6 +150,16 @@ final class FillJob {
 
     /** Carries the body to its end; the fill has ended then, and is not released yet. */
     Outcome carry() {
+        String asker = resumption == null ? null : resumption.fields().get("X-Request-Id");
+        if (asker == null) {
+            return carryOn();
+        }
+        try (MDC.MDCCloseable _ = MDC.putCloseable("request_id", asker)) {
+            return carryOn();
+        }
+    }
+
+    private Outcome carryOn() {
         Outcome outcome = new Outcome.Broken(invalid("the fill failed"), BROKEN_OFF);
         try {
             outcome = receive();

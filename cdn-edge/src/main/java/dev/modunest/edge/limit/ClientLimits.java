@@ -3,6 +3,8 @@ package dev.modunest.edge.limit;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import dev.modunest.settings.TrustedProxies;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;

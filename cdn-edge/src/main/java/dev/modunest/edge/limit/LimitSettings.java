@@ -1,6 +1,7 @@
 package dev.modunest.edge.limit;
 
 import dev.modunest.settings.Default;
+import dev.modunest.settings.TrustedProxies;
 
 import java.util.List;
 

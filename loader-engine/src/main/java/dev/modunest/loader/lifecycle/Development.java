@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +39,7 @@ final class Development implements DevelopmentWatch {
     private final WatchService watch;
     private final LoadReport report;
     private final Set<PluginId> there = new HashSet<>(); // of the watching thread
+    private final Map<Path, JarReleases.Seen> seen; // of the same
 
     private Development(
             Path folder,
@@ -44,12 +47,14 @@ final class Development implements DevelopmentWatch {
             LoadTurn turn,
             Changes changes,
             WatchService watch,
+            Map<Path, JarReleases.Seen> seen,
             LoadReport report) {
         this.folder = folder;
         this.planner = planner;
         this.turn = turn;
         this.changes = changes;
         this.watch = watch;
+        this.seen = seen;
         this.report = report;
         report.plugins().forEach(plugin -> there.add(plugin.coordinate().plugin()));
     }
@@ -57,7 +62,7 @@ final class Development implements DevelopmentWatch {
     /** A load of the folder. */
     @FunctionalInterface
     interface FirstLoad {
-        LoadReport load(Path folder) throws InterruptedException;
+        LoadReport load(Path folder, Map<Path, JarReleases.Seen> seen) throws InterruptedException;
     }
 
     static Development begin(
@@ -66,8 +71,10 @@ final class Development implements DevelopmentWatch {
         WatchService watch = register(folder);
         boolean begun = false;
         try {
+            Map<Path, JarReleases.Seen> seen = new HashMap<>();
+            LoadReport report = first.load(folder, seen);
             Development development =
-                    new Development(folder, planner, turn, changes, watch, first.load(folder));
+                    new Development(folder, planner, turn, changes, watch, seen, report);
             Thread.ofVirtual().name("modunest-development").start(development::follow);
             begun = true;
             return development;
@@ -118,7 +125,7 @@ final class Development implements DevelopmentWatch {
         try {
             turn.take(
                     () -> {
-                        JarReleases jars = JarReleases.in(folder);
+                        JarReleases jars = JarReleases.in(folder, seen);
                         var plan = planner.plan(jars);
                         ExchangeReport done =
                                 changes.replace(there, plan, new JarFiles(jars.files()));

@@ -30,6 +30,7 @@ import dev.modunest.loader.trust.Trust;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,7 +127,7 @@ final class Engine implements PluginLoader {
                     if (!installed.requirements().isEmpty()) {
                         return load(installed.requirements(), registry, directory);
                     }
-                    return loadJars(directory, registry);
+                    return loadJars(directory, new HashMap<>(), registry);
                 });
     }
 
@@ -142,10 +143,11 @@ final class Engine implements PluginLoader {
         return execute(plan, registry, registries.artifacts(registry, cache), begin);
     }
 
-    private LoadReport loadJars(Path directory, Optional<URI> registry)
+    private LoadReport loadJars(
+            Path directory, Map<Path, JarReleases.Seen> seen, Optional<URI> registry)
             throws InterruptedException {
         long begin = System.nanoTime();
-        JarReleases jars = JarReleases.in(directory);
+        JarReleases jars = JarReleases.in(directory, seen);
         if (jars.files().isEmpty()) {
             throw new LoaderException(
                     "nothing-to-load",
@@ -203,7 +205,7 @@ final class Engine implements PluginLoader {
     public DevelopmentWatch develop(Path folder) throws InterruptedException {
         return Development.begin(
                 folder,
-                jars -> turn.take(() -> loadJars(jars, options.registry())),
+                (jars, seen) -> turn.take(() -> loadJars(jars, seen, options.registry())),
                 planner,
                 turn,
                 changes);

@@ -20,6 +20,8 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -35,23 +37,30 @@ public final class JarReleases implements ReleaseSource {
 
     private static final int MAX_JARS = 10_000;
 
+    /** A jar that was read, as it was then. */
+    public record Seen(long size, FileTime modified, Inspection.Accepted accepted, Digest digest) {}
+
     private final Map<PluginId, List<IndexEntry>> releases = new HashMap<>();
     private final Map<Digest, Path> files = new HashMap<>();
 
     private JarReleases() {}
 
     /**
-     * Reads every {@code *.jar} of {@code folder}.
+     * Reads every {@code *.jar} of {@code folder}, but what has the length and the time of change
+     * that it had.
      *
+     * @param seen what was read before; afterwards what lies there now
      * @throws LoaderException when one is no plugin, naming all that are none
      */
-    public static JarReleases in(Path folder) {
+    public static JarReleases in(Path folder, Map<Path, Seen> seen) {
         JarReleases jars = new JarReleases();
         List<String> refused = new ArrayList<>();
         try {
-            for (Path jar : list(folder)) {
-                jars.add(jar, refused);
+            List<Path> there = list(folder);
+            for (Path jar : there) {
+                jars.add(jar, seen, refused);
             }
+            seen.keySet().retainAll(Set.copyOf(there));
         } catch (IOException unreadable) {
             throw new LoaderException(
                     "folder-unreadable", folder + " cannot be read: " + unreadable, unreadable);
@@ -77,7 +86,16 @@ public final class JarReleases implements ReleaseSource {
         return jars;
     }
 
-    private void add(Path jar, List<String> refused) throws IOException {
+    private void add(Path jar, Map<Path, Seen> seen, List<String> refused) throws IOException {
+        BasicFileAttributes now = Files.readAttributes(jar, BasicFileAttributes.class);
+        Seen known = seen.get(jar);
+        if (known != null
+                && known.size() == now.size()
+                && known.modified().equals(now.lastModifiedTime())) {
+            add(jar, known.accepted(), known.digest());
+            return;
+        }
+        seen.remove(jar);
         MessageDigest sha256 = Digest.newMessageDigest();
         Inspection inspection;
         try (InputStream file = new BufferedInputStream(Files.newInputStream(jar));
@@ -85,7 +103,11 @@ public final class JarReleases implements ReleaseSource {
             inspection = PluginArchive.inspect(hashed, ArchiveLimits.DEFAULT);
         }
         switch (inspection) {
-            case Inspection.Accepted accepted -> add(jar, accepted, Digest.finish(sha256));
+            case Inspection.Accepted accepted -> {
+                Digest digest = Digest.finish(sha256);
+                seen.put(jar, new Seen(now.size(), now.lastModifiedTime(), accepted, digest));
+                add(jar, accepted, digest);
+            }
             case Inspection.Refused problems -> refused.add(line(jar, problems));
         }
     }

@@ -46,11 +46,12 @@ final class LogProofCheck {
         for (NoteKey key : keys) {
             requireSigned(head, key);
         }
-        for (NoteKey key : policy.logKeys()) {
-            requireSigned(head, key);
-        }
         if (!head.checkpoint().origin().equals(log.name())) {
             throw unproven("the proof is of the log " + head.checkpoint().origin());
+        }
+        List<NoteKey> further = further(log);
+        for (NoteKey key : further) {
+            requireSigned(head, key);
         }
         int witnesses =
                 (int) policy.witnesses().stream().filter(key -> heads.isSigned(head, key)).count();
@@ -65,11 +66,21 @@ final class LogProofCheck {
                         "the summary is in the log of "
                                 + head.checkpoint().size()
                                 + " entries, signed with "
-                                + (keys.size() + policy.logKeys().size())
+                                + (keys.size() + further.size())
                                 + " keys of the log and "
                                 + witnesses
                                 + " witnesses"));
         return new Head(head, witnesses);
+    }
+
+    /** Of this log; one of which none is told is not one that needs none. */
+    private List<NoteKey> further(TransparencyLog log) throws Refusal {
+        List<NoteKey> keys =
+                policy.logKeys().stream().filter(key -> key.name().equals(log.name())).toList();
+        if (keys.isEmpty() && !policy.logKeys().isEmpty()) {
+            throw unproven("no further key is told of the log " + log.name());
+        }
+        return keys;
     }
 
     private static LogProof read(String text) throws Refusal {

@@ -13,7 +13,8 @@ import java.util.Set;
  * @param registry the name of the registry, which its certificates have after {@code https://}
  * @param policies digests of the rules by which the registry may have checked
  * @param minimum what is below is refused
- * @param logKeys further keys of the log, all of which must have signed the head
+ * @param logKeys further keys of logs; all of the name of a log must have signed its head, and when
+ *     there are any, each log has to have one
  * @param witnesses who may co-sign the log
  * @param quorum how many of them must
  * @param builders ids of builders that are SLSA Build L2 or better, as of {@link BuilderPolicy}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.modunest.format.Coordinate;
 import dev.modunest.format.Digest;
+import dev.modunest.format.log.NoteKey;
 import dev.modunest.format.sign.SignatureAlgorithm;
 import dev.modunest.format.trust.bundle.ReleaseBundle;
 import dev.modunest.format.trust.bundle.TlogEntry;
@@ -13,6 +14,7 @@ import dev.modunest.format.trust.root.TrustedRoot;
 import dev.modunest.format.trust.statement.ReleaseStatement;
 import dev.modunest.format.trust.statement.VerificationSummary;
 import dev.modunest.format.trust.testing.TestAuthority;
+import dev.modunest.format.trust.testing.TestLog;
 import dev.modunest.format.trust.testing.TrustFixture;
 import dev.modunest.format.trust.testing.TrustFixture.Identity;
 import dev.modunest.format.trust.testing.TrustFixture.Release;
@@ -282,6 +284,39 @@ class ReleaseVerifierTest {
         assertRefused(
                 verify(new Release(bundle, RELEASE.summaryBundle(), "garbage").evidence()),
                 RefusalCode.LOG_UNPROVEN);
+    }
+
+    /** As when a log is followed by that of the next year, with a key of its own. */
+    @Test
+    void everyLogIsSignedWithItsOwnFurtherKeys() {
+        NoteKey next = renamed("registry.example.com/log/2027");
+        assertTrusted(withLogKeys(FIXTURE.log().mlDsaKey(), next), TrustLevel.PS_L2);
+        assertRefused(withLogKeys(next), RefusalCode.LOG_UNPROVEN);
+        assertRefused(
+                withLogKeys(FIXTURE.log().mlDsaKey(), renamed(TestLog.NAME)),
+                RefusalCode.LOG_UNPROVEN);
+    }
+
+    private static NoteKey renamed(String name) {
+        return new NoteKey(
+                name, NoteKey.Kind.ML_DSA_44_COSIGNATURE, new TestLog().mlDsaKey().key());
+    }
+
+    private static Verdict withLogKeys(NoteKey... keys) {
+        TrustPolicy policy = FIXTURE.policy();
+        return new ReleaseVerifier(
+                        FIXTURE.trustedRoot(),
+                        List.of(FIXTURE.revoke()),
+                        new TrustPolicy(
+                                policy.registry(),
+                                policy.policies(),
+                                policy.minimum(),
+                                List.of(keys),
+                                policy.witnesses(),
+                                policy.quorum(),
+                                policy.builders(),
+                                policy.skew()))
+                .verify(RELEASE.evidence(), FIXTURE.owner(), NOW);
     }
 
     @Test

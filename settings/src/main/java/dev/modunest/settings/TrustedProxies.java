@@ -1,4 +1,4 @@
-package dev.modunest.edge.limit;
+package dev.modunest.settings;
 
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Addresses and networks whose X-Forwarded-For is believed. Immutable. */
-final class TrustedProxies {
+public final class TrustedProxies {
 
     private final List<Network> networks;
 
@@ -16,7 +16,7 @@ final class TrustedProxies {
      * @param texts {@code 192.0.2.1} or {@code 10.0.0.0/8}
      * @throws IllegalArgumentException naming what is neither
      */
-    TrustedProxies(List<String> texts) {
+    public TrustedProxies(List<String> texts) {
         this.networks = texts.stream().map(Network::parse).toList();
     }
 
@@ -59,7 +59,7 @@ final class TrustedProxies {
      *
      * @param forwarded the values of X-Forwarded-For, in their order
      */
-    InetAddress client(InetAddress peer, List<String> forwarded) {
+    public InetAddress client(InetAddress peer, List<String> forwarded) {
         InetAddress client = peer;
         if (forwarded.isEmpty()) {
             return client;
