@@ -134,6 +134,8 @@ class ServerProcessIT {
                                             .PUT(BodyPublishers.ofByteArray(jar))))
                     .isEqualTo(201);
             sendSecrets(server);
+            assertThat(status(HttpRequest.newBuilder(server.resolve("/health/live"))))
+                    .isEqualTo(200);
 
             terminateUnderLoad(process, server, jar);
 
@@ -290,6 +292,10 @@ class ServerProcessIT {
                         .filter(line -> line.path("logger").asText().equals("modunest.access"))
                         .toList();
         assertThat(access).allMatch(line -> !line.path("request_id").asText().isEmpty());
+        assertThat(access)
+                .filteredOn(line -> line.path("path").asText().startsWith("/health/"))
+                .isNotEmpty()
+                .allMatch(line -> line.path("status").asInt() == 503);
         JsonNode asked =
                 access.stream()
                         .filter(line -> line.path("request_id").asText().equals("secret-query"))

@@ -10,13 +10,14 @@ import org.slf4j.LoggerFactory;
 import java.util.function.Function;
 
 /**
- * One line for each request. Of the query the names alone are told, since values may be signatures
- * and codes; of the headers the user agent. Thread-safe.
+ * One line for each request but probes of health that find it good. Of the query the names alone
+ * are told, since values may be signatures and codes; of the headers the user agent. Thread-safe.
  */
 public final class AccessLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("modunest.access");
     private static final int MAX_AGENT = 256;
+    private static final int OK = 200;
     private static final double NANOS_OF_MILLI = 1e6;
 
     private final boolean enabled;
@@ -39,10 +40,10 @@ public final class AccessLog {
             String method,
             int status,
             long nanos) {
-        if (!enabled || !LOG.isInfoEnabled()) {
+        String path = request.prologue().uriPath().rawPath();
+        if (!enabled || !LOG.isInfoEnabled() || isGoodProbe(path, status)) {
             return;
         }
-        String path = request.prologue().uriPath().rawPath();
         LOG.atInfo()
                 .addKeyValue("client", client.apply(request))
                 .addKeyValue("method", method)
@@ -56,6 +57,11 @@ public final class AccessLog {
                         "user_agent",
                         cut(request.headers().first(HeaderNames.USER_AGENT).orElse("")))
                 .log("{} {} {}", method, path, status);
+    }
+
+    /** Load balancers ask every second, and hear that all is well. */
+    private static boolean isGoodProbe(String path, int status) {
+        return status == OK && path.startsWith("/health/");
     }
 
     private static String cut(String agent) {
