@@ -19,7 +19,7 @@ FROM eclipse-temurin:25-jdk AS runtime
 ARG SOURCE_DATE_EPOCH=1767225600
 RUN jlink --output /opt/jre --no-man-pages --no-header-files --generate-cds-archive --compress zip-6 --add-modules \
         java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml,jdk.crypto.cryptoki,jdk.jcmd,jdk.jfr,jdk.management,jdk.management.agent,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
-    && rm /opt/jre/lib/server/classes_*.jsa \
+    && rm -f /opt/jre/lib/server/classes_*.jsa \
     && find /opt/jre -exec touch --no-dereference --date "@${SOURCE_DATE_EPOCH}" {} +
 
 # One run of each process on a trial's backends, for its classes and profiles.

@@ -2,6 +2,7 @@ package dev.modunest.edge;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -91,7 +92,10 @@ public final class ConnectedClients {
         while (answered + errors < clients.length && System.nanoTime() < deadline) {
             while (begun < clients.length && begun - answered - errors < CONNECTING_AT_ONCE) {
                 SocketChannel channel = SocketChannel.open();
-                channel.bind(new InetSocketAddress("127.0.0." + (1 + begun / PER_ADDRESS), 0));
+                if (begun >= PER_ADDRESS) {
+                    channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                    channel.bind(new InetSocketAddress("127.0.0." + (1 + begun / PER_ADDRESS), 0));
+                }
                 channel.configureBlocking(false);
                 Client client = new Client(channel);
                 clients[begun++] = client;

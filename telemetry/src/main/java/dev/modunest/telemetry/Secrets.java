@@ -26,7 +26,7 @@ final class Secrets {
     /** A name and its value, in a query, a form, a header or JSON. */
     private static final Pattern NAMED =
             Pattern.compile(
-                    "(?i)\\b([a-z_-]*(?:password|passwd|secret|signature|access_token|refresh_token|api[_-]?key))"
+                    "(?i)\\b([a-z_-]*(?:password|passwd|secret(?:[_-]?key)?|signature|access_token|refresh_token|api[_-]?key))"
                             + "(\"?\\s*[=:]\\s*\"?)[^\\s&\"',;}]+");
 
     /** RFC 3986 3.2.1: user information with a password. */
