@@ -56,7 +56,8 @@ class MainIT {
 
     @Test
     void printsItsSettingsServesAndStopsWhenTold() throws Exception {
-        Path config = Files.writeString(folder.resolve("config.yaml"), "log: json\n");
+        Path config =
+                Files.writeString(folder.resolve("config.yaml"), "logging:\n  format: json\n");
         Process process = run(registry.environment(), "--config", config.toString());
         try {
             Awaiting.until(() -> written("err").contains("listening at http:"));
@@ -67,8 +68,8 @@ class MainIT {
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(written("out")).contains("max_size: 512MiB", "password: ****");
         assertThat(written("err"))
-                .contains("\"formattedMessage\":\"listening")
-                .doesNotContain("ERROR");
+                .contains("\"message\":\"listening")
+                .doesNotContain("\"level\":\"error\"");
     }
 
     @Test
