@@ -69,7 +69,7 @@ class MainIT {
         assertThat(written("out")).contains("max_size: 512MiB", "password: ****");
         assertThat(written("err"))
                 .contains("\"message\":\"listening")
-                .doesNotContain("\"level\":\"error\"");
+                .doesNotContain("ERROR");
     }
 
     @Test
