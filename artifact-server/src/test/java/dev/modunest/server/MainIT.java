@@ -67,9 +67,7 @@ class MainIT {
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(written("out")).contains("max_size: 512MiB", "password: ****");
-        assertThat(written("err"))
-                .contains("\"message\":\"listening")
-                .doesNotContain("ERROR");
+        assertThat(written("err")).contains("\"message\":\"listening").doesNotContain("ERROR");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -48,7 +49,7 @@ class PlaybooksIT {
 
     @Test
     void everyVariableIsInTheTableOfTheReadme() throws IOException {
-        var documented = new TreeSet<String>();
+        Set<String> documented = new TreeSet<>();
         try (Stream<String> rows = Files.lines(ANSIBLE.resolve("README.md"))) {
             rows.filter(row -> row.startsWith("| `"))
                     .map(row -> row.split("\\|", -1)[1])
@@ -58,8 +59,8 @@ class PlaybooksIT {
         assertThat(variables()).hasSizeGreaterThan(30).isSubsetOf(documented);
     }
 
-    private static TreeSet<String> variables() throws IOException {
-        var variables = new TreeSet<String>();
+    private static Set<String> variables() throws IOException {
+        Set<String> variables = new TreeSet<>();
         try (Stream<Path> files = Files.walk(ANSIBLE)) {
             List<Path> told =
                     files.filter(
