@@ -53,6 +53,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     private static void put(ObjectNode line, KeyValuePair field) {
         switch (field.value) {
+            case null -> line.putNull(field.key);
             case Integer number -> line.put(field.key, number);
             case Long number -> line.put(field.key, number);
             case Double number -> line.put(field.key, number);

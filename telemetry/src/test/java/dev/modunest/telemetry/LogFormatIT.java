@@ -77,6 +77,16 @@ class LogFormatIT {
     }
 
     @Test
+    void aFieldWithoutAValueIsNull() throws IOException {
+        LogFormat.JSON.install();
+
+        LOG.atInfo().addKeyValue("client", (Object) null).log("told");
+
+        assertThat(line().get("message").asText()).isEqualTo("told");
+        assertThat(line().get("client").isNull()).isTrue();
+    }
+
+    @Test
     void anErrorIsAFieldWithItsSecretsMasked() throws IOException {
         LogFormat.JSON.install();
 

@@ -24,6 +24,7 @@ class SecretsTest {
                 "{\"password\": \"%s\", \"name\": \"x\"}",
                 "client_secret=%s&grant_type=client_credentials",
                 "refresh_token=%s",
+                "POSTGRES15_PASSWORD=%s",
                 "jdbc:postgresql://modunest:%s@db:5432/modunest",
                 "https://user:%s@registry.example/x",
                 "s3.secret_key: %s"
