@@ -184,7 +184,7 @@ class FreshnessIT {
     void filesHaveTagsAndAreKeptAsLongAsTheyAreTrue() {
         HttpResponse<byte[]> timestamp = registry.get("/tuf/timestamp.json");
         assertThat(timestamp.headers().firstValue("Cache-Control"))
-                .contains("public, max-age=30, stale-if-error=86400");
+                .contains("public, max-age=1, stale-if-error=86400");
         assertThat(timestamp.headers().firstValue("Content-Type")).contains("application/json");
         HttpResponse<byte[]> root = registry.get("/tuf/1.root.json");
         String tag = root.headers().firstValue("ETag").orElseThrow();

@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
 public final class FreshnessEndpoint {
 
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._/-]{1,300}");
-    private static final String CHANGING = "public, max-age=30, stale-if-error=86400";
+
+    /** As short as a batch takes: longer, and what was published is unknown to hosts meanwhile. */
+    private static final String CHANGING = "public, max-age=1, stale-if-error=86400";
+
     private static final String NEVER_CHANGING = "public, max-age=31536000, immutable";
 
     private final FreshnessFiles files;
